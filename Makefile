@@ -1,0 +1,61 @@
+# Every target sets up what it needs: a virtual environment from the lock file.
+# Another interpreter: make PYTHON=python3.12
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.ready
+LOCKER := $(VENV)-lock
+UV_RANGE := uv>=0.13,<0.14
+
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+.PHONY: help setup demo test check fix lock clean python
+
+help: ## Show this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: $(STAMP) ## Make or refresh .venv from requirements.lock (other targets do it by themselves)
+
+demo: $(STAMP) ## Watch two focal points and a hub at work; ROWS=, FILE= and KEEP= are handed on
+	@$(BIN)/python -m clients.demo $(if $(ROWS),--rows "$(ROWS)") $(if $(FILE),--file "$(FILE)") $(if $(KEEP),--keep "$(KEEP)")
+
+test: $(STAMP) ## Run every test; with CI=true a skipped test is a failure
+	@$(BIN)/python -m pytest
+
+check: $(STAMP) ## Lint, format, types and layers; changes nothing
+	@$(BIN)/ruff check
+	@$(BIN)/ruff format --check
+	@$(BIN)/mypy
+	@$(BIN)/lint-imports --no-logo --no-cache
+
+fix: $(STAMP) ## Format and apply the safe fixes of the linter
+	@$(BIN)/ruff check --fix-only
+	@$(BIN)/ruff format
+
+lock: python ## Make requirements.lock anew with the newest versions that fit
+	@$(PYTHON) -m venv $(LOCKER)
+	@$(LOCKER)/bin/python -m pip install -qq '$(UV_RANGE)'
+	@$(LOCKER)/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
+		--no-emit-index-url --custom-compile-command 'make lock' \
+		--group dev pyproject.toml --output-file requirements.lock
+	@rm -rf $(LOCKER)
+
+clean: ## Remove .venv, caches and whatever was built
+	@rm -rf $(VENV) $(LOCKER) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
+	@find schemas broker clients tests -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# One line that can be pasted, and nothing else, if the interpreter will not do.
+python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null || \
+		{ echo "apt-get install -y python3.11 python3.11-venv  # then: make PYTHON=python3.11" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || \
+		{ echo "apt-get install -y python3-venv" >&2; exit 1; }
+
+$(STAMP): pyproject.toml requirements.lock | python
+	@echo "Setting up $(VENV) ..." >&2
+	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
+	@touch $@

@@ -1,0 +1,1 @@
+"""Pure decisions of the hub: admission, routing and tree growth, without input, output, clock or chance."""

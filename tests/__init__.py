@@ -1,0 +1,1 @@
+"""Everything that shows the promises of Serai kept, and nothing that is installed."""
