@@ -1,0 +1,264 @@
+"""The error codes of the protocol and what each means at every edge (PROTOCOL 12).
+
+One exception, `SeraiError`, carries one stable `Code`. One table, `PROBLEMS`, maps a
+code to its title, remedy, HTTP status (RFC 9457) and WebSocket close code (RFC 6455
+section 7.4). Codes never change their spelling or meaning; new ones may be added.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Code(StrEnum):
+    """Stable machine-readable reasons; the value is what travels on the wire."""
+
+    # Line and frames
+    MALFORMED_FRAME = "malformed_frame"
+    FRAME_TOO_LARGE = "frame_too_large"
+    UNEXPECTED_FRAME = "unexpected_frame"
+    UNSUPPORTED_PROTOCOL = "unsupported_protocol"
+    SLOW_READER = "slow_reader"
+    RATE_LIMITED = "rate_limited"
+    REPLACED = "replaced"
+    HUB_STOPPING = "hub_stopping"
+    HUB_NOT_READY = "hub_not_ready"
+    STORAGE_FAILED = "storage_failed"
+    INTERNAL = "internal"
+    # Session token
+    TOKEN_MISSING = "token_missing"  # noqa: S105 - an error code, not a secret
+    TOKEN_INVALID = "token_invalid"  # noqa: S105 - an error code, not a secret
+    TOKEN_EXPIRED = "token_expired"  # noqa: S105 - an error code, not a secret
+    TOKEN_REPLAYED = "token_replayed"  # noqa: S105 - an error code, not a secret
+    # Values
+    MALFORMED_JSON = "malformed_json"
+    MALFORMED_ADDRESS = "malformed_address"
+    MALFORMED_KEY = "malformed_key"
+    # Statements
+    MALFORMED_STATEMENT = "malformed_statement"
+    STATEMENT_TOO_LARGE = "statement_too_large"
+    BAD_SIGNATURE = "bad_signature"
+    UNKNOWN_KEY = "unknown_key"
+    WRONG_NETWORK = "wrong_network"
+    UNSUPPORTED_CRITICAL = "unsupported_critical"
+    UNSUPPORTED_TYPE = "unsupported_type"
+    CLOCK_AHEAD = "clock_ahead"
+    JTI_REUSED = "jti_reused"
+    NOT_YOUR_STATEMENT = "not_your_statement"
+    # Keys and trust
+    CREDENTIAL_INVALID = "credential_invalid"
+    CREDENTIAL_EXPIRED = "credential_expired"
+    CREDENTIAL_REVOKED = "credential_revoked"
+    SUSPENDED = "suspended"
+    ROLE_MISSING = "role_missing"
+    NOT_PERMITTED = "not_permitted"
+    # Covers, receipts
+    NO_RECIPIENTS = "no_recipients"
+    TOO_MANY_RECIPIENTS = "too_many_recipients"
+    DUPLICATE_RECIPIENT = "duplicate_recipient"
+    UNKNOWN_RECIPIENT = "unknown_recipient"
+    UNKNOWN_REFERENCE = "unknown_reference"
+    REFERENCE_NOT_PERMITTED = "reference_not_permitted"
+    STATUS_MISMATCH = "status_mismatch"
+    STATUS_NOT_ALLOWED = "status_not_allowed"
+    NOT_A_RECIPIENT = "not_a_recipient"
+    RECEIPT_REPEATED = "receipt_repeated"
+    # Sealed content
+    MALFORMED_SEALED = "malformed_sealed"
+    CONTENT_MISMATCH = "content_mismatch"
+    ENTRIES_MISMATCH = "entries_mismatch"
+    STALE_KEY = "stale_key"
+    NO_KEY = "no_key"
+    COMMITMENT_MISMATCH = "commitment_mismatch"
+    DECRYPTION_FAILED = "decryption_failed"
+    MALFORMED_REPORT = "malformed_report"
+    # Ledger
+    BAD_PROOF = "bad_proof"
+    BAD_CHECKPOINT = "bad_checkpoint"
+    INCONSISTENT_LEDGER = "inconsistent_ledger"
+    WRONG_EPOCH = "wrong_epoch"
+    DAMAGED = "damaged"
+    NOT_FOUND = "not_found"
+    GONE = "gone"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """What a code means to a person and to a transport.
+
+    Attributes:
+        title: what happened, one short sentence for people.
+        remedy: what the person or program that meets it can do.
+        http_status: status of an HTTP answer that carries the code.
+        close_code: WebSocket close code if the line ends because of it, else ``None``
+            (the line stays open and a `refused` frame answers).
+    """
+
+    title: str
+    remedy: str
+    http_status: int
+    close_code: int | None = None
+
+
+PROBLEMS: dict[Code, Problem] = {
+    Code.MALFORMED_FRAME: Problem(
+        "The frame is not one that the protocol knows.", "Mend the client; compare with PROTOCOL 9.", 400, 4400
+    ),
+    Code.FRAME_TOO_LARGE: Problem(
+        "The frame is larger or has more members than allowed.", "Send less in one frame.", 413, 1009
+    ),
+    Code.UNEXPECTED_FRAME: Problem(
+        "The frame does not fit the state of the session.", "Follow the session table, PROTOCOL 9.", 409, 4409
+    ),
+    Code.UNSUPPORTED_PROTOCOL: Problem(
+        "The peer does not speak serai.v1.", "Update the older of the two sides.", 426, 1002
+    ),
+    Code.SLOW_READER: Problem("The line was not read for too long.", "Connect again; nothing is lost.", 408, 4408),
+    Code.RATE_LIMITED: Problem("Too much in too short a time.", "Wait and try again.", 429, 4429),
+    Code.REPLACED: Problem(
+        "A newer session of the same seat took over.", "Stop the other session or use another seat.", 409, 4410
+    ),
+    Code.HUB_STOPPING: Problem("The hub is stopping.", "Connect again in a moment.", 503, 1012),
+    Code.HUB_NOT_READY: Problem(
+        "The hub cannot append now.", "Keep the statement and try again; the operator has been told.", 503, 1013
+    ),
+    Code.STORAGE_FAILED: Problem(
+        "The hub could not write to its disk.",
+        "Keep the statement and try again; the operator has been told.",
+        503,
+        1013,
+    ),
+    Code.INTERNAL: Problem(
+        "The hub met a fault of its own.", "Try again; if it stays, tell the operator the time.", 500, 1011
+    ),
+    Code.TOKEN_MISSING: Problem("No session token was sent.", "Send Authorization: Bearer.", 401),
+    Code.TOKEN_INVALID: Problem(
+        "The session token is not valid here.", "Sign a new token for this hub, network and mailbox.", 401
+    ),
+    Code.TOKEN_EXPIRED: Problem(
+        "The session token is outside its time.", "Correct the clock by the time in this answer, sign a new token.", 401
+    ),
+    Code.TOKEN_REPLAYED: Problem("The session token was used before.", "Sign a new token for each connection.", 401),
+    Code.MALFORMED_JSON: Problem("The text is not I-JSON.", "Mend the program that wrote it (RFC 7493).", 400),
+    Code.MALFORMED_ADDRESS: Problem("The address is not well formed.", "Write it like KZ/NFP or KZ/NFP/DUTY-2.", 400),
+    Code.MALFORMED_KEY: Problem("The key is not one that Serai uses.", "Use Ed25519 to sign, HPKE-10-KE to seal.", 400),
+    Code.MALFORMED_STATEMENT: Problem(
+        "The statement is not well formed.", "Mend the client; compare with PROTOCOL 3.", 400
+    ),
+    Code.STATEMENT_TOO_LARGE: Problem(
+        "The statement is larger than allowed.", "Name fewer recipients or digests.", 413
+    ),
+    Code.BAD_SIGNATURE: Problem("The signature does not fit the text.", "Sign again; if it stays, check the key.", 400),
+    Code.UNKNOWN_KEY: Problem(
+        "No credential is known for the signing key.", "Have the key certified, then sign anew.", 403
+    ),
+    Code.WRONG_NETWORK: Problem("The statement is for another network.", "Sign it for this network.", 403),
+    Code.UNSUPPORTED_CRITICAL: Problem(
+        "A claim that must be understood is not known here.", "Update this side, or sign without the claim.", 400
+    ),
+    Code.UNSUPPORTED_TYPE: Problem("Statements of this type are not known here.", "Update this side.", 400),
+    Code.CLOCK_AHEAD: Problem(
+        "The statement is dated more than two minutes ahead.", "Correct the clock by the hub's time, sign anew.", 400
+    ),
+    Code.JTI_REUSED: Problem(
+        "Another statement already carries this jti.",
+        "Draw a new jti; if you did not copy it, tell your security officer.",
+        409,
+    ),
+    Code.NOT_YOUR_STATEMENT: Problem(
+        "A session may submit only its own member's statements and public ones.",
+        "Submit it from its signer's session.",
+        403,
+    ),
+    Code.CREDENTIAL_INVALID: Problem(
+        "The credential does not follow from its issuer.", "Ask the issuer to certify again; PROTOCOL 5.", 403
+    ),
+    Code.CREDENTIAL_EXPIRED: Problem("The credential was not in date.", "Renew it; mail is held until then.", 403),
+    Code.CREDENTIAL_REVOKED: Problem("The credential has been revoked.", "Ask your focal point or the root.", 403),
+    Code.SUSPENDED: Problem("The member is suspended.", "Ask the hub's operator; a new credential lifts it.", 403),
+    Code.ROLE_MISSING: Problem("The credential lacks the role for this.", "Ask the issuer for the role.", 403),
+    Code.NOT_PERMITTED: Problem("This is not open to you.", "Ask a member to whom it was addressed.", 403),
+    Code.NO_RECIPIENTS: Problem("No recipient is named; empty means nobody.", "Name at least one.", 400),
+    Code.TOO_MANY_RECIPIENTS: Problem("More than 1,000 recipients are named.", "Send it in several dispatches.", 400),
+    Code.DUPLICATE_RECIPIENT: Problem("A recipient is named twice.", "Name each once.", 400),
+    Code.UNKNOWN_RECIPIENT: Problem(
+        "A recipient is not in the directory, or all its keys are revoked.", "Look it up in the directory.", 404
+    ),
+    Code.UNKNOWN_REFERENCE: Problem(
+        "What the statement refers to is not in the ledger.", "Send that first; sign after it is accepted.", 409
+    ),
+    Code.REFERENCE_NOT_PERMITTED: Problem(
+        "The statement may not refer to that.", "Refer only to what you sent or received; PROTOCOL 6.", 403
+    ),
+    Code.STATUS_MISMATCH: Problem(
+        "The status differs from what it refers to.",
+        "Keep the status; only interrupts may go from exercise to actual.",
+        409,
+    ),
+    Code.STATUS_NOT_ALLOWED: Problem(
+        "This network carries exercises only.", "Mark the dispatch exercise or test.", 403
+    ),
+    Code.NOT_A_RECIPIENT: Problem("Only a recipient may give this receipt.", "Nothing to do; do not repeat it.", 403),
+    Code.RECEIPT_REPEATED: Problem(
+        "Every pair in this receipt has been given before.", "Nothing to do; the first one counts.", 409
+    ),
+    Code.MALFORMED_SEALED: Problem("The sealed content is not well formed.", "Seal again; PROTOCOL 7.", 400),
+    Code.CONTENT_MISMATCH: Problem(
+        "The sealed content is not what the cover signed.", "Send the content that belongs to the cover.", 400
+    ),
+    Code.ENTRIES_MISMATCH: Problem(
+        "The entries are not one for each address as signed.", "Seal again to exactly the addresses named.", 400
+    ),
+    Code.STALE_KEY: Problem("An entry is under a key that is no longer current.", "Seal and sign anew.", 409),
+    Code.NO_KEY: Problem("The entry is for a key that is not held here.", "The sender seals again (reseal).", 409),
+    Code.COMMITMENT_MISMATCH: Problem(
+        "The content key is not the one the sender committed to.",
+        "Report it: the sender may have shown two contents.",
+        400,
+    ),
+    Code.DECRYPTION_FAILED: Problem("The content cannot be decrypted.", "Ask the sender to send it again.", 400),
+    Code.MALFORMED_REPORT: Problem(
+        "The content is not a report of a known form.", "Update this side or ask the sender.", 400
+    ),
+    Code.BAD_PROOF: Problem(
+        "The ledger proof does not hold.", "Keep the evidence and tell your security officer.", 400
+    ),
+    Code.BAD_CHECKPOINT: Problem(
+        "The checkpoint is not one that the hub's ledger key signed.",
+        "Keep the evidence and tell your security officer.",
+        400,
+    ),
+    Code.INCONSISTENT_LEDGER: Problem(
+        "The ledger does not extend what was seen before.", "Keep the evidence and tell your security officer.", 409
+    ),
+    Code.WRONG_EPOCH: Problem(
+        "The peer is in another epoch of the ledger.", "Fetch the network document, resume.", 409, 4411
+    ),
+    Code.DAMAGED: Problem("Stored bytes no longer match their leaf.", "Restore them from a member or a backup.", 500),
+    Code.NOT_FOUND: Problem("There is nothing there.", "Check the address or digest.", 404),
+    Code.GONE: Problem("The text was damaged or erased; leaf and proof remain.", "Ask the sender for its copy.", 410),
+}
+
+
+class SeraiError(Exception):
+    """A rule of the protocol was broken by what was given.
+
+    Args:
+        code: the stable reason.
+        detail: what exactly, for people; never content, key material or a token.
+    """
+
+    def __init__(self, code: Code, detail: str = "") -> None:
+        super().__init__(code, detail)
+        self.code = code
+        self.detail = detail
+
+    @property
+    def problem(self) -> Problem:
+        """The table row of this error's code."""
+        return PROBLEMS[self.code]
+
+    def __str__(self) -> str:
+        """Code and detail in one line, for logs."""
+        return f"{self.code.value}: {self.detail}" if self.detail else self.code.value
