@@ -1,0 +1,273 @@
+"""The frames of the exchange: JSON objects, strict (PROTOCOL 9).
+
+`parse_frame` accepts exactly what the table of PROTOCOL 9 names and nothing else. Frames
+that a hub sends to many are put together from *fragments*, text encoded once, by the
+``encode_*`` functions; every part of a fragment is base64url, a number or JSON already,
+so joining them cannot change their meaning.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Annotated, Any, Final, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+
+from schemas import limits
+from schemas.claims import Count, DigestText, Lane, NetworkId, Note
+from schemas.encoding import decode_object, encode_json
+from schemas.errors import PROBLEMS, Code, SeraiError
+from schemas.sealing import Body, Entry
+
+PROTOCOL: Final = "serai.v1"
+"""Name of the WebSocket subprotocol."""
+
+ProofText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*$", max_length=2_731)]
+"""Hashes joined, base64url; at most 64 of them."""
+
+LeafText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{58}$")]
+StatementText = Annotated[str, StringConstraints(max_length=limits.STATEMENT_BYTES)]
+
+
+class Strict(BaseModel):
+    """A part of a frame: a member that is unknown or of another type is refused."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class Limits(Strict):
+    """What the hub allows on this line."""
+
+    frame: Count
+    in_flight: Count
+
+
+class Cursors(Strict):
+    """The next ledger index wanted on each lane."""
+
+    public: Count
+    urgent: Count
+    normal: Count
+
+    def of(self, lane: Lane) -> int:
+        """The cursor of one lane."""
+        return int(getattr(self, lane))
+
+
+class Problem(Strict):
+    """An error on the wire (RFC 9457 names)."""
+
+    code: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,64}$")]
+    title: Annotated[str, StringConstraints(max_length=300)]
+    detail: Annotated[str, StringConstraints(max_length=1_000)]
+
+
+class Welcome(Strict):
+    """The hub's first frame."""
+
+    type: Literal["welcome"] = "welcome"
+    protocol: Literal["serai.v1"] = "serai.v1"
+    network: NetworkId
+    epoch: Count
+    time: Count
+    limits: Limits
+
+
+class Resume(Strict):
+    """The client's first frame: where it stands."""
+
+    type: Literal["resume"] = "resume"
+    epoch: Count
+    cursors: Cursors
+    checkpoint: Note | None
+
+
+class Submit(Strict):
+    """A statement to be admitted, with its sealed content if it is a dispatch."""
+
+    type: Literal["submit"] = "submit"
+    statement: StatementText
+    sealed: dict[str, Any] | None = None
+
+
+class AcceptedItem(Strict):
+    """Where a submitted statement stands in the ledger."""
+
+    digest: DigestText
+    index: Count
+    accepted_at: Count
+    proof: ProofText
+
+
+class Accepted(Strict):
+    """Statements are in the ledger, on disk."""
+
+    type: Literal["accepted"] = "accepted"
+    items: Annotated[list[AcceptedItem], Field(min_length=1, max_length=limits.ITEMS)]
+    checkpoint: Note
+    consistency: ProofText
+
+
+class Refused(Strict):
+    """A statement or frame was refused; the line goes on."""
+
+    type: Literal["refused"] = "refused"
+    digest: DigestText | None
+    problem: Problem
+
+
+class DeliverItem(Strict):
+    """A statement for this mailbox, or what is left of it."""
+
+    lane: Lane
+    index: Count
+    leaf: LeafText
+    statement: StatementText | None = None
+    sealed: dict[str, Any] | None = None
+    entry_proof: ProofText | None = None
+    gone: Literal[True] | None = None
+    proof: ProofText
+
+    @model_validator(mode="after")
+    def _whole(self) -> DeliverItem:
+        if (self.statement is None) != (self.gone is True):
+            raise ValueError("statement, or gone")
+        if (self.sealed is None) != (self.entry_proof is None) or (self.sealed is not None and self.gone):
+            raise ValueError("sealed and entry_proof, with a statement")
+        return self
+
+
+class Deliver(Strict):
+    """Statements for this mailbox, in index order within a lane."""
+
+    type: Literal["deliver"] = "deliver"
+    items: Annotated[list[DeliverItem], Field(max_length=limits.ITEMS)]
+    checkpoint: Note
+    consistency: ProofText
+
+
+class Ack(Strict):
+    """Everything below these cursors is in the client's own store."""
+
+    type: Literal["ack"] = "ack"
+    cursors: Cursors
+
+
+Frame = Welcome | Resume | Submit | Accepted | Refused | Deliver | Ack
+HubFrame = Welcome | Accepted | Refused | Deliver
+ClientFrame = Resume | Submit | Ack
+
+_MODELS: dict[str, type[Strict]] = {
+    "welcome": Welcome,
+    "resume": Resume,
+    "submit": Submit,
+    "accepted": Accepted,
+    "refused": Refused,
+    "deliver": Deliver,
+    "ack": Ack,
+}
+FRAME_ADAPTER: TypeAdapter[Frame] = TypeAdapter(Annotated[Frame, Field(discriminator="type")])
+"""All frames as one type, for the JSON Schema."""
+
+
+def parse_frame(text: str) -> Frame:
+    """A frame from its text.
+
+    Args:
+        text: at most `limits.FRAME_BYTES`; the transport bounds it while reading, this
+            again.
+
+    Raises:
+        SeraiError: ``frame_too_large``, ``malformed_frame``.
+    """
+    if len(text) > limits.FRAME_BYTES:
+        raise SeraiError(Code.FRAME_TOO_LARGE, f"{len(text)} characters")
+    try:
+        value = decode_object(text, limits.FRAME_MEMBERS)
+    except SeraiError as error:
+        raise SeraiError(Code.MALFORMED_FRAME, error.detail) from error
+    kind = value.get("type")
+    model = _MODELS.get(kind) if isinstance(kind, str) else None
+    if model is None:
+        raise SeraiError(Code.MALFORMED_FRAME, "no frame of this type")
+    try:
+        return model.model_validate(value)  # type: ignore[return-value]
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise SeraiError(Code.MALFORMED_FRAME, f"{where}: {first['msg']}"[:300]) from None
+
+
+def encode_frame(frame: Frame) -> str:
+    """The text of a frame; members that may be absent and are, are left out."""
+    required = {"checkpoint", "digest"}
+    value = {name: item for name, item in frame.model_dump().items() if item is not None or name in required}
+    if isinstance(frame, Deliver):
+        value["items"] = [item.model_dump(exclude_none=True) for item in frame.items]
+    return encode_json(value)
+
+
+def encode_refused(digest: str | None, error: SeraiError) -> str:
+    """A `refused` frame for an error; ``internal`` keeps its detail to itself."""
+    detail = "" if error.code is Code.INTERNAL else error.detail[:1_000]
+    problem = Problem(code=error.code.value, title=PROBLEMS[error.code].title, detail=detail)
+    return encode_frame(Refused(digest=digest, problem=problem))
+
+
+# Fragments
+
+
+def encode_accepted_item(digest: str, index: int, accepted_at: int, proof: str) -> str:
+    """Fragment of an `AcceptedItem`."""
+    return f'{{"digest":"{digest}","index":{index},"accepted_at":{accepted_at},"proof":"{proof}"}}'
+
+
+def encode_body(body: Body) -> str:
+    """Fragment of what all recipients' copies share, ready for `encode_item`."""
+    return encode_json(body.to_json())[1:-1]
+
+
+def encode_entry(entry: Entry) -> str:
+    """Fragment of one recipient's entry, ready for `encode_item`."""
+    return encode_json(entry.to_json())[1:-1]
+
+
+def encode_item(
+    index: int,
+    leaf: str,
+    statement: str | None,
+    proof: str,
+    copy: tuple[str, str, str] | None = None,
+) -> str:
+    """Fragment of a `DeliverItem` after its lane; the lane goes before it.
+
+    Args:
+        index: place in the ledger.
+        leaf: the leaf, base64url.
+        statement: the compact JWS; ``None`` if it is gone.
+        proof: inclusion proof, base64url.
+        copy: fragments of body and entry, and the entry's proof.
+    """
+    said = '"gone":true' if statement is None else f'"statement":"{statement}"'
+    if copy is not None and statement is not None:
+        body, entry, entry_proof = copy
+        said += f',"sealed":{{{body},{entry}}},"entry_proof":"{entry_proof}"'
+    return f'"index":{index},"leaf":"{leaf}",{said},"proof":"{proof}"}}'
+
+
+def join_lane(lane: Lane, item: str) -> str:
+    """A whole item from its lane and the fragment of `encode_item`."""
+    return f'{{"lane":"{lane}",{item}'
+
+
+def encode_batch(kind: Literal["accepted", "deliver"], items: Iterable[str], checkpoint: str, consistency: str) -> str:
+    """An `accepted` or `deliver` frame from fragments.
+
+    Args:
+        kind: which.
+        items: fragments of items.
+        checkpoint: the signed note, not yet JSON.
+        consistency: proof from the session's last checkpoint, base64url.
+    """
+    note = encode_json(checkpoint)
+    return f'{{"type":"{kind}","items":[{",".join(items)}],"checkpoint":{note},"consistency":"{consistency}"}}'

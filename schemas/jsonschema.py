@@ -1,0 +1,60 @@
+"""JSON Schemas of what travels as JSON, made from the models (PROTOCOL 2).
+
+The files in `schemas/json/v1/` are this module's output, committed; a test compares
+them. Schemas say less than the models: that a code is of a known country or that H3
+has a text is checked by the models alone.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import BaseModel, TypeAdapter
+
+from schemas.reports.models import FeedbackReport, SeizureReport, WarningReport
+
+Model = type[BaseModel] | TypeAdapter[Any]
+
+SCHEMAS: list[tuple[str, Model]] = [
+    ("warning", WarningReport),
+    ("seizure", SeizureReport),
+    ("feedback", FeedbackReport),
+]
+"""Name and model of each schema; a line here makes a file."""
+
+
+def generate_json_schemas() -> dict[str, str]:
+    """File name (``seizure.schema.json``) to text of each schema of `SCHEMAS`."""
+    return {f"{name}.schema.json": _text(name, model) for name, model in SCHEMAS}
+
+
+def _text(name: str, model: Model) -> str:
+    schema = model.json_schema() if isinstance(model, TypeAdapter) else model.model_json_schema()
+    head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:serai:schema:v1:{name}"}
+    return json.dumps(head | _tidy(_stated(schema)), ensure_ascii=False, indent=1) + "\n"
+
+
+def _stated(schema: dict[str, Any]) -> dict[str, Any]:
+    """The schema with every constant member required: a reader never guesses kind or version."""
+    constants = [key for key, value in schema.get("properties", {}).items() if "const" in value]
+    required = constants + [key for key in schema.get("required", []) if key not in constants]
+    return schema | {"required": required} if required else schema
+
+
+def _tidy(value: Any) -> Any:
+    """Without ``null``, which is never sent, and without the titles that only repeat names."""
+    if isinstance(value, list):
+        return [_tidy(item) for item in value]
+    if not isinstance(value, dict):
+        return value
+    kept = {key: _tidy(item) for key, item in value.items() if not _is_noise(key, item)}
+    options = [option for option in kept.get("anyOf", []) if option != {"type": "null"}]
+    if "anyOf" in kept and len(options) == 1:
+        del kept["anyOf"]
+        return options[0] | kept
+    return kept
+
+
+def _is_noise(key: str, item: Any) -> bool:
+    return (key == "title" and isinstance(item, str)) or (key == "default" and item in (None, []))
