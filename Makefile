@@ -37,7 +37,7 @@ fix: $(STAMP) ## Format and apply the safe fixes of the linter
 lock: python ## Make requirements.lock anew with the newest versions that fit
 	@$(PYTHON) -m venv $(LOCKER)
 	@$(LOCKER)/bin/python -m pip install -qq '$(UV_RANGE)'
-	@$(LOCKER)/bin/uv pip compile --quiet --universal --python-version 3.11 --upgrade --generate-hashes \
+	@$(LOCKER)/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --upgrade --generate-hashes \
 		--no-emit-index-url --custom-compile-command 'make lock' \
 		--group dev pyproject.toml --output-file requirements.lock
 	@rm -rf $(LOCKER)
