@@ -119,6 +119,8 @@ def test_base64url_with_spare_bits_is_refused(data: bytes, bits: int) -> None:
         "A",
         "Zm9vA",
         "Zm9v\n",
+        "Zm8\n",
+        "Zg\n",
         " Zm9v",
         "Zm 9v",
         "Zm9+",
