@@ -1,0 +1,123 @@
+"""What the ledger already holds that a decision needs, as plain values.
+
+The shell reads them for a whole batch inside the transaction, the core decides on them,
+so no decision ever waits for a query.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from broker.core.verification import VerifiedSubmission
+from schemas.addresses import Address, member_of
+from schemas.claims import Dispatch, Lane, Outcome, Receipt, Revocation, StatementType
+from schemas.encoding import Digest, decode_digest
+from schemas.errors import Code, SeraiError
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """An accepted statement.
+
+    Attributes:
+        index: its place.
+        accepted_at: milliseconds.
+        type: its type.
+        sender: member that signed it, or ``ROOT``.
+        lane: the lane it went on.
+        status: of a dispatch.
+    """
+
+    index: int
+    accepted_at: int
+    type: StatementType
+    sender: str
+    lane: Lane
+    status: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unreceived:
+    """A dispatch that a member has not yet confirmed."""
+
+    index: int
+    digest: Digest
+    sender: Address
+    lane: Lane
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What facts a batch needs."""
+
+    digests: frozenset[Digest]
+    jtis: frozenset[tuple[str, str]]
+    readers: frozenset[tuple[Digest, Address]]
+    outcomes: frozenset[tuple[Digest, Address, Outcome]]
+    ceasing: frozenset[Address]
+
+
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """What the ledger says to the `Needs` of a batch.
+
+    Attributes:
+        known: by digest.
+        jtis: (issuing member, jti) to the digest that used it.
+        readers: (dispatch, member) pairs in which the member is a recipient.
+        outcomes: (dispatch, member, outcome) that have been given.
+        unreceived: what a member that may cease has not confirmed.
+    """
+
+    known: Mapping[Digest, Known] = field(default_factory=dict)
+    jtis: Mapping[tuple[str, str], Digest] = field(default_factory=dict)
+    readers: frozenset[tuple[Digest, Address]] = frozenset()
+    outcomes: frozenset[tuple[Digest, Address, Outcome]] = frozenset()
+    unreceived: Mapping[Address, tuple[Unreceived, ...]] = field(default_factory=dict)
+
+
+def needs_of(digests: Iterable[Digest], submissions: Iterable[VerifiedSubmission]) -> Needs:
+    """What a batch needs to know.
+
+    Args:
+        digests: of everything submitted, also of what did not verify: a repeat is
+            recognised before any other check.
+        submissions: what verified.
+    """
+    known, jtis = set(digests), set()
+    readers: set[tuple[Digest, Address]] = set()
+    outcomes: set[tuple[Digest, Address, Outcome]] = set()
+    ceasing = set()
+    for submission in submissions:
+        claims = submission.statement.claims
+        jtis.add((member_of(claims.iss), claims.jti))
+        if isinstance(claims, Dispatch):
+            readers |= {(decode_digest(ref.digest), member_of(claims.iss)) for ref in claims.refs or ()}
+            reseals = [decode_digest(ref.digest) for ref in claims.refs or () if ref.rel == "reseal"]
+            readers |= {(digest, member) for digest in reseals for member in claims.to}
+        elif isinstance(claims, Receipt):
+            named = [decode_digest(digest) for digest in claims.digests]
+            readers |= {(digest, member_of(claims.iss)) for digest in named}
+            outcomes |= {(digest, member_of(claims.iss), claims.outcome) for digest in named}
+        elif isinstance(claims, Revocation):
+            ceasing.add(member_of(claims.sub))
+    known |= {digest for digest, _ in readers}
+    return Needs(frozenset(known), frozenset(jtis), frozenset(readers), frozenset(outcomes), frozenset(ceasing))
+
+
+def most_urgent(lanes: Iterable[Lane]) -> Lane:
+    """The lane of something that names several others."""
+    return "urgent" if "urgent" in set(lanes) else "normal"
+
+
+def require_known(facts: Mapping[Digest, Known], digest: Digest) -> Known:
+    """The accepted dispatch of a digest.
+
+    Raises:
+        SeraiError: ``unknown_reference`` if there is none.
+    """
+    known = facts.get(digest)
+    if known is None or known.type is not StatementType.DISPATCH:
+        raise SeraiError(Code.UNKNOWN_REFERENCE, "no accepted dispatch has this digest")
+    return known

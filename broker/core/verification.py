@@ -1,0 +1,100 @@
+"""Stateless verification of what is submitted, before the sequencer sees it (PROTOCOL 3, 7).
+
+Everything here can be said of the bytes alone, with the key that a thumbprint names:
+form, signature, claims, and that sealed content is the content of its cover. A thumbprint
+fixes its key for ever, so nothing here grows stale when the directory moves on.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from broker.core.prover import prove_list
+from schemas.addresses import Address, member_of
+from schemas.claims import Claims, Dispatch
+from schemas.directory import Directory
+from schemas.errors import Code, SeraiError
+from schemas.merkle import hash_leaf, root_of
+from schemas.sealing import ContentClaim, parse_sealed, verify_body
+from schemas.statements import UnverifiedStatement, VerifiedStatement
+
+
+@dataclass(frozen=True, slots=True)
+class StoredEntry:
+    """One recipient's entry as it is kept: leaf data of the entries' tree, and its proof."""
+
+    data: bytes
+    proof: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedContent:
+    """Sealed content that is the content of its cover.
+
+    Attributes:
+        body: ``protected.iv.ciphertext.tag.aad``, what all recipients share.
+        claim: what the cover says of it.
+        recipients: members in the order of the entries.
+        kids: the key that each entry is under.
+        entries: the entries, as kept.
+    """
+
+    body: bytes
+    claim: ContentClaim
+    recipients: tuple[Address, ...]
+    kids: tuple[str, ...]
+    entries: tuple[StoredEntry, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedSubmission:
+    """A submitted statement that holds in itself; not yet judged against the ledger."""
+
+    statement: VerifiedStatement[Claims]
+    content: VerifiedContent | None
+
+
+def verify_submission(statement: UnverifiedStatement, sealed: Any, directory: Directory) -> VerifiedSubmission:
+    """Check signature, claims, network, and the sealed content against its cover.
+
+    Args:
+        statement: parsed, not verified.
+        sealed: the ``sealed`` member of the frame, ``None`` if there was none.
+        directory: finds the key; any version that knows it will do.
+
+    Raises:
+        SeraiError: those of `Directory.verify`, `parse_sealed` and `verify_body`;
+            ``malformed_sealed`` if content is missing or there should be none;
+            ``entries_mismatch``.
+    """
+    verified = directory.verify(statement)
+    if not isinstance(verified.claims, Dispatch):
+        if sealed is not None:
+            raise SeraiError(Code.MALFORMED_SEALED, "only a dispatch has sealed content")
+        return VerifiedSubmission(verified, None)
+    if sealed is None:
+        raise SeraiError(Code.MALFORMED_SEALED, "a dispatch comes with its sealed content")
+    return VerifiedSubmission(verified, _verify_content(verified.claims, sealed))
+
+
+def recipients_of(cover: Dispatch) -> tuple[Address, ...]:
+    """Who gets an entry: the addresses of ``to``, then the sender's member unless among them."""
+    sender = member_of(cover.iss)
+    return tuple(cover.to) if sender in cover.to else (*cover.to, sender)
+
+
+def _verify_content(cover: Dispatch, sealed: Any) -> VerifiedContent:
+    parsed = parse_sealed(sealed)
+    claim = cover.content.claim()
+    verify_body(parsed.body, claim, cover.envelope())
+    recipients = recipients_of(cover)
+    if len(parsed.entries) != len(recipients):
+        raise SeraiError(Code.ENTRIES_MISMATCH, f"{len(parsed.entries)} entries for {len(recipients)} addresses")
+    data = [entry.to_bytes() for entry in parsed.entries]
+    hashes = [hash_leaf(item) for item in data]
+    if root_of(hashes) != claim.entries:
+        raise SeraiError(Code.ENTRIES_MISMATCH, "the entries are not those that were signed")
+    entries = tuple(StoredEntry(item, proof) for item, proof in zip(data, prove_list(hashes), strict=True))
+    kids = tuple(entry.kid for entry in parsed.entries)
+    return VerifiedContent(parsed.body.to_bytes(), claim, recipients, kids, entries)
