@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Annotated, NewType
 
-from pydantic import AfterValidator
+from pydantic import AfterValidator, WithJsonSchema
 
 from schemas.errors import Code, SeraiError
 
@@ -75,8 +75,16 @@ def _field(parse: object) -> object:
     return AfterValidator(validate)
 
 
-AddressField = Annotated[Address, _field(parse_address)]
+AddressField = Annotated[
+    Address,
+    _field(parse_address),
+    WithJsonSchema({"type": "string", "pattern": f"^{_ADDRESS.pattern}$"}),
+]
 """An `Address` as a field of a model."""
 
-MemberField = Annotated[Address, _field(parse_member)]
+MemberField = Annotated[
+    Address,
+    _field(parse_member),
+    WithJsonSchema({"type": "string", "pattern": f"^{_PART}/{_PART}$"}),
+]
 """A member's `Address` as a field of a model."""

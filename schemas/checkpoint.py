@@ -26,7 +26,7 @@ MAX_NOTE_BYTES: Final = 512
 _KEY_ID_BYTES = 4
 _ED25519_TYPE = b"\x01"
 _ED25519_SIGNATURE_BYTES = 64
-_ORIGIN = re.compile(r"serai/([A-Za-z0-9][A-Za-z0-9._-]{0,31})/([A-Za-z0-9_-]{43})/(0|[1-9][0-9]{0,8})")
+_ORIGIN = re.compile(r"serai/([a-z0-9][a-z0-9-]{0,30}[a-z0-9])/([A-Za-z0-9_-]{43})/(0|[1-9][0-9]{0,8})")
 _BODY = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n")
 # Names are printable ASCII without space and plus: what signed-note allows, less other scripts.
 _SIGNATURE_LINE = re.compile("\N{EM DASH} ([!-*,-~]+) ([A-Za-z0-9+/]+={0,2})")

@@ -10,10 +10,20 @@ from __future__ import annotations
 from enum import Enum
 from typing import Annotated, Any, ClassVar, Literal, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    ValidationError,
+    WithJsonSchema,
+    model_validator,
+)
 
 from schemas import limits
-from schemas.addresses import HUB, Address, AddressField, MemberField
+from schemas.addresses import HUB, Address, AddressField, MemberField, domain_of
+from schemas.checkpoint import parse_note
 from schemas.encoding import MAX_SAFE_INTEGER, decode_digest
 from schemas.errors import Code, SeraiError
 from schemas.keys import EncryptionKey, VerifyKey
@@ -52,7 +62,9 @@ TimeS = Annotated[int, Field(strict=True, ge=0, le=MAX_SAFE_INTEGER)]
 Count = Annotated[int, Field(strict=True, ge=0, le=MAX_SAFE_INTEGER)]
 """A number of things, or a place in the ledger."""
 
-NetworkId = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,30}[a-z0-9]/[A-Za-z0-9_-]{43}$")]
+NetworkId = Annotated[
+    str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,30}[a-z0-9]/[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$")
+]
 """A network: name, slash, thumbprint of its first root."""
 
 NetworkName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9-]{0,30}[a-z0-9]$")]
@@ -79,6 +91,16 @@ LANES: tuple[Lane, ...] = ("public", "urgent", "normal")
 MEMBER_ROLES = frozenset({"exchange", "certify", "audit", "coordinate"})
 """Roles that must be held by whoever grants them; the rest are posts of officers."""
 
+DECLINE_REASONS = frozenset({"not_ours", "insufficient", "duplicate", "unlawful", "capacity", "other"})
+"""Why an officer may decline a dispatch."""
+
+EVENT_CLAIMS = {
+    "undeliverable": {"to", "digests", "member"},
+    "overdue": {"to", "digests", "missing", "members", "due"},
+    "suspended": {"member"},
+}
+"""The claims of each event; later versions may add events."""
+
 
 def _verify_jwk(jwk: dict[str, Any]) -> dict[str, Any]:
     return _checked(VerifyKey, jwk)
@@ -96,14 +118,47 @@ def _checked(kind: type[VerifyKey | EncryptionKey], jwk: dict[str, Any]) -> dict
     return jwk
 
 
+def _note(text: str) -> str:
+    try:
+        parse_note(text)
+    except SeraiError as error:
+        raise ValueError(error.detail) from error
+    return text
+
+
+def _centred(codes: list[str]) -> list[str]:
+    if domain_of(HUB) not in codes:
+        raise ValueError(f"{domain_of(HUB)} is due")
+    return codes
+
+
 def _unique(items: list[str]) -> list[str]:
     if len(set(items)) != len(items):
         raise ValueError("named twice")
     return items
 
 
-VerifyJwk = Annotated[dict[str, Any], AfterValidator(_verify_jwk)]
-EncryptionJwk = Annotated[dict[str, Any], AfterValidator(_encryption_jwk)]
+def _jwk_schema(length: int, **members: str) -> WithJsonSchema:
+    """JSON Schema of a JWK: constants, and one member of base64url whose value is empty in ``members``."""
+    properties: dict[str, Any] = {
+        name: {"const": value} if value else {"type": "string", "pattern": f"^[A-Za-z0-9_-]{{{length}}}$"}
+        for name, value in members.items()
+    }
+    whole = {"type": "object", "properties": properties, "required": list(members), "additionalProperties": False}
+    return WithJsonSchema(whole)
+
+
+VerifyJwk = Annotated[dict[str, Any], AfterValidator(_verify_jwk), _jwk_schema(43, kty="OKP", crv="Ed25519", x="")]
+"""A signing key (PROTOCOL 4)."""
+
+EncryptionJwk = Annotated[
+    dict[str, Any], AfterValidator(_encryption_jwk), _jwk_schema(1_622, kty="AKP", alg="HPKE-10-KE", pub="")
+]
+"""An encryption key (PROTOCOL 4)."""
+
+View = Annotated[Note, AfterValidator(_note)]
+"""A checkpoint note of the right form, its signature not checked."""
+
 Digests = Annotated[list[DigestText], Field(min_length=1, max_length=limits.DIGESTS), AfterValidator(_unique)]
 
 
@@ -122,7 +177,7 @@ class Claims(Part):
     aud: NetworkId
     jti: Jti
     iat: TimeS
-    view: Note | None = None
+    view: View | None = None
     critical: Annotated[list[str], Field(min_length=1, max_length=16)] | None = None
 
     @model_validator(mode="after")
@@ -142,6 +197,7 @@ class NetworkDocument(Part):
         list[Annotated[str, StringConstraints(pattern=r"^[A-Z0-9][A-Z0-9-]{1,22}[A-Z0-9]$")]],
         Field(min_length=1, max_length=256),
         AfterValidator(_unique),
+        AfterValidator(_centred),
     ]
     ledger_key: VerifyJwk
     event_key: VerifyJwk
@@ -158,7 +214,7 @@ class Epoch(Claims):
     epoch: Count
     index: Count
     root: DigestText | None = None
-    last: Note | None = None
+    last: View | None = None
     network: NetworkDocument
 
     @model_validator(mode="after")
@@ -307,6 +363,8 @@ class Receipt(Claims):
             raise ValueError("a rejected receipt, and only that, names a step")
         if (self.outcome in ("rejected", "declined")) != (self.reason is not None):
             raise ValueError("a rejected or declined receipt, and only that, names a reason")
+        if self.outcome == "declined" and self.reason not in DECLINE_REASONS:
+            raise ValueError("not a reason to decline")
         return self
 
 
@@ -324,6 +382,14 @@ class Event(Claims):
     missing: Literal["received", "reply"] | None = None
     due: TimeS | None = None
 
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        named = ("to", "digests", "member", "members", "missing", "due")
+        given = {name for name in named if getattr(self, name) is not None}
+        if given != EVENT_CLAIMS.get(self.event, given):
+            raise ValueError("not the claims of this event")
+        return self
+
 
 class Session(Claims):
     """A bearer token that opens a line or reads over HTTP (PROTOCOL 9, 10)."""
@@ -338,7 +404,7 @@ class Session(Claims):
 
     @model_validator(mode="after")
     def _whole(self) -> Self:
-        if (self.use == "exchange") != (self.mailbox is not None and self.seat is not None):
+        if not (self.use == "exchange") == (self.mailbox is not None) == (self.seat is not None):
             raise ValueError("an exchange token, and only that, names mailbox and seat")
         return self
 
@@ -349,6 +415,18 @@ CLAIMS: dict[StatementType, type[Claims]] = {
 """The model of each type's payload."""
 
 
+def null_member(model: BaseModel) -> str | None:
+    """Where a member that may be absent is null instead: there is one way to say nothing."""
+    for name in model.model_fields_set:
+        value = getattr(model, name)
+        if value is None and not type(model).model_fields[name].is_required():
+            return name
+        for part in value if isinstance(value, list) else (value,):
+            if isinstance(part, BaseModel) and (inner := null_member(part)):
+                return f"{name}.{inner}"
+    return None
+
+
 def parse_claims(kind: StatementType, payload: dict[str, Any]) -> Claims:
     """The claims of a payload whose signature has been checked.
 
@@ -357,11 +435,14 @@ def parse_claims(kind: StatementType, payload: dict[str, Any]) -> Claims:
             form that has one of its own (recipients, ``critical``).
     """
     try:
-        return CLAIMS[kind].model_validate(payload)
+        claims = CLAIMS[kind].model_validate(payload)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"]) or "payload"
         raise SeraiError(Code.MALFORMED_STATEMENT, f"{where}: {first['msg']}"[:300]) from None
+    if name := null_member(claims):
+        raise SeraiError(Code.MALFORMED_STATEMENT, f"{name}: null")
+    return claims
 
 
 def is_public(claims: Claims) -> bool:

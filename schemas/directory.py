@@ -18,7 +18,17 @@ from typing import cast
 
 from schemas import limits
 from schemas.addresses import HUB, ROOT, Address, domain_of, is_country, is_officer, member_of
-from schemas.claims import MEMBER_ROLES, Claims, Credential, Epoch, Event, NetworkDocument, Revocation
+from schemas.claims import (
+    MEMBER_ROLES,
+    Claims,
+    Credential,
+    Epoch,
+    Event,
+    NetworkDocument,
+    Revocation,
+    StatementType,
+    is_public,
+)
 from schemas.encoding import decode_base64url, decode_object
 from schemas.errors import Code, SeraiError
 from schemas.keys import EncryptionKey, Kid, VerifyKey
@@ -42,6 +52,7 @@ class Certified:
         place: where it was accepted.
         key: the signing key it certifies.
         enc: the encryption key, of members.
+        above: ledger index of the credential it follows from; ``None`` under the root.
         replaced_at: place of the next credential of the address.
         revoked_at: ledger index of its revocation.
     """
@@ -50,6 +61,7 @@ class Certified:
     place: Place
     key: VerifyKey
     enc: EncryptionKey | None
+    above: int | None
     replaced_at: Place | None = None
     revoked_at: int | None = None
 
@@ -169,12 +181,19 @@ class Directory:
         return key
 
     def _root_key(self, statement: UnverifiedStatement) -> VerifyKey | None:
-        """A new root brings its key along; its thumbprint was known beforehand."""
-        if statement.kid != self._next_root():
+        """A new root brings its key along; its thumbprint was known beforehand.
+
+        The payload is not verified yet. Nothing of it is believed but a key with that
+        thumbprint, and with this key the signature is checked next.
+        """
+        if statement.kid != self._next_root() or statement.type is not StatementType.EPOCH:
             return None
-        payload = decode_object(decode_base64url(statement.text.split(".")[1]), limits.STATEMENT_MEMBERS)
-        network = payload.get("network")
-        key = VerifyKey.from_jwk(network.get("root") if isinstance(network, dict) else None)
+        try:
+            payload = decode_object(decode_base64url(statement.text.split(".")[1]), limits.STATEMENT_MEMBERS)
+            network = payload.get("network")
+            key = VerifyKey.from_jwk(network.get("root") if isinstance(network, dict) else None)
+        except SeraiError:
+            return None
         return key if key.kid == statement.kid else None
 
     def _next_root(self) -> str:
@@ -243,8 +262,7 @@ class Directory:
 
     def _above(self, certified: Certified) -> Iterator[Certified]:
         """The credential that stands above, if the root does not."""
-        if certified.issuer != ROOT:
-            yield next(self._credentials(certified.issuer, certified.statement.kid, certified.place))
+        yield from (c for c in self._history.get(certified.issuer, ()) if c.place.index == certified.above)
 
     def chain(self, certified: Certified) -> tuple[Certified, ...]:
         """The path of credentials from the root down to this one."""
@@ -331,7 +349,7 @@ class Directory:
             return self._apply_credential(cast("VerifiedStatement[Credential]", statement), place)
         if isinstance(claims, Revocation):
             return self._apply_revocation(claims, statement.kid, place)
-        if isinstance(claims, Event):
+        if isinstance(claims, Event) and is_public(claims):
             return self._apply_event(claims, statement.kid, place)
         raise SeraiError(Code.NOT_PERMITTED, "not a public statement")
 
@@ -351,11 +369,13 @@ class Directory:
         claims = statement.claims
         key = VerifyKey.from_jwk(claims.key.sig)
         enc = EncryptionKey.from_jwk(claims.key.enc) if claims.key.enc else None
-        self._check_issue(statement, place)
+        issuer = self._check_issue(statement, place)
         for kid in (key.kid, *([enc.kid] if enc else ())):
             if self._owners.get(kid, claims.sub) != claims.sub or kid in self._network_keys():
                 raise SeraiError(Code.CREDENTIAL_INVALID, "the key belongs to another address")
-        certified = Certified(statement, place, key, enc)
+        if any(c.key.kid == key.kid and c.revoked_at is not None for c in self._history.get(claims.sub, ())):
+            raise SeraiError(Code.CREDENTIAL_REVOKED, "a key that was revoked is never certified again")
+        certified = Certified(statement, place, key, enc, issuer.place.index if issuer else None)
         before = self._history.get(claims.sub, ())
         if before:
             before = (*before[:-1], replace(before[-1], replaced_at=place))
@@ -371,8 +391,8 @@ class Directory:
     def _network_keys(self) -> set[Kid]:
         return {key.kid for epoch in self.epochs for key in (epoch.root, epoch.ledger_key, epoch.event_key)}
 
-    def _check_issue(self, statement: VerifiedStatement[Credential], place: Place) -> None:
-        """Rules 1 to 3 of PROTOCOL 5."""
+    def _check_issue(self, statement: VerifiedStatement[Credential], place: Place) -> Certified | None:
+        """Rules 1 to 3 of PROTOCOL 5; the issuer's credential, ``None`` for the root."""
         claims = statement.claims
         domain = domain_of(claims.sub)
         if not is_country(domain) and domain not in self.epoch.document.codes:
@@ -382,7 +402,7 @@ class Directory:
             if is_officer(claims.sub):
                 raise SeraiError(Code.CREDENTIAL_INVALID, "the root certifies members, members their officers")
             self._check_roles(claims, MEMBER_ROLES)
-            return
+            return None
         issuer = self.signer(statement, place)
         self._check_beneath(claims, issuer)
         if "certify" not in issuer.roles:
@@ -390,6 +410,7 @@ class Directory:
         if claims.exp > issuer.statement.claims.exp:
             raise SeraiError(Code.CREDENTIAL_INVALID, "it ends after its issuer's")
         self._check_roles(claims, issuer.roles & MEMBER_ROLES)
+        return issuer
 
     def _check_root(self, kid: Kid) -> None:
         if kid != self.epoch.root.kid:

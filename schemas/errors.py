@@ -73,6 +73,8 @@ class Code(StrEnum):
     COMMITMENT_MISMATCH = "commitment_mismatch"
     DECRYPTION_FAILED = "decryption_failed"
     MALFORMED_REPORT = "malformed_report"
+    # Evidence
+    MALFORMED_EVIDENCE = "malformed_evidence"
     # Ledger
     BAD_PROOF = "bad_proof"
     BAD_CHECKPOINT = "bad_checkpoint"
@@ -174,9 +176,15 @@ PROBLEMS: dict[Code, Problem] = {
     Code.CREDENTIAL_INVALID: Problem(
         "The credential does not follow from its issuer.", "Ask the issuer to certify again; PROTOCOL 5.", 403
     ),
-    Code.CREDENTIAL_EXPIRED: Problem("The credential was not in date.", "Renew it; mail is held until then.", 403),
-    Code.CREDENTIAL_REVOKED: Problem("The credential has been revoked.", "Ask your focal point or the root.", 403),
-    Code.SUSPENDED: Problem("The member is suspended.", "Ask the hub's operator; a new credential lifts it.", 403),
+    Code.CREDENTIAL_EXPIRED: Problem(
+        "The credential was not in date.", "Renew it; mail is held until then.", 403, 4403
+    ),
+    Code.CREDENTIAL_REVOKED: Problem(
+        "The credential has been revoked.", "Ask your focal point or the root.", 403, 4403
+    ),
+    Code.SUSPENDED: Problem(
+        "The member is suspended.", "Ask the hub's operator; a new credential lifts it.", 403, 4403
+    ),
     Code.ROLE_MISSING: Problem("The credential lacks the role for this.", "Ask the issuer for the role.", 403),
     Code.NOT_PERMITTED: Problem("This is not open to you.", "Ask a member to whom it was addressed.", 403),
     Code.NO_RECIPIENTS: Problem("No recipient is named; empty means nobody.", "Name at least one.", 400),
@@ -220,6 +228,9 @@ PROBLEMS: dict[Code, Problem] = {
     Code.DECRYPTION_FAILED: Problem("The content cannot be decrypted.", "Ask the sender to send it again.", 400),
     Code.MALFORMED_REPORT: Problem(
         "The content is not a report of a known form.", "Update this side or ask the sender.", 400
+    ),
+    Code.MALFORMED_EVIDENCE: Problem(
+        "The file is not an evidence file of a known form.", "Ask whoever made it for a whole copy; PROTOCOL 11.", 400
     ),
     Code.BAD_PROOF: Problem(
         "The ledger proof does not hold.", "Keep the evidence and tell your security officer.", 400

@@ -11,13 +11,22 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Annotated, Any, Final, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    ValidationError,
+    model_validator,
+)
 
 from schemas import limits
-from schemas.claims import Count, DigestText, Lane, NetworkId, Note
+from schemas.claims import Count, DigestText, Lane, NetworkId, Note, null_member
 from schemas.encoding import decode_object, encode_json
 from schemas.errors import PROBLEMS, Code, SeraiError
-from schemas.sealing import Body, Entry
+from schemas.keys import ENCRYPTION_ALG
 
 PROTOCOL: Final = "serai.v1"
 """Name of the WebSocket subprotocol."""
@@ -27,6 +36,12 @@ ProofText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*$", max_le
 
 LeafText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{58}$")]
 StatementText = Annotated[str, StringConstraints(max_length=limits.STATEMENT_BYTES)]
+
+
+def _true(value: object) -> object:
+    if value is not True:  # 1 equals it, but is another spelling
+        raise ValueError("true is due")
+    return value
 
 
 class Strict(BaseModel):
@@ -66,7 +81,7 @@ class Welcome(Strict):
     """The hub's first frame."""
 
     type: Literal["welcome"] = "welcome"
-    protocol: Literal["serai.v1"] = "serai.v1"
+    protocol: Literal["serai.v1"]
     network: NetworkId
     epoch: Count
     time: Count
@@ -86,7 +101,7 @@ class Submit(Strict):
     """A statement to be admitted, with its sealed content if it is a dispatch."""
 
     type: Literal["submit"] = "submit"
-    statement: StatementText
+    statement: str  # one that is too large is refused by its digest, and the line goes on
     sealed: dict[str, Any] | None = None
 
 
@@ -125,7 +140,7 @@ class DeliverItem(Strict):
     statement: StatementText | None = None
     sealed: dict[str, Any] | None = None
     entry_proof: ProofText | None = None
-    gone: Literal[True] | None = None
+    gone: Annotated[Literal[True], BeforeValidator(_true)] | None = None
     proof: ProofText
 
     @model_validator(mode="after")
@@ -191,11 +206,14 @@ def parse_frame(text: str) -> Frame:
     if model is None:
         raise SeraiError(Code.MALFORMED_FRAME, "no frame of this type")
     try:
-        return model.model_validate(value)  # type: ignore[return-value]
+        frame = model.model_validate(value)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         where = ".".join(str(part) for part in first["loc"])
         raise SeraiError(Code.MALFORMED_FRAME, f"{where}: {first['msg']}"[:300]) from None
+    if name := null_member(frame):
+        raise SeraiError(Code.MALFORMED_FRAME, f"{name}: null")
+    return frame  # type: ignore[return-value]
 
 
 def encode_frame(frame: Frame) -> str:
@@ -222,14 +240,16 @@ def encode_accepted_item(digest: str, index: int, accepted_at: int, proof: str) 
     return f'{{"digest":"{digest}","index":{index},"accepted_at":{accepted_at},"proof":"{proof}"}}'
 
 
-def encode_body(body: Body) -> str:
-    """Fragment of what all recipients' copies share, ready for `encode_item`."""
-    return encode_json(body.to_json())[1:-1]
+def encode_body(body: bytes) -> str:
+    """Fragment of what all recipients' copies share, from `Body.to_bytes`, ready for `encode_item`."""
+    protected, iv, ciphertext, tag, aad = body.decode("ascii").split(".")
+    return f'"protected":"{protected}","iv":"{iv}","ciphertext":"{ciphertext}","tag":"{tag}","aad":"{aad}"'
 
 
-def encode_entry(entry: Entry) -> str:
-    """Fragment of one recipient's entry, ready for `encode_item`."""
-    return encode_json(entry.to_json())[1:-1]
+def encode_entry(entry: bytes) -> str:
+    """Fragment of one recipient's entry, from `Entry.to_bytes`, ready for `encode_item`."""
+    kid, ek, encrypted_key = entry.decode("ascii").split(".")
+    return f'"header":{{"alg":"{ENCRYPTION_ALG}","kid":"{kid}","ek":"{ek}"}},"encrypted_key":"{encrypted_key}"'
 
 
 def encode_item(

@@ -80,6 +80,8 @@ class Finding:
 _LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
 _SEPARATORS = re.compile(r"[\s\-‐-―./_]+")
 
+_IMO_PREFIX = re.compile(r"\A(IMO)+")
+
 _FORMS: dict[IdentifierKind, re.Pattern[str]] = {
     kind: re.compile(form, re.ASCII)
     for kind, form in {
@@ -113,7 +115,7 @@ def normalise_identifier(kind: IdentifierKind, value: str) -> str:
     """The form for comparing; equal numbers written differently become equal texts."""
     text = _SEPARATORS.sub("", value.upper().translate(_LOOK_ALIKES))
     if kind is IdentifierKind.IMO_SHIP:
-        return text.removeprefix("IMO")
+        return _IMO_PREFIX.sub("", text)
     return text
 
 
@@ -155,8 +157,11 @@ def postal_item_digit(serial: str) -> str:
 
 
 def rail_wagon_digit(serial: str) -> str:
-    """Check digit of the first 7 digits of a 1520 mm wagon number: digits of the products, up to the next ten."""
-    products = "".join(str(int(digit) * weight) for digit, weight in zip(serial, (2, 1, 2, 1, 2, 1, 2), strict=True))
+    """Check digit of the 7 digits of a 1520 mm wagon number, or of the 11 of a UIC number.
+
+    Digits count 2, 1, 2, ... from the left; the digits of the products are added up to the next ten.
+    """
+    products = "".join(str(int(digit) * (2 - place % 2)) for place, digit in enumerate(serial))
     return str(-sum(int(digit) for digit in products) % 10)
 
 

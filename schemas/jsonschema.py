@@ -1,5 +1,6 @@
 """JSON Schemas of what travels as JSON, made from the models (PROTOCOL 2).
 
+Frames, problems, the claims of each type of statement, evidence files and reports.
 The files in `schemas/json/v1/` are this module's output, committed; a test compares
 them. Schemas say less than the models: that a code is of a known country or that H3
 has a text is checked by the models alone.
@@ -12,11 +13,18 @@ from typing import Any
 
 from pydantic import BaseModel, TypeAdapter
 
+from schemas.claims import CLAIMS
+from schemas.evidence import EvidenceModel
+from schemas.frames import FRAME_ADAPTER, Problem
 from schemas.reports.models import FeedbackReport, SeizureReport, WarningReport
 
 Model = type[BaseModel] | TypeAdapter[Any]
 
 SCHEMAS: list[tuple[str, Model]] = [
+    ("frame", FRAME_ADAPTER),
+    ("problem", Problem),
+    *((kind.name.lower(), model) for kind, model in CLAIMS.items()),
+    ("evidence", EvidenceModel),
     ("warning", WarningReport),
     ("seizure", SeizureReport),
     ("feedback", FeedbackReport),
@@ -32,7 +40,9 @@ def generate_json_schemas() -> dict[str, str]:
 def _text(name: str, model: Model) -> str:
     schema = model.json_schema() if isinstance(model, TypeAdapter) else model.model_json_schema()
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:serai:schema:v1:{name}"}
-    return json.dumps(head | _tidy(_stated(schema)), ensure_ascii=False, indent=1) + "\n"
+    parts = {part: _stated(inner) for part, inner in schema.get("$defs", {}).items()}
+    whole = _stated(schema) | ({"$defs": parts} if parts else {})
+    return json.dumps(head | _tidy(whole), ensure_ascii=False, indent=1) + "\n"
 
 
 def _stated(schema: dict[str, Any]) -> dict[str, Any]:
@@ -43,17 +53,18 @@ def _stated(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tidy(value: Any) -> Any:
-    """Without ``null``, which is never sent, and without the titles that only repeat names."""
+    """Without ``null``, which is never sent, and with the first paragraph of each description."""
     if isinstance(value, list):
         return [_tidy(item) for item in value]
     if not isinstance(value, dict):
         return value
     kept = {key: _tidy(item) for key, item in value.items() if not _is_noise(key, item)}
-    options = [option for option in kept.get("anyOf", []) if option != {"type": "null"}]
-    if "anyOf" in kept and len(options) == 1:
-        del kept["anyOf"]
-        return options[0] | kept
-    return kept
+    if isinstance(kept.get("description"), str):
+        kept["description"] = kept["description"].split("\n\n")[0].replace("\n", " ")
+    if "anyOf" not in kept or value.get("default", ...) is not None:
+        return kept  # a member that is required and may be null keeps it
+    options = [option for option in kept.pop("anyOf") if option != {"type": "null"}]
+    return options[0] | kept if len(options) == 1 else kept | {"anyOf": options}
 
 
 def _is_noise(key: str, item: Any) -> bool:

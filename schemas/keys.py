@@ -30,6 +30,13 @@ ENCRYPTION_ALG = "HPKE-10-KE"
 _MLKEM_BYTES = 1184
 _ENCRYPTION_BYTES = _MLKEM_BYTES + 32
 
+# Points of small order are keys for which anybody can sign; y of a point is below the prime.
+_ED25519_PRIME = 2**255 - 19
+_ORDER_8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
+_SMALL_ORDER = frozenset({0, 1, _ED25519_PRIME - 1, _ORDER_8, _ED25519_PRIME - _ORDER_8})
+# Any scalar shows a point of small order: X25519 with it gives zero, which the library refuses.
+_PROBE = X25519PrivateKey.from_private_bytes(bytes(32))
+
 
 def _members(jwk: Any, fixed: dict[str, str], *variable: str) -> dict[str, str]:
     if (
@@ -68,8 +75,11 @@ class VerifyKey:
         """From the 32 bytes of the public key.
 
         Raises:
-            SeraiError: ``malformed_key``.
+            SeraiError: ``malformed_key``, also for a point of small order or spelt in another way.
         """
+        y = int.from_bytes(raw, "little") & ((1 << 255) - 1)
+        if y >= _ED25519_PRIME or y in _SMALL_ORDER:
+            raise SeraiError(Code.MALFORMED_KEY, "a point that is no key")
         try:
             key = Ed25519PublicKey.from_public_bytes(raw)
         except ValueError as error:
@@ -194,10 +204,9 @@ class EncryptionKey:
     def public_key(self) -> MLKEM768X25519PublicKey:
         """The key as the library has it."""
         try:
-            return MLKEM768X25519PublicKey(
-                MLKEM768PublicKey.from_public_bytes(self.raw[:_MLKEM_BYTES]),
-                X25519PublicKey.from_public_bytes(self.raw[_MLKEM_BYTES:]),
-            )
+            x25519 = X25519PublicKey.from_public_bytes(self.raw[_MLKEM_BYTES:])
+            _PROBE.exchange(x25519)
+            return MLKEM768X25519PublicKey(MLKEM768PublicKey.from_public_bytes(self.raw[:_MLKEM_BYTES]), x25519)
         except ValueError as error:
             raise SeraiError(Code.MALFORMED_KEY, "not an ML-KEM-768 with X25519 key") from error
 

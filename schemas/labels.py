@@ -131,3 +131,27 @@ class DeclineReason(CodedValue):
     UNLAWFUL = "unlawful", "National law does not permit it", "Не допускается национальным законодательством"
     CAPACITY = "capacity", "No capacity in the time given", "Нет возможности в указанный срок"
     OTHER = "other", "Other", "Иное"
+
+
+class RevocationReason(CodedValue):
+    """Why a key is revoked (`reason` of a revocation)."""
+
+    KEY_COMPROMISE = "key_compromise", "Key compromised", "Ключ скомпрометирован"
+    LOST = "lost", "Key lost", "Ключ утрачен"
+    SUPERSEDED = "superseded", "Replaced by a newer key", "Заменён новым ключом"
+    CEASED = "ceased", "No longer in service", "Больше не действует"
+    OTHER = "other", "Other", "Иное"
+
+
+class Role(CodedValue):
+    """What a credential permits (`roles`); the last five are posts of officers."""
+
+    EXCHANGE = "exchange", "Exchanges dispatches", "Обмен сообщениями"
+    CERTIFY = "certify", "Certifies keys", "Заверение ключей"
+    AUDIT = "audit", "Audits the ledger", "Проверка журнала"
+    COORDINATE = "coordinate", "Coordinates operations", "Координация операций"
+    DUTY_OFFICER = "duty_officer", "Duty officer", "Дежурный сотрудник"
+    SUPERVISOR = "supervisor", "Supervisor", "Руководитель"
+    CASE_OFFICER = "case_officer", "Case officer", "Ответственный по делу"
+    AUTHORISING_OFFICER = "authorising_officer", "Authorising officer", "Уполномоченное должностное лицо"
+    EVIDENCE_CUSTODIAN = "evidence_custodian", "Evidence custodian", "Хранитель вещественных доказательств"

@@ -6,13 +6,14 @@ import struct
 from dataclasses import dataclass
 
 from schemas.claims import BY_CODE, StatementType
-from schemas.encoding import Digest
+from schemas.encoding import MAX_SAFE_INTEGER, Digest
 from schemas.errors import Code, SeraiError
 from schemas.merkle import hash_leaf
 
 LEAF_BYTES = 43
 _VERSION = 1
 _LAYOUT = struct.Struct(">BQBB32s")
+_ALWAYS_PUBLIC = frozenset({StatementType.EPOCH, StatementType.CREDENTIAL, StatementType.REVOCATION})
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +56,10 @@ def parse_leaf(data: bytes) -> Leaf:
     if len(data) != LEAF_BYTES:
         raise SeraiError(Code.BAD_PROOF, f"a leaf has {LEAF_BYTES} bytes")
     version, accepted_at, code, public, digest = _LAYOUT.unpack(data)
-    if version != _VERSION or code not in BY_CODE or public > 1:
+    if version != _VERSION or code not in BY_CODE or public > 1 or accepted_at > MAX_SAFE_INTEGER:
         raise SeraiError(Code.BAD_PROOF, "not a leaf of version 1")
-    return Leaf(accepted_at, BY_CODE[code], bool(public), Digest(digest))
+    leaf = Leaf(accepted_at, BY_CODE[code], bool(public), Digest(digest))
+    # Else a hub could keep a revocation from those who ask for the text of every public leaf.
+    if leaf.type is not StatementType.EVENT and leaf.public != (leaf.type in _ALWAYS_PUBLIC):
+        raise SeraiError(Code.BAD_PROOF, "the public flag does not fit the type")
+    return leaf

@@ -1,4 +1,4 @@
-"""Every bound of the protocol in one place (PROTOCOL 2, 6, 9)."""
+"""Every bound of the protocol in one place (PROTOCOL 2, 6, 9, 11)."""
 
 from __future__ import annotations
 
@@ -51,3 +51,12 @@ PING_S: Final = 20
 
 RECEIVED_DUE_S: Final = {"flash": 300, "immediate": 1_800, "priority": 14_400, "routine": 86_400}
 """How long after acceptance a `received` receipt is due, by precedence."""
+
+EVIDENCE_BYTES: Final = 4_194_304
+"""Largest evidence file."""
+
+EVIDENCE_MEMBERS: Final = 65_536
+"""Most structural characters in an evidence file."""
+
+EVIDENCE_EPOCHS: Final = 256
+"""Most epoch statements in an evidence file."""

@@ -214,10 +214,10 @@ def _parse_entry(header: Any, encrypted_key: Any) -> Entry:
 def _parse_body(jwe: dict[str, Any]) -> Body:
     if jwe["protected"] != PROTECTED:
         raise SeraiError(Code.MALFORMED_SEALED, "the protected header is not the one of the profile")
-    ciphertext = _text(jwe["ciphertext"])
-    if not limits.CONTENT_MIN_BYTES * 4 // 3 <= len(ciphertext) <= limits.CONTENT_BYTES * 4 // 3:
+    body = Body(_text(jwe["iv"], 16), _text(jwe["ciphertext"]), _text(jwe["tag"], 22), _text(jwe["aad"]))
+    if not limits.CONTENT_MIN_BYTES <= body.size_bytes <= limits.CONTENT_BYTES:
         raise SeraiError(Code.MALFORMED_SEALED, "content outside its size limits")
-    return Body(_text(jwe["iv"], 16), ciphertext, _text(jwe["tag"], 22), _text(jwe["aad"]))
+    return body
 
 
 def parse_sealed(jwe: Any) -> UnverifiedSealed:

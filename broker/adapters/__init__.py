@@ -1,0 +1,1 @@
+"""The hub's edges: database, register, keys, clock."""

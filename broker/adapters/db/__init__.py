@@ -1,0 +1,1 @@
+"""The database: tables, queries, migrations. Table models never leave this package."""

@@ -1,0 +1,82 @@
+"""From admitted statements to rows, and from rows to items. Pure translation."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from broker.core.admission import Admitted
+from broker.ports import StoredCopy, StoredItem
+from schemas.claims import LANES, Dispatch, Lane
+from schemas.encoding import Digest
+
+Row = dict[str, Any]
+
+STATEMENT_COLUMNS = ("lane", "index", "leaf", "text", "body", "content_digest", "entries_root", "entries")
+MAILBOX_COLUMNS = ("entry", "entry_proof", "position")
+
+LANE_CODES: dict[Lane, int] = {lane: code for code, lane in enumerate(LANES)}
+"""How lanes are written in tables: 0 public, 1 urgent, 2 normal."""
+
+
+def statement_row(admitted: Admitted) -> Row:
+    """The row of `tables.Statement`."""
+    claims, content = admitted.statement.claims, admitted.content
+    return {
+        "index": admitted.index,
+        "digest": admitted.statement.digest,
+        "leaf": admitted.leaf.to_bytes(),
+        "type": admitted.leaf.type.code,
+        "sender": admitted.sender,
+        "jti": claims.jti,
+        "lane": LANE_CODES[admitted.lane],
+        "status": claims.status if isinstance(claims, Dispatch) else None,
+        "content_digest": content.claim.digest if content else None,
+        "entries_root": content.claim.entries if content else None,
+        "entries": len(content.entries) if content else None,
+        "text": admitted.statement.text,
+        "body": content.body if content else None,
+    }
+
+
+def mailbox_rows(admitted: Admitted) -> Iterator[Row]:
+    """The rows of `tables.Mailbox`."""
+    for position, delivery in enumerate(admitted.deliveries):
+        yield {
+            "member": delivery.member,
+            "lane": LANE_CODES[admitted.lane],
+            "index": admitted.index,
+            "addressed": delivery.addressed,
+            "withdrawn": False,
+            "position": position if delivery.entry else None,
+            "entry": delivery.entry.data if delivery.entry else None,
+            "entry_proof": delivery.entry.proof if delivery.entry else None,
+        }
+
+
+def effect_rows(batch: Iterable[Admitted]) -> dict[str, list[Row]]:
+    """The rows of outcomes, references and watches, by table."""
+    rows: dict[str, list[Row]] = {"outcome": [], "reference": [], "watch": []}
+    for item in batch:
+        member = item.sender
+        rows["outcome"] += [
+            {"target": target, "member": member, "outcome": outcome, "index": item.index}
+            for target, outcome in item.outcomes
+        ]
+        rows["reference"] += [
+            {"target": target, "index": item.index, "rel": rel, "member": member} for target, rel in item.references
+        ]
+        rows["watch"] += [
+            {"due_ms": watch.due_ms, "index": watch.index, "missing": watch.missing} for watch in item.watches
+        ]
+    return rows
+
+
+def item_of(row: Any) -> StoredItem:
+    """An item from a row of `STATEMENT_COLUMNS` and `MAILBOX_COLUMNS`."""
+    lane, index, leaf, text, body, content_digest, entries_root, entries, entry, entry_proof, position = row
+    copy = None
+    if body is not None and entry is not None:
+        roots = (Digest(content_digest), Digest(entries_root))
+        copy = StoredCopy(body, entry, entry_proof, position, entries, *roots)
+    return StoredItem(LANES[lane], index, leaf, text, copy)

@@ -1,0 +1,195 @@
+"""`SqlStore`: the ledger and the mailboxes in SQL (port `broker.ports.Store`).
+
+The same statements run on SQLite and PostgreSQL. All writing goes through
+`SqlTransaction`, which locks the head row first; reading uses connections of its own and
+sees committed data only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, cast
+
+from sqlalchemy import Connection, Engine, Select, delete, func, insert, select
+from sqlalchemy.exc import IntegrityError, SQLAlchemyError
+
+from broker.adapters.db import tables
+from broker.adapters.db.engine import migrate, open_engine
+from broker.adapters.db.rows import LANE_CODES, MAILBOX_COLUMNS, STATEMENT_COLUMNS, item_of
+from broker.adapters.db.transaction import SqlTransaction, read_head
+from broker.ports import StoredHead, StoredItem
+from schemas.addresses import Address
+from schemas.claims import LANES, Lane
+from schemas.encoding import Digest
+from schemas.errors import Code, SeraiError
+
+_S = cast("Any", tables.Statement).__table__.c
+_M = cast("Any", tables.Mailbox).__table__.c
+_T = cast("Any", tables.Tile).__table__.c
+_W = cast("Any", tables.Watch).__table__.c
+_TOKEN = cast("Any", tables.Token).__table__
+_STATEMENT = tuple(_S[name] for name in STATEMENT_COLUMNS)
+_ITEM = (*_STATEMENT, *(_M[name] for name in MAILBOX_COLUMNS))
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    """The one place where the database library's errors become ours."""
+    try:
+        yield
+    except SQLAlchemyError as error:
+        raise SeraiError(Code.STORAGE_FAILED, type(error).__name__) from error
+
+
+class SqlStore:
+    """The store behind a SQLAlchemy engine.
+
+    Args:
+        url: database URL, for SQLite or PostgreSQL.
+    """
+
+    def __init__(self, url: str) -> None:
+        self._engine: Engine = open_engine(url)
+        self._writer = self._engine.execution_options(writes=True)
+
+    def migrate(self) -> None:
+        """Bring the schema to the newest version.
+
+        Raises:
+            SeraiError: ``storage_failed``.
+        """
+        with _translated():
+            migrate(self._writer)
+
+    def close(self) -> None:
+        """Close every connection."""
+        self._engine.dispose()
+
+    @contextmanager
+    def transaction(self) -> Iterator[SqlTransaction]:
+        """A transaction with the head locked.
+
+        Raises:
+            SeraiError: ``storage_failed``; whether it was committed is then unknown.
+        """
+        with _translated(), self._writer.begin() as connection:
+            yield SqlTransaction(connection)
+
+    @contextmanager
+    def _reading(self) -> Iterator[Connection]:
+        with _translated(), self._engine.connect() as connection:
+            yield connection
+
+    def head(self) -> StoredHead:
+        """The committed head."""
+        with self._reading() as connection:
+            return read_head(connection, lock=False)
+
+    def tile(self, level: int, number: int) -> bytes:
+        """A tile of the tree, ``b""`` if there is none."""
+        with self._reading() as connection:
+            query = select(_T.hashes).where(_T.level == level, _T.number == number)
+            return connection.execute(query).scalar() or b""
+
+    def public(self, start: int, end: int, limit: int) -> Sequence[StoredItem]:
+        """Public statements with ``start <= index < end``."""
+        query = (
+            select(*_STATEMENT).where(_S.lane == 0, _S.index >= start, _S.index < end).order_by(_S.index).limit(limit)
+        )
+        with self._reading() as connection:
+            return [item_of((*row, *(None,) * len(MAILBOX_COLUMNS))) for row in connection.execute(query)]
+
+    def mailbox(self, member: Address, lane: Lane, start: int, end: int, limit: int) -> Sequence[StoredItem]:
+        """A member's statements on a lane with ``start <= index < end``."""
+        mail = (_M.member == member, _M.lane == LANE_CODES[lane], _M.index >= start, _M.index < end)
+        query = (
+            select(*_ITEM)
+            .select_from(tables.Mailbox)
+            .join(tables.Statement, _S.index == _M.index)
+            .where(*mail, _M.withdrawn.is_(False))
+            .order_by(_M.index)
+            .limit(limit)
+        )
+        with self._reading() as connection:
+            return [item_of(row) for row in connection.execute(query)]
+
+    def find(self, digest: Digest, member: Address | None, *, auditor: bool) -> StoredItem | None:
+        """A statement by digest, if the reader may have it."""
+        with self._reading() as connection:
+            row = connection.execute(self._find(digest, member)).first()
+        if row is None:
+            return None
+        item, public, mine = item_of(row[:-1]), row[0] == LANE_CODES["public"], row[-1] is not None
+        return item if public or mine or auditor else None
+
+    @staticmethod
+    def _find(digest: Digest, member: Address | None) -> Select[Any]:
+        mail = (_M.index == _S.index) & (_M.member == (member or "")) & _M.withdrawn.is_(False)
+        return (
+            select(*_ITEM, _M.member)
+            .select_from(tables.Statement)
+            .outerjoin(tables.Mailbox, mail)
+            .where(_S.digest == digest)
+        )
+
+    def indices(self, digests: Sequence[Digest]) -> Mapping[Digest, int]:
+        """Places of those digests that are in the ledger."""
+        with self._reading() as connection:
+            rows = connection.execute(select(_S.digest, _S.index).where(_S.digest.in_(digests)))
+            return {Digest(row[0]): row[1] for row in rows}
+
+    def members(self) -> Sequence[Address]:
+        """Every member that has a mailbox."""
+        with self._reading() as connection:
+            return [Address(member) for member in connection.execute(select(_M.member).distinct()).scalars()]
+
+    def backup(self, path: Path) -> None:
+        """A consistent copy of a SQLite database in a new file."""
+        if self._engine.dialect.name != "sqlite":
+            raise SeraiError(Code.NOT_PERMITTED, "back PostgreSQL up with its own tools")
+        with _translated(), self._engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+            connection.exec_driver_sql("VACUUM INTO ?", (str(path),))
+
+    def leaves(self, start: int, end: int) -> Sequence[bytes]:
+        """Leaves by place."""
+        query = select(_S.leaf).where(_S.index >= start, _S.index < end).order_by(_S.index)
+        with self._reading() as connection:
+            return list(connection.execute(query).scalars())
+
+    def use_token(self, kid: str, jti: str, expires_s: int, now_s: int) -> bool:
+        """Mark a session token as used; false if it had been used before."""
+        with _translated():
+            try:
+                with self._writer.begin() as connection:
+                    connection.execute(delete(_TOKEN).where(_TOKEN.c.expires_s < now_s))
+                    connection.execute(insert(_TOKEN).values(kid=kid, jti=jti, expires_s=expires_s))
+            except IntegrityError:
+                return False
+        return True
+
+    def due_at(self) -> int | None:
+        """When the next watch falls due, in milliseconds."""
+        with self._reading() as connection:
+            return connection.execute(select(func.min(_W.due_ms))).scalar()
+
+    def backlog(self) -> Mapping[Lane, int]:
+        """Statements addressed and not yet below any seat's cursor, by lane."""
+        cursor = cast("Any", tables.Cursor).__table__.c
+        done = (
+            select(cursor.member, cursor.lane, func.max(cursor.next).label("next"))
+            .group_by(cursor.member, cursor.lane)
+            .subquery()
+        )
+        joined = (done.c.member == _M.member) & (done.c.lane == _M.lane)
+        query = (
+            select(_M.lane, func.count())
+            .select_from(tables.Mailbox)
+            .outerjoin(done, joined)
+            .where(_M.addressed, _M.withdrawn.is_(False), _M.index >= func.coalesce(done.c.next, 0))
+            .group_by(_M.lane)
+        )
+        with self._reading() as connection:
+            counts = {LANES[lane]: count for lane, count in connection.execute(query)}
+        return {lane: counts.get(lane, 0) for lane in LANES}

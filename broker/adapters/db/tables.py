@@ -1,0 +1,123 @@
+"""Tables of the hub's database, as SQLModel models.
+
+The ledger is `Statement`, `Tile` and `Head`; everything else can be computed from it but
+for `Cursor` (a hint), `Token` (used session tokens) and the entries in `Mailbox`.
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import BigInteger, Column, Index, Integer, LargeBinary, SmallInteger, Text
+from sqlmodel import Field, SQLModel
+
+# SQLite gives a 64-bit row id only to a column declared INTEGER.
+METADATA = SQLModel.metadata
+"""All tables, for the migrations."""
+
+_Big = BigInteger().with_variant(Integer(), "sqlite")
+
+
+class Head(SQLModel, table=True):
+    """The one row that every transaction locks."""
+
+    __tablename__ = "head"
+    id: int = Field(primary_key=True)
+    epoch: int
+    size: int = Field(sa_type=BigInteger)
+    accepted_at: int = Field(sa_type=BigInteger)
+    note: str = Field(sa_type=Text)
+
+
+class Statement(SQLModel, table=True):
+    """A leaf, the statement's text, and the sealed body of a dispatch, each stored once."""
+
+    __tablename__ = "statement"
+    __table_args__ = (
+        Index("ix_statement_digest", "digest", unique=True),
+        Index("ix_statement_jti", "jti", "sender", unique=True),
+        Index("ix_statement_public", "index", sqlite_where=Column("lane") == 0, postgresql_where=Column("lane") == 0),
+    )
+    index: int = Field(sa_column=Column("index", _Big, primary_key=True, autoincrement=False))
+    digest: bytes = Field(sa_type=LargeBinary)
+    leaf: bytes = Field(sa_type=LargeBinary)
+    type: int = Field(sa_type=SmallInteger)
+    sender: str
+    jti: str
+    lane: int = Field(sa_type=SmallInteger)
+    status: str | None = None
+    content_digest: bytes | None = Field(default=None, sa_type=LargeBinary)
+    entries_root: bytes | None = Field(default=None, sa_type=LargeBinary)
+    entries: int | None = None
+    text: str | None = Field(default=None, sa_type=Text)
+    body: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class Mailbox(SQLModel, table=True):
+    """A statement in a member's mailbox, with the member's own entry."""
+
+    __tablename__ = "mailbox"
+    __table_args__ = (Index("ix_mailbox_index", "index"),)
+    member: str = Field(primary_key=True)
+    lane: int = Field(sa_column=Column("lane", SmallInteger, primary_key=True, autoincrement=False))
+    index: int = Field(sa_column=Column("index", BigInteger, primary_key=True, autoincrement=False))
+    addressed: bool
+    withdrawn: bool = False
+    position: int | None = Field(default=None, sa_type=SmallInteger)
+    entry: bytes | None = Field(default=None, sa_type=LargeBinary)
+    entry_proof: bytes | None = Field(default=None, sa_type=LargeBinary)
+
+
+class Tile(SQLModel, table=True):
+    """Hashes of the Merkle tree, 256 to a tile."""
+
+    __tablename__ = "tile"
+    level: int = Field(sa_column=Column("level", SmallInteger, primary_key=True, autoincrement=False))
+    number: int = Field(sa_column=Column("number", BigInteger, primary_key=True, autoincrement=False))
+    hashes: bytes = Field(sa_type=LargeBinary)
+
+
+class Outcome(SQLModel, table=True):
+    """What a recipient has said of a dispatch: one row for each member and outcome."""
+
+    __tablename__ = "outcome"
+    target: int = Field(sa_column=Column("target", BigInteger, primary_key=True, autoincrement=False))
+    member: str = Field(primary_key=True)
+    outcome: str = Field(primary_key=True)
+    index: int = Field(sa_type=BigInteger)
+
+
+class Reference(SQLModel, table=True):
+    """A dispatch refers to an earlier one."""
+
+    __tablename__ = "reference"
+    target: int = Field(sa_column=Column("target", BigInteger, primary_key=True, autoincrement=False))
+    index: int = Field(sa_column=Column("index", BigInteger, primary_key=True, autoincrement=False))
+    rel: str = Field(primary_key=True)
+    member: str
+
+
+class Watch(SQLModel, table=True):
+    """Something is due."""
+
+    __tablename__ = "watch"
+    due_ms: int = Field(sa_column=Column("due_ms", BigInteger, primary_key=True, autoincrement=False))
+    index: int = Field(sa_column=Column("index", BigInteger, primary_key=True, autoincrement=False))
+    missing: str = Field(primary_key=True)
+
+
+class Cursor(SQLModel, table=True):
+    """Where a seat last said it stands."""
+
+    __tablename__ = "cursor"
+    member: str = Field(primary_key=True)
+    seat: str = Field(primary_key=True)
+    lane: int = Field(sa_column=Column("lane", SmallInteger, primary_key=True, autoincrement=False))
+    next: int = Field(sa_type=BigInteger)
+
+
+class Token(SQLModel, table=True):
+    """A session token that was used."""
+
+    __tablename__ = "token"
+    kid: str = Field(primary_key=True)
+    jti: str = Field(primary_key=True)
+    expires_s: int = Field(sa_type=BigInteger, index=True)

@@ -1,0 +1,207 @@
+"""`SqlTransaction`: everything that is written with a commit (port `broker.ports.Transaction`)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any, cast
+
+from sqlalchemy import Connection, Table, and_, delete, exists, insert, select, tuple_, update
+from sqlalchemy.dialects.postgresql import insert as insert_postgresql
+from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+
+from broker.adapters.db import tables
+from broker.adapters.db.rows import LANE_CODES, Row, effect_rows, mailbox_rows, statement_row
+from broker.core.admission import Admitted, Due, Watch
+from broker.core.facts import Facts, Known, Needs, Unreceived
+from broker.core.tree import TileId
+from broker.ports import StoredHead
+from schemas.addresses import Address
+from schemas.claims import BY_CODE, LANES, Lane, Outcome, StatementType
+from schemas.encoding import Digest
+
+
+def _table(model: type[Any]) -> Table:
+    return cast("Table", model.__table__)
+
+
+HEAD, STATEMENT, MAILBOX, TILE, OUTCOME, REFERENCE, WATCH, CURSOR = (
+    _table(model)
+    for model in (
+        tables.Head,
+        tables.Statement,
+        tables.Mailbox,
+        tables.Tile,
+        tables.Outcome,
+        tables.Reference,
+        tables.Watch,
+        tables.Cursor,
+    )
+)
+_S, _M, _O, _R, _W = STATEMENT.c, MAILBOX.c, OUTCOME.c, REFERENCE.c, WATCH.c
+_CHUNK = 400
+"""Values in one IN list: well below what the databases allow."""
+
+
+def read_head(connection: Connection, *, lock: bool) -> StoredHead:
+    """The head row; an empty ledger's if there is none yet."""
+    query = select(HEAD.c.epoch, HEAD.c.size, HEAD.c.accepted_at, HEAD.c.note).where(HEAD.c.id == 1)
+    row = connection.execute(query.with_for_update() if lock else query).first()
+    return StoredHead(*row) if row else StoredHead(0, 0, 0, "")
+
+
+class SqlTransaction:
+    """One transaction with the head locked.
+
+    Args:
+        connection: within a transaction that the caller commits.
+    """
+
+    def __init__(self, connection: Connection) -> None:
+        self._connection = connection
+        self._head = read_head(connection, lock=True)
+
+    @property
+    def head(self) -> StoredHead:
+        """The head as locked."""
+        return self._head
+
+    # Reading
+
+    def facts(self, needs: Needs) -> Facts:
+        """What the ledger holds, as of the head."""
+        known = self._known(sorted(needs.digests))
+        places = {item.index: digest for digest, item in known.items()}
+        return Facts(
+            known,
+            self._jtis(sorted(needs.jtis)),
+            self._readers(needs, known, places),
+            self._outcomes(needs, known, places),
+            {member: self._unreceived(member) for member in needs.ceasing},
+        )
+
+    def _known(self, digests: Sequence[Digest]) -> dict[Digest, Known]:
+        columns = (_S.digest, _S.index, _S.leaf, _S.type, _S.sender, _S.lane, _S.status)
+        known = {}
+        for start in range(0, len(digests), _CHUNK):
+            part = digests[start : start + _CHUNK]
+            for digest, index, leaf, code, sender, lane, status in self._connection.execute(
+                select(*columns).where(_S.digest.in_(part))
+            ):
+                accepted_at = int.from_bytes(leaf[1:9], "big")
+                known[Digest(digest)] = Known(index, accepted_at, BY_CODE[code], sender, LANES[lane], status)
+        return known
+
+    def _jtis(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Digest]:
+        found = {}
+        for start in range(0, len(pairs), _CHUNK):
+            wanted = [jti for _, jti in pairs[start : start + _CHUNK]]
+            query = select(_S.sender, _S.jti, _S.digest).where(_S.jti.in_(wanted))
+            found.update({(row[0], row[1]): Digest(row[2]) for row in self._connection.execute(query)})
+        return found
+
+    def _readers(
+        self, needs: Needs, known: Mapping[Digest, Known], places: Mapping[int, Digest]
+    ) -> frozenset[tuple[Digest, Address]]:
+        wanted = [
+            (member, LANE_CODES[known[digest].lane], known[digest].index)
+            for digest, member in needs.readers
+            if digest in known
+        ]
+        found: set[tuple[Digest, Address]] = set()
+        for start in range(0, len(wanted), _CHUNK):
+            part = tuple_(_M.member, _M.lane, _M.index).in_(wanted[start : start + _CHUNK])
+            query = select(_M.index, _M.member).where(part, _M.addressed)
+            found |= {(places[index], Address(member)) for index, member in self._connection.execute(query)}
+        return frozenset(found)
+
+    def _outcomes(
+        self, needs: Needs, known: Mapping[Digest, Known], places: Mapping[int, Digest]
+    ) -> frozenset[tuple[Digest, Address, Outcome]]:
+        wanted = [
+            (known[digest].index, member, outcome) for digest, member, outcome in needs.outcomes if digest in known
+        ]
+        found: set[tuple[Digest, Address, Outcome]] = set()
+        for start in range(0, len(wanted), _CHUNK):
+            part = tuple_(_O.target, _O.member, _O.outcome).in_(wanted[start : start + _CHUNK])
+            rows = self._connection.execute(select(_O.target, _O.member, _O.outcome).where(part))
+            found |= {(places[row[0]], Address(row[1]), cast("Outcome", row[2])) for row in rows}
+        return frozenset(found)
+
+    def _unreceived(self, member: Address) -> tuple[Unreceived, ...]:
+        heard = exists().where(_O.target == _M.index, _O.member == member)
+        query = (
+            select(_S.index, _S.digest, _S.sender, _S.lane)
+            .join(MAILBOX, _M.index == _S.index)
+            .where(_M.member == member, _M.addressed, ~_M.withdrawn, _S.type == StatementType.DISPATCH.code, ~heard)
+            .order_by(_S.index)
+        )
+        rows = self._connection.execute(query)
+        return tuple(Unreceived(row[0], Digest(row[1]), Address(row[2]), LANES[row[3]]) for row in rows)
+
+    def due(self, now_ms: int, limit: int) -> Sequence[Due]:
+        """Watches that have fallen due, oldest first; they are taken off."""
+        query = (
+            select(_W.due_ms, _W.index, _W.missing, _S.digest, _S.sender, _S.lane)
+            .join(STATEMENT, _S.index == _W.index)
+            .where(_W.due_ms <= now_ms)
+            .order_by(_W.due_ms)
+            .limit(limit)
+        )
+        due = []
+        for due_ms, index, missing, digest, sender, lane in self._connection.execute(query).all():
+            silent = self._silent(index, missing)
+            due.append(Due(Watch(due_ms, index, missing), Digest(digest), Address(sender), LANES[lane], silent))
+            self._connection.execute(delete(WATCH).where(_W.due_ms == due_ms, _W.index == index, _W.missing == missing))
+        return due
+
+    def _silent(self, index: int, missing: str) -> tuple[Address, ...]:
+        if missing == "received":
+            heard = exists().where(_O.target == index, _O.member == _M.member)
+        else:
+            heard = exists().where(_R.target == index, _R.member == _M.member, _R.rel == "reply")
+        query = select(_M.member).where(_M.index == index, _M.addressed, ~_M.withdrawn, ~heard).order_by(_M.member)
+        return tuple(Address(member) for member in self._connection.execute(query).scalars())
+
+    # Writing
+
+    def append(self, admitted: Sequence[Admitted], ceased: Iterable[Address]) -> None:
+        """Write statements with everything that follows; withdraw mail of members that ceased."""
+        self._insert(STATEMENT, [statement_row(item) for item in admitted])
+        self._insert(MAILBOX, [row for item in admitted for row in mailbox_rows(item)])
+        effects = effect_rows(admitted)
+        for table in (OUTCOME, REFERENCE, WATCH):
+            self._insert(table, effects[table.name])
+        for member in ceased:
+            self._withdraw(member)
+
+    def _withdraw(self, member: Address) -> None:
+        heard = exists().where(_O.target == _M.index, _O.member == member)
+        unheard = and_(_M.member == member, _M.addressed, ~heard)
+        self._connection.execute(update(MAILBOX).where(unheard).values(withdrawn=True))
+
+    def _insert(self, table: Table, rows: list[Row]) -> None:
+        if rows:
+            self._connection.execute(insert(table), rows)
+
+    def advance(self, head: StoredHead, tiles: Mapping[TileId, bytes]) -> None:
+        """Write the new head and the tiles that grew."""
+        rows = [{"level": tile.level, "number": tile.number, "hashes": hashes} for tile, hashes in tiles.items()]
+        self._upsert(TILE, rows, ("level", "number"))
+        values = {"epoch": head.epoch, "size": head.size, "accepted_at": head.accepted_at, "note": head.note}
+        self._upsert(HEAD, [{"id": 1, **values}], ("id",))
+
+    def keep_cursors(self, cursors: Mapping[tuple[Address, str, Lane], int]) -> None:
+        """Write the hub's copy of cursors."""
+        rows = [
+            {"member": member, "seat": seat, "lane": LANE_CODES[lane], "next": following}
+            for (member, seat, lane), following in cursors.items()
+        ]
+        self._upsert(CURSOR, rows, ("member", "seat", "lane"))
+
+    def _upsert(self, table: Table, rows: list[Row], key: tuple[str, ...]) -> None:
+        if not rows:
+            return
+        make = insert_sqlite if self._connection.dialect.name == "sqlite" else insert_postgresql
+        statement = make(table)
+        changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
+        self._connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed), rows)

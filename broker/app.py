@@ -1,0 +1,82 @@
+"""The composition root: a hub from its folder, and the applications that serve it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
+from dataclasses import dataclass
+
+from fastapi import FastAPI
+
+from broker.adapters.db.store import SqlStore
+from broker.adapters.register import FileRegister
+from broker.adapters.system import FileSigner, SystemClock
+from broker.service.hub import Hub
+from broker.settings import HubFolder, Settings
+from broker.web import control, exchange, http
+from schemas.errors import SeraiError
+
+
+@dataclass(frozen=True, slots=True)
+class Ports:
+    """A hub's adapters, opened."""
+
+    store: SqlStore
+    register: FileRegister
+    signer: FileSigner
+    clock: SystemClock
+
+
+@contextmanager
+def open_ports(folder: HubFolder, settings: Settings) -> Iterator[Ports]:
+    """Open database, register and keys; the register's lock keeps other hubs out.
+
+    Raises:
+        SeraiError: ``hub_not_ready`` if another hub holds the folder; ``malformed_key``; ``storage_failed``.
+    """
+    register = FileRegister(folder.register)
+    try:
+        store = SqlStore(folder.database_url(settings))
+        try:
+            store.migrate()
+            yield Ports(store, register, FileSigner(folder.keys), SystemClock())
+        finally:
+            store.close()
+    finally:
+        register.close()
+
+
+def make_hub(ports: Ports, settings: Settings) -> Hub:
+    """The hub over opened ports."""
+    origins = frozenset(settings.origins)
+    return Hub(ports.store, ports.register, ports.signer, ports.clock, settings.network, origins)
+
+
+def create_app(hub: Hub) -> FastAPI:
+    """The application that members see; it starts and stops the hub."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        await asyncio.to_thread(hub.load)
+        await hub.start()
+        yield
+        with suppress(asyncio.CancelledError):
+            await hub.stop()
+
+    app = FastAPI(title="Serai hub", lifespan=lifespan, docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.hub = hub
+    app.include_router(http.router)
+    app.include_router(exchange.router)
+    app.add_exception_handler(SeraiError, http.answer_problem)
+    app.add_exception_handler(Exception, http.answer_problem)
+    return app
+
+
+def create_control_app(hub: Hub) -> FastAPI:
+    """The application that the operator sees, for a Unix socket."""
+    app = FastAPI(title="Serai hub control", docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.hub = hub
+    app.include_router(control.router)
+    app.add_exception_handler(SeraiError, http.answer_problem)
+    return app

@@ -1,0 +1,288 @@
+"""The commands of ``serai-hub``."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import shutil
+from pathlib import Path
+from typing import Any
+
+import click
+
+from broker.cli.ui import reports_errors
+from broker.settings import HubFolder
+from schemas.encoding import encode_base64url
+from schemas.errors import Code, SeraiError
+
+FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+def hub() -> None:
+    """Run a Serai hub: a notary with mailboxes that cannot read what it carries.
+
+    A hub lives in one folder: settings, its two keys, the database and the register.
+    """
+
+
+@hub.command()
+@FOLDER
+@click.option("--network", required=True, help="Network id: name, slash, thumbprint of the root (from the root).")
+@click.option("--origin", "origins", required=True, multiple=True, help="How members dial: ws://127.0.0.1:8440")
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
+@click.option("--port", default=8440, show_default=True, help="Port to listen on.")
+@click.option("--database", default="", help="SQLAlchemy URL; by default SQLite in the folder.")
+@reports_errors
+def init(folder: Path, network: str, origins: tuple[str, ...], host: str, port: int, database: str) -> None:
+    """Make a hub: its folder, settings and keys; print the public keys for the root to certify."""
+    from broker.adapters.system import FileSigner, make_hub_keys
+
+    place = HubFolder(folder)
+    if place.settings_file.exists():
+        raise SeraiError(Code.NOT_PERMITTED, f"there is a hub in {folder} already")
+    folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.chmod(0o700)
+    make_hub_keys(place.keys)
+    lines = {"network": network, "origins": list(origins), "host": host, "port": port, "database": database}
+    place.settings_file.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items()))
+    place.settings_file.chmod(0o600)
+    place.read_settings()
+    signer = FileSigner(place.keys)
+    keys = {"ledger_key": signer.ledger.public.to_jwk(), "event_key": signer.event.public.to_jwk()}
+    click.echo(json.dumps(keys))
+
+
+@hub.command()
+@FOLDER
+@click.option("--log-level", default="info", type=click.Choice(["debug", "info", "warning", "error"]))
+@reports_errors
+def serve(folder: Path, log_level: str) -> None:
+    """Serve members until stopped by SIGTERM or Ctrl-C."""
+    from broker.app import create_app, create_control_app, make_hub, open_ports
+    from broker.logs import configure_logs
+    from broker.server import make_config, remove_stale_socket
+    from broker.server import serve as run
+
+    configure_logs(log_level)
+    place = HubFolder(folder)
+    settings = place.read_settings()
+    with open_ports(place, settings) as ports:
+        served = make_hub(ports, settings)
+        served.load()
+        remove_stale_socket(place.control)
+        tls: dict[str, Any] = {}
+        if settings.certificate:
+            tls = {"ssl_certfile": settings.certificate, "ssl_keyfile": settings.private_key}
+        public = make_config(create_app(served), host=settings.host, port=settings.port, **tls)
+        control = make_config(create_control_app(served), uds=str(place.control))
+
+        def started() -> None:
+            click.echo(f"Serai hub of network {settings.network.partition('/')[0]}, {', '.join(settings.origins)}")
+            click.echo(f"listening on {settings.host}:{settings.port}; ledger of {served.mailroom.head.size} leaves")
+
+        _run(run(public, control, started))
+        remove_stale_socket(place.control)
+    click.echo("stopped")
+
+
+def _run(main: Any) -> None:
+    import uvloop
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        runner.run(main)
+
+
+def _post(place: HubFolder, path: str, body: dict[str, str]) -> dict[str, Any] | None:
+    """Ask the hub that serves this folder; ``None`` if none does."""
+    import httpx
+
+    if not place.control.exists():
+        return None
+    try:
+        with httpx.Client(transport=httpx.HTTPTransport(uds=str(place.control)), timeout=30) as client:
+            answer = client.post(f"http://hub{path}", json=body)
+    except httpx.ConnectError:
+        return None
+    value: dict[str, Any] = answer.json()
+    if answer.status_code != 200:
+        raise SeraiError(Code(value["code"]), value["detail"])
+    return value
+
+
+def _take_offline(place: HubFolder, make: Any, *, first: bool = False) -> dict[str, Any]:
+    """Decide one candidate on a hub that does not serve."""
+    from broker.app import open_ports
+    from broker.service.operator import take_offline
+    from broker.service.sequencer import AcceptedAt, Sequencer
+    from broker.web.control import describe_accepted
+
+    settings = place.read_settings()
+    with open_ports(place, settings) as ports:
+        sequencer = Sequencer(
+            ports.store, ports.register, ports.signer, ports.clock, settings.network, lambda _: None, new_epoch=first
+        )
+        verdict = take_offline(sequencer, make)
+    if not isinstance(verdict, AcceptedAt):
+        raise verdict
+    return describe_accepted(verdict)
+
+
+@hub.command()
+@FOLDER
+@click.argument("files", nargs=-1, required=True, type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@reports_errors
+def admit(folder: Path, files: tuple[Path, ...]) -> None:
+    """Admit public statements, one a line: the network's first epoch, credentials, revocations.
+
+    Works on a hub that serves and on one that does not; an epoch only on one that does not.
+    """
+    from broker.service.operator import make_candidate
+
+    place = HubFolder(folder)
+    place.read_settings()
+    for text in [line for file in files for line in file.read_text().split()]:
+        answer = _post(place, "/admit", {"statement": text})
+        if answer is None:
+
+            def make(directory: Any, settle: Any, text: str = text) -> Any:
+                return make_candidate(text, directory, settle)
+
+            answer = _take_offline(place, make, first=True)
+        click.echo(json.dumps(answer))
+
+
+@hub.command()
+@FOLDER
+@click.argument("member")
+@reports_errors
+def suspend(folder: Path, member: str) -> None:
+    """Suspend MEMBER: its lines close and its mail is held until it has a new credential."""
+    from broker.service.operator import make_suspension
+    from schemas.addresses import parse_member
+
+    place, address = HubFolder(folder), parse_member(member)
+    place.read_settings()
+    answer = _post(place, "/suspend", {"member": address})
+    if answer is None:
+        answer = _take_offline(place, lambda _, settle: make_suspension(address, settle))
+    click.echo(json.dumps(answer))
+
+
+@hub.group()
+def ledger() -> None:
+    """Look after the ledger."""
+
+
+@ledger.command()
+@FOLDER
+@reports_errors
+def check(folder: Path) -> None:
+    """Read and recompute the whole ledger of a hub that does not serve; exit 1 if anything is wrong."""
+    from broker.app import open_ports
+    from broker.service.operator import check_ledger
+    from broker.service.state import load_state
+
+    place = HubFolder(folder)
+    settings = place.read_settings()
+    with open_ports(place, settings) as ports:
+        load_state(ports.store, ports.register, settings.network)
+        report = check_ledger(ports.store, settings.network)
+    click.echo(
+        json.dumps(
+            {
+                "size": report.size,
+                "epoch": report.epoch,
+                "public": report.public,
+                "gone": report.gone,
+                "faults": report.faults,
+            }
+        )
+    )
+    if report.faults or report.gone:
+        raise SeraiError(Code.DAMAGED, f"{len(report.faults)} faults, {len(report.gone)} texts gone")
+
+
+@hub.command()
+@FOLDER
+@click.argument("target", type=click.Path(path_type=Path, exists=False))
+@reports_errors
+def backup(folder: Path, target: Path) -> None:
+    """Copy settings, keys and database to a new folder TARGET; the hub may go on serving.
+
+    The register is not copied: it is what notices that a database has fallen behind.
+    """
+    from broker.adapters.db.store import SqlStore
+
+    place, copy = HubFolder(folder), HubFolder(target)
+    settings = place.read_settings()
+    target.mkdir(mode=0o700, parents=True)
+    store = SqlStore(place.database_url(settings))
+    try:
+        store.backup(copy.database)
+    finally:
+        store.close()
+    copy.database.chmod(0o600)
+    shutil.copytree(place.keys, copy.keys)
+    shutil.copy2(place.settings_file, copy.settings_file)
+    click.echo(f"backed up to {target}; it holds the hub's keys: keep it as safe as the hub")
+
+
+@hub.command()
+@FOLDER
+@click.argument("source", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("--epoch", type=click.Path(path_type=Path, exists=True), help="The root's statement of the next epoch.")
+@reports_errors
+def restore(folder: Path, source: Path, epoch: Path | None) -> None:
+    """Put the database of a backup SOURCE into a hub that does not serve.
+
+    If the hub had gone on after the backup was made, its register says so, and the restored
+    database may go on only in a new epoch: this prints what the root must sign, and --epoch
+    takes what it signed.
+    """
+    from broker.app import open_ports
+    from broker.service.operator import begin_epoch, describe_epoch
+    from broker.service.sequencer import AcceptedAt
+    from broker.service.state import load_state
+    from broker.web.control import describe_accepted
+
+    place, copy = HubFolder(folder), HubFolder(source)
+    if not place.settings_file.exists():
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copytree(copy.keys, place.keys)
+        shutil.copy2(copy.settings_file, place.settings_file)
+    settings = place.read_settings()
+    if epoch is None:
+        _put_database(place, copy)
+    with open_ports(place, settings) as ports:
+        if epoch is not None:
+            verdict = begin_epoch(
+                ports.store, ports.register, ports.signer, ports.clock, settings.network, epoch.read_text()
+            )
+            if not isinstance(verdict, AcceptedAt):
+                raise verdict
+            click.echo(json.dumps(describe_accepted(verdict)))
+            return
+        try:
+            load_state(ports.store, ports.register, settings.network)
+        except SeraiError as error:
+            if error.code is not Code.INCONSISTENT_LEDGER:
+                raise
+            need = describe_epoch(ports.store, ports.register)
+            wanted = {"epoch": need.epoch, "index": need.index, "root": encode_base64url(need.root), "last": need.last}
+            click.echo(json.dumps({"needs_epoch": wanted}))
+            raise
+    click.echo("restored; the register agrees")
+
+
+def _put_database(place: HubFolder, copy: HubFolder) -> None:
+    """Replace the database file; the register's lock is taken first, so no hub is using it."""
+    from broker.adapters.register import FileRegister
+
+    register = FileRegister(place.register)
+    try:
+        for suffix in ("", "-wal", "-shm"):
+            place.database.with_name(place.database.name + suffix).unlink(missing_ok=True)
+        shutil.copy2(copy.database, place.database)
+    finally:
+        register.close()

@@ -1,0 +1,39 @@
+"""How ``serai-hub`` speaks: results on standard output, faults on standard error with cause and remedy.
+
+Exit codes: 0 done, 1 refused or failed (the stable code is printed), 2 wrong use.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, NoReturn, TypeVar
+
+import click
+
+from schemas.errors import SeraiError
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+
+def fail(error: SeraiError) -> NoReturn:
+    """Say what went wrong and what to do, and exit with 1."""
+    click.echo(f"serai-hub: {error.problem.title}", err=True)
+    if error.detail:
+        click.echo(f"  {error.detail}", err=True)
+    click.echo(f"  What to do: {error.problem.remedy} (code {error.code.value})", err=True)
+    sys.exit(1)
+
+
+def reports_errors(command: Command) -> Command:
+    """Turn our errors into messages and an exit code."""
+
+    @wraps(command)
+    def run(*args: Any, **kwargs: Any) -> Any:
+        try:
+            return command(*args, **kwargs)
+        except SeraiError as error:
+            fail(error)
+
+    return run  # type: ignore[return-value]

@@ -1,0 +1,267 @@
+"""Proving from the ledger's Merkle tree (PROTOCOL 8, RFC 9162 section 2.1).
+
+`Prover` makes inclusion and consistency proofs at one size from the tiles that
+`broker.core.tree` lays. What is computed from a tile holds for every later size, so the
+provers of all sizes share one `TileCache`. `required_tiles` says beforehand which tiles a
+prover will read, for those who must fetch them before.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections import OrderedDict
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from broker.core.tree import RightEdge, TileId, TileMap, TileSource, grow, read_tile, tile_levels, tile_width
+from schemas.encoding import Digest
+from schemas.errors import Code, SeraiError
+from schemas.merkle import EMPTY_ROOT, HASH_BYTES, NODE_PREFIX, Frontier, hash_children, split_hashes
+from schemas.tlogproof import TILE_HEIGHT, TILE_WIDTH
+
+DEFAULT_CACHE_TILES: Final = 900
+"""Tiles that a cache keeps: each takes at most 17 KiB, so at most 15 MiB."""
+
+_PAIR_BYTES = 2 * HASH_BYTES
+_NO_ROWS: tuple[bytes, ...] = (b"",) * TILE_HEIGHT
+
+
+class TileCache:
+    """Inner nodes of the tiles used last, shared by provers of all sizes of one tree.
+
+    Only complete subtrees are in it, so nothing in it grows stale. That holds for committed
+    tiles: never let a prover over uncommitted ones share it. Not for several threads at once.
+
+    Args:
+        max_tiles: how many tiles to keep.
+    """
+
+    def __init__(self, max_tiles: int = DEFAULT_CACHE_TILES) -> None:
+        self._max_tiles = max_tiles
+        self._tiles: OrderedDict[TileId, tuple[bytes, ...]] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._tiles)
+
+    def clear(self) -> None:
+        """Forget everything; after a restore, or when the stored tree was found damaged."""
+        self._tiles.clear()
+
+    def holds(self, tile: TileId, width: int) -> bool:
+        """Whether a tile can be used up to a width without its source."""
+        return len(self._tiles.get(tile, _NO_ROWS)[0]) >= width * HASH_BYTES
+
+    def rows(self, source: TileSource, tile: TileId, width: int) -> tuple[bytes, ...]:
+        """The complete subtrees of a tile: row h joins the roots of those of 2**h of its hashes.
+
+        Args:
+            source: read if the tile is not kept as wide as needed.
+            tile: its name.
+            width: hashes needed of it.
+
+        Raises:
+            SeraiError: ``damaged`` if the stored tile is narrower, or is not what it was.
+        """
+        rows = self._tiles.get(tile, _NO_ROWS)
+        if len(rows[0]) < width * HASH_BYTES:
+            rows = _extend_rows(rows, read_tile(source, tile.level, tile.number, width))
+            self._tiles[tile] = rows
+        self._tiles.move_to_end(tile)
+        while len(self._tiles) > self._max_tiles:
+            self._tiles.popitem(last=False)
+        return rows
+
+
+def _extend_rows(rows: tuple[bytes, ...], tile: bytes) -> tuple[bytes, ...]:
+    if not tile.startswith(rows[0]):
+        raise SeraiError(Code.DAMAGED, "a stored tile is not what it was")
+    below, extended = tile, [tile]
+    for row in rows[1:]:
+        starts = range(2 * len(row), len(below) - HASH_BYTES, _PAIR_BYTES)
+        new = (hashlib.sha256(NODE_PREFIX + below[at : at + _PAIR_BYTES]).digest() for at in starts)
+        below = row + b"".join(new)
+        extended.append(below)
+    return tuple(extended)
+
+
+def required_tiles(size: int, indices: Iterable[int] = (), sizes: Iterable[int] = ()) -> dict[TileId, int]:
+    """The tiles that a `Prover` reads, with the width it needs of each.
+
+    Args:
+        size: leaves of the prover's tree.
+        indices: places whose inclusion it will prove.
+        sizes: earlier sizes whose consistency, root or frontier it will be asked for.
+    """
+    points = {*indices, *(earlier - 1 for earlier in sizes if earlier), *([size - 1] if size else ())}
+    levels = range(tile_levels(size))
+    tiles = {TileId(level, point >> TILE_HEIGHT * (level + 1)) for point in points for level in levels}
+    widths = {tile: tile_width(size, *tile) for tile in tiles}
+    return {tile: width for tile, width in widths.items() if width}
+
+
+class Prover:
+    """Proofs from one tree at one size.
+
+    An inclusion proof is the siblings of a path that are complete subtrees, then a *tail*
+    that depends only on the height where the path meets the path of the last leaf: the
+    rest of the tree to the right, if any, and all complete subtrees further left. Tails are
+    computed once.
+
+    Args:
+        size: number of leaves.
+        source: committed tiles of this tree at this size or a larger one.
+        cache: shared with the provers of other sizes; one of its own if ``None``.
+
+    Raises:
+        SeraiError: ``damaged`` from any method if a stored tile is missing or too narrow.
+    """
+
+    def __init__(self, size: int, source: TileSource, cache: TileCache | None = None) -> None:
+        self.size = size
+        self._source = source
+        self._cache = TileCache() if cache is None else cache
+        self._tails, self._root = self._prepare()
+        self._upper: tuple[int, bytes] = (-1, b"")
+
+    def _prepare(self) -> tuple[list[bytes], Digest]:
+        """Tails by meeting height, and the root; both from the path of the last leaf."""
+        if not self.size:
+            return [], EMPTY_ROOT
+        last, lefts, edges = self.size - 1, [], [self._node(0, self.size - 1)]
+        for height in range(last.bit_length()):
+            left = self._node(height, (last >> height) - 1) if last >> height & 1 else None
+            lefts.append(left or b"")
+            edges.append(hash_children(left, edges[-1]) if left else edges[-1])
+        tails = [b"".join(lefts)]
+        tails += [edges[height] + b"".join(lefts[height + 1 :]) for height in range(len(lefts))]
+        return tails, edges[-1]
+
+    @property
+    def root(self) -> Digest:
+        """Root of the tree; compare it with the checkpoint's before proofs are handed out."""
+        return self._root
+
+    def inclusion(self, index: int) -> tuple[Digest, ...]:
+        """Inclusion proof of a leaf (RFC 9162 section 2.1.3.1).
+
+        Raises:
+            SeraiError: ``not_found`` if the tree has no such place.
+        """
+        return split_hashes(self.inclusion_bytes(index))
+
+    def inclusion_bytes(self, index: int) -> bytes:
+        """Inclusion proof of a leaf, its hashes joined: what travels, before base64url.
+
+        Raises:
+            SeraiError: ``not_found`` if the tree has no such place.
+        """
+        if not 0 <= index < self.size:
+            raise SeraiError(Code.NOT_FOUND, "no such place in the tree")
+        meeting = (index ^ (self.size - 1)).bit_length()
+        if meeting <= TILE_HEIGHT:
+            return self._siblings(index, 0, meeting - 1) + self._tails[meeting]
+        return self._siblings(index, 0, TILE_HEIGHT) + self._above(index, meeting)
+
+    def inclusion_many(self, indices: Iterable[int]) -> list[bytes]:
+        """Joined inclusion proofs of several leaves; quickest in order of place.
+
+        Raises:
+            SeraiError: ``not_found`` if the tree lacks one of the places.
+        """
+        return [self.inclusion_bytes(index) for index in indices]
+
+    def _above(self, index: int, meeting: int) -> bytes:
+        # All leaves of a tile share what lies above it, so a run of them pays for it once.
+        number = index >> TILE_HEIGHT
+        if self._upper[0] != number:
+            joined = self._siblings(index, TILE_HEIGHT, meeting - 1) + self._tails[meeting]
+            self._upper = (number, joined)
+        return self._upper[1]
+
+    def consistency(self, size1: int) -> tuple[Digest, ...]:
+        """Proof that this tree extends its first ``size1`` leaves (RFC 9162 section 2.1.4.1).
+
+        Raises:
+            SeraiError: ``not_found`` if ``size1`` is 0 or larger than the tree.
+        """
+        return split_hashes(self.consistency_bytes(size1))
+
+    def consistency_bytes(self, size1: int) -> bytes:
+        """The consistency proof from ``size1``, its hashes joined.
+
+        Raises:
+            SeraiError: ``not_found`` if ``size1`` is 0 or larger than the tree.
+        """
+        if not 0 < size1 <= self.size:
+            raise SeraiError(Code.NOT_FOUND, "nothing to prove from that size")
+        if size1 == self.size:
+            return b""
+        # It is the path of the largest complete subtree that ends at size1, and that subtree's
+        # root before it, unless the earlier tree is just this subtree.
+        last, height = size1 - 1, (size1 & -size1).bit_length() - 1
+        meeting = (last ^ (self.size - 1)).bit_length()
+        seed = b"" if size1.bit_count() == 1 else self._node(height, last >> height)
+        return seed + self._siblings(last, height, meeting - 1) + self._tails[meeting]
+
+    def leaf_hash(self, index: int) -> Digest:
+        """The leaf hash at a place.
+
+        Raises:
+            SeraiError: ``not_found`` if the tree has no such place.
+        """
+        if not 0 <= index < self.size:
+            raise SeraiError(Code.NOT_FOUND, "no such place in the tree")
+        return self._node(0, index)
+
+    def root_at(self, size: int) -> Digest:
+        """Root over the first ``size`` leaves.
+
+        Raises:
+            SeraiError: ``not_found`` if the tree is smaller.
+        """
+        return self.frontier_at(size).root()
+
+    def frontier_at(self, size: int) -> Frontier:
+        """Frontier of the first ``size`` leaves.
+
+        Raises:
+            SeraiError: ``not_found`` if the tree is smaller.
+        """
+        if not 0 <= size <= self.size:
+            raise SeraiError(Code.NOT_FOUND, "the tree is not that large")
+        heights = [height for height in reversed(range(size.bit_length())) if size >> height & 1]
+        return Frontier(size, tuple(self._node(height, (size >> height) - 1) for height in heights))
+
+    def _rows(self, level: int, number: int) -> tuple[bytes, ...]:
+        return self._cache.rows(self._source, TileId(level, number), tile_width(self.size, level, number))
+
+    def _node(self, height: int, index: int) -> Digest:
+        """Root of the complete subtree that is number ``index`` among those of 2**height leaves."""
+        level, inside = divmod(height, TILE_HEIGHT)
+        number, place = divmod(index << inside, TILE_WIDTH)
+        at = (place >> inside) * HASH_BYTES
+        return Digest(self._rows(level, number)[inside][at : at + HASH_BYTES])
+
+    def _siblings(self, index: int, low: int, high: int) -> bytes:
+        """Siblings of a leaf's path from height ``low`` to below ``high``, all complete subtrees, joined."""
+        parts: list[bytes] = []
+        while low < high:
+            level = low // TILE_HEIGHT
+            number, place = divmod(index >> TILE_HEIGHT * level, TILE_WIDTH)
+            rows = self._rows(level, number)
+            top = min(TILE_HEIGHT, high - TILE_HEIGHT * level)
+            for inside in range(low % TILE_HEIGHT, top):
+                at = ((place >> inside) ^ 1) * HASH_BYTES
+                parts.append(rows[inside][at : at + HASH_BYTES])
+            low = TILE_HEIGHT * (level + 1)
+        return b"".join(parts)
+
+
+def prove_list(leaf_hashes: Sequence[bytes]) -> list[bytes]:
+    """Joined inclusion proofs of every leaf of a list that is held in memory whole.
+
+    Raises:
+        SeraiError: ``bad_proof`` if a leaf hash is not 32 bytes.
+    """
+    growth = grow(RightEdge.empty(), leaf_hashes)
+    return Prover(len(leaf_hashes), TileMap(growth.tiles)).inclusion_many(range(len(leaf_hashes)))

@@ -1,0 +1,96 @@
+"""Statements on their way into `deliver` frames: bytes are compared with the leaf before they are sent.
+
+`LiveItem` was committed a moment ago and is still in memory; `encode_stored` takes what a
+query read, which a disk may have changed. Either way the client gets the same text.
+"""
+
+from __future__ import annotations
+
+import hmac
+from functools import cached_property
+
+from broker.core.admission import Admitted, Delivery
+from broker.ports import StoredCopy, StoredItem
+from broker.service.head import LedgerHead
+from schemas.addresses import Address
+from schemas.encoding import encode_base64url, sha256
+from schemas.errors import Code, SeraiError
+from schemas.frames import encode_body, encode_entry, encode_item, join_lane
+from schemas.leaf import parse_leaf
+from schemas.merkle import HASH_BYTES, hash_leaf, split_hashes, verify_inclusion
+
+
+class LiveItem:
+    """A statement of a commit that has just been made.
+
+    Args:
+        admitted: the statement with its deliveries.
+    """
+
+    def __init__(self, admitted: Admitted) -> None:
+        self.index = admitted.index
+        self.lane = admitted.lane
+        self._admitted = admitted
+        self._by_member = {delivery.member: delivery for delivery in admitted.deliveries}
+
+    @property
+    def members(self) -> tuple[Address, ...]:
+        """Whose mailboxes it enters; none if it is public."""
+        return tuple(self._by_member)
+
+    @cached_property
+    def _leaf(self) -> str:
+        return encode_base64url(self._admitted.leaf.to_bytes())
+
+    @cached_property
+    def _body(self) -> str:
+        return encode_body(self._admitted.content.body) if self._admitted.content else ""
+
+    def encode(self, member: Address, head: LedgerHead) -> str:
+        """The item as a member gets it, with its proof at a head."""
+        copy = self._copy(self._by_member.get(member))
+        item = encode_item(self.index, self._leaf, self._admitted.statement.text, head.inclusion(self.index), copy)
+        return join_lane(self.lane, item)
+
+    def _copy(self, delivery: Delivery | None) -> tuple[str, str, str] | None:
+        if delivery is None or delivery.entry is None:
+            return None
+        return self._body, encode_entry(delivery.entry.data), encode_base64url(delivery.entry.proof)
+
+
+def encode_stored(item: StoredItem, head: LedgerHead) -> str:
+    """The item of what a query read, or what is left of it.
+
+    A text or content that does not fit its leaf is delivered as gone.
+
+    Raises:
+        SeraiError: ``damaged`` if the leaf itself does not fit the tree: nothing can be said then.
+    """
+    if not hmac.compare_digest(hash_leaf(item.leaf), head.leaf_hash(item.index)):
+        raise SeraiError(Code.DAMAGED, f"leaf {item.index}")
+    leaf = encode_base64url(item.leaf)
+    whole = is_whole(item)
+    copy = None
+    if whole and item.copy is not None:
+        copy = (encode_body(item.copy.body), encode_entry(item.copy.entry), encode_base64url(item.copy.entry_proof))
+    text = item.statement if whole else None
+    return join_lane(item.lane, encode_item(item.index, leaf, text, head.inclusion(item.index), copy))
+
+
+def is_whole(item: StoredItem) -> bool:
+    """Whether text, body and entry are what the leaf and the cover name."""
+    if item.statement is None or sha256(item.statement.encode()) != parse_leaf(item.leaf).digest:
+        return False
+    return item.copy is None or _is_whole_copy(item.copy)
+
+
+def _is_whole_copy(copy: StoredCopy) -> bool:
+    """Body and entry against the digests of the cover, as noted at admission."""
+    if sha256(copy.body) != copy.content_digest or len(copy.entry_proof) % HASH_BYTES:
+        return False
+    leaf_hash, proof = hash_leaf(copy.entry), split_hashes(copy.entry_proof)
+    try:
+        verify_inclusion(leaf_hash, copy.position, copy.entries, proof, copy.entries_root)
+    except SeraiError:
+        return False
+    return True

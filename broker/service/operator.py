@@ -1,0 +1,211 @@
+"""What the hub's operator may do: bring public statements, suspend, begin an epoch, check the ledger.
+
+The operator holds no key that speaks for a member. Everything here is what any member
+could bring, or an event that the hub signs as itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import cast
+
+from broker.core.admission import EventDraft
+from broker.core.tree import RightEdge, tile_levels, tile_width
+from broker.core.verification import VerifiedSubmission, verify_submission
+from broker.ports import Clock, Register, Signer, Store
+from broker.service.items import is_whole
+from broker.service.sequencer import Candidate, Sequencer, Verdict
+from broker.service.state import read_directory
+from schemas.addresses import Address
+from schemas.checkpoint import parse_note
+from schemas.claims import LANES, Epoch, StatementType
+from schemas.directory import Directory
+from schemas.encoding import Digest, decode_digest
+from schemas.errors import Code, SeraiError
+from schemas.merkle import HASH_BYTES, Frontier, hash_leaf, split_hashes
+from schemas.statements import parse_statement
+
+_PAGE = 2_000
+Answer = Callable[[Verdict], None]
+
+
+def make_candidate(text: str, directory: Directory, answer: Answer) -> Candidate:
+    """A candidate from a public statement that the operator brings.
+
+    Raises:
+        SeraiError: the text is no statement.
+    """
+    statement = parse_statement(text.strip())
+    submission: VerifiedSubmission | SeraiError
+    try:
+        submission = verify_submission(statement, None, directory)
+    except SeraiError as error:
+        submission = error
+    return Candidate(statement.digest, submission, None, answer, len(text))
+
+
+def make_suspension(member: Address, answer: Answer) -> Candidate:
+    """A candidate that makes the hub sign and append the suspension of a member."""
+    draft = EventDraft("suspended", (), (), "public", member=member)
+    return Candidate(Digest(b""), draft, None, answer)
+
+
+def take_offline(sequencer: Sequencer, make: Callable[[Directory, Answer], Candidate]) -> Verdict:
+    """Decide one candidate while the hub does not serve."""
+    verdicts: list[Verdict] = []
+    directory = sequencer.load().directory
+    return sequencer.take_turn([make(directory, verdicts.append)]).verdicts[0]
+
+
+# Epochs
+
+
+class _EpochRegister:
+    """A register that lets one commit jump from the old epoch's last checkpoint to the new epoch's first."""
+
+    def __init__(self, register: Register, note: str) -> None:
+        self._register = register
+        self._note = note
+
+    def read(self) -> str:
+        """What the database says, because the register is of an epoch that cannot go on."""
+        return self._note
+
+    def swap(self, before: str, after: str) -> None:
+        """Move the real register."""
+        if before != after:
+            self._register.swap(self._register.read(), after)
+
+
+@dataclass(frozen=True, slots=True)
+class EpochNeed:
+    """What the root must sign so that this database may go on.
+
+    Attributes:
+        epoch: the number of the next epoch.
+        index: where it begins.
+        root: of the tree so far.
+        last: the newest checkpoint that the register saw.
+    """
+
+    epoch: int
+    index: int
+    root: Digest
+    last: str
+
+
+def describe_epoch(store: Store, register: Register) -> EpochNeed:
+    """What the next epoch's statement must say."""
+    head = store.head()
+    root = RightEdge.load(head.size, store).frontier.root()
+    return EpochNeed(head.epoch + 1, head.size, root, register.read())
+
+
+def begin_epoch(store: Store, register: Register, signer: Signer, clock: Clock, network: str, text: str) -> Verdict:
+    """Append a root-signed epoch statement to a database that may not go on in its old epoch.
+
+    The register moves in the same step as with any commit: after it, never before.
+
+    Raises:
+        SeraiError: ``wrong_epoch`` if the statement is not for this database.
+    """
+    head = store.head()
+    statement = parse_statement(text.strip())
+    if store.indices([statement.digest]):
+        if register.read() != head.note:
+            register.swap(register.read(), head.note)
+        raise SeraiError(Code.WRONG_EPOCH, "this epoch has begun; the register was made to agree")
+    claims = read_directory(store, network, head.size).verify(statement).claims
+    need = describe_epoch(store, register)
+    if statement.type is not StatementType.EPOCH:
+        raise SeraiError(Code.WRONG_EPOCH, "not an epoch statement")
+    epoch = cast("Epoch", claims)
+    if epoch.root is None or decode_digest(epoch.root) != need.root or epoch.index != need.index:
+        raise SeraiError(Code.WRONG_EPOCH, f"it must begin at {need.index} with the root of this database")
+    guarded = _EpochRegister(register, head.note)
+    sequencer = Sequencer(store, guarded, signer, clock, network, lambda _: None, new_epoch=True)
+    return take_offline(sequencer, lambda directory, answer: make_candidate(text, directory, answer))
+
+
+# Checking
+
+
+@dataclass(frozen=True, slots=True)
+class LedgerReport:
+    """What a check of the whole ledger found.
+
+    Attributes:
+        size: leaves.
+        epoch: in force.
+        public: public statements, all applied.
+        gone: places whose text or content is not what the leaf says.
+        faults: what is wrong with the tree itself; empty if nothing is.
+    """
+
+    size: int
+    epoch: int
+    public: int
+    gone: tuple[int, ...]
+    faults: tuple[str, ...]
+
+
+def check_ledger(store: Store, network: str) -> LedgerReport:
+    """Read everything and recompute everything.
+
+    1. every leaf: times do not decrease, the root is the checkpoint's
+    2. every tile is what the leaves give
+    3. every public text fits its leaf, and the directory follows from them
+    4. every text and copy in every mailbox fits its leaf and cover
+    """
+    head = store.head()
+    faults: list[str] = []
+    frontier, last = Frontier.empty(), 0
+    for number, page in enumerate(_leaves(store, head.size)):
+        hashes = [hash_leaf(leaf) for leaf in page]
+        times = [int.from_bytes(leaf[1:9], "big") for leaf in page]
+        if times != sorted(times) or times[0] < last:
+            faults.append(f"times decrease after leaf {number * _PAGE}")
+        last = times[-1]
+        frontier = frontier.extend(hashes)
+    if head.size and frontier.root() != parse_note(head.note).checkpoint.root:
+        faults.append("the leaves do not have the root of the checkpoint")
+    faults += _check_tiles(store, head.size)
+    public = 0
+    try:
+        directory = read_directory(store, network, head.size)
+        public = directory.version
+    except SeraiError as error:
+        faults.append(str(error))
+    return LedgerReport(head.size, head.epoch, public, tuple(_gone(store, head.size)), tuple(faults))
+
+
+def _leaves(store: Store, size: int) -> Iterator[Sequence[bytes]]:
+    for start in range(0, size, _PAGE):
+        yield store.leaves(start, min(start + _PAGE, size))
+
+
+def _check_tiles(store: Store, size: int) -> Iterator[str]:
+    """Each tile against the level below it; level 0 against the leaves."""
+    below: Iterable[bytes] = (hash_leaf(leaf) for page in _leaves(store, size) for leaf in page)
+    for level in range(tile_levels(size)):
+        tiles: list[bytes] = []
+        number = 0
+        while width := tile_width(size, level, number):
+            tiles.append(store.tile(level, number)[: width * HASH_BYTES])
+            number += 1
+        if b"".join(below) != b"".join(tiles):
+            yield f"tiles of level {level} are not what lies below them"
+        full = [tile for tile in tiles if len(tile) == 256 * HASH_BYTES]
+        below = [Frontier.empty().extend(split_hashes(tile)).root() for tile in full]
+
+
+def _gone(store: Store, size: int) -> Iterator[int]:
+    seen: set[int] = set()
+    for member in store.members():
+        for lane in LANES[1:]:
+            start = 0
+            while page := store.mailbox(member, lane, start, size, 200):
+                seen |= {item.index for item in page if not is_whole(item)}
+                start = page[-1].index + 1
+    yield from sorted(seen)

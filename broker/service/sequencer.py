@@ -1,0 +1,322 @@
+"""The sequencer: the one writer of the ledger (DESIGN, "One transaction"; PROTOCOL 8, 13).
+
+What is submitted queues up; each turn takes all that has queued (group commit) and, in
+one transaction with the head locked: appends events that have fallen due, decides each
+statement, writes leaves, tiles, checkpoint, mailboxes and effects. After the commit the
+outside register moves on, and only then is anybody answered. If a crash comes
+
+1. before the commit: nothing has happened, nobody was answered;
+2. between commit and register: the database is ahead, which is legal, nobody was answered;
+3. after the register: clients submit again and are told what had been accepted.
+
+If the fate of a commit is unknown, the head is read again: it is the new one or the old.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, field
+
+import structlog
+
+from broker.core.admission import Admitted, Admitter, EventDraft, event_claims, overdue
+from broker.core.facts import needs_of
+from broker.core.tree import Growth, TileId, grow
+from broker.core.verification import VerifiedSubmission
+from broker.ports import Clock, Register, Signer, Store, StoredHead, Transaction
+from broker.service.state import LedgerState, load_state
+from schemas.addresses import Address
+from schemas.checkpoint import Checkpoint
+from schemas.claims import Lane
+from schemas.directory import Directory
+from schemas.encoding import Digest
+from schemas.errors import Code, SeraiError
+
+MAX_BATCH = 256
+"""Statements in one commit."""
+
+MAX_BATCH_BYTES = 8 * 1024 * 1024
+"""Sealed content in one commit, about."""
+
+MAX_EVENTS = 64
+"""Watches looked at in one commit."""
+
+log = structlog.get_logger("serai.sequencer")
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedAt:
+    """The answer to a statement that is in the ledger, newly or from before."""
+
+    digest: Digest
+    index: int
+    accepted_at: int
+
+
+Verdict = AcceptedAt | SeraiError
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A submitted statement on its way to a decision.
+
+    Attributes:
+        digest: its identity; a repeat is recognised by it before any other check.
+        submission: verified, or what was wrong with it, or an event that the operator has the hub sign.
+        submitter: member of the session; ``None`` for the operator.
+        answer: called on the event loop once the verdict is durable.
+        size_bytes: of the frame.
+    """
+
+    digest: Digest
+    submission: VerifiedSubmission | SeraiError | EventDraft
+    submitter: Address | None
+    answer: Callable[[Verdict], None]
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """What one turn has put on disk.
+
+    Attributes:
+        start: size before.
+        head: the head after.
+        admitted: the statements, in order.
+        directory: after them.
+        tiles: that grew.
+        verdicts: one for each candidate, in order.
+    """
+
+    start: int
+    head: StoredHead
+    admitted: Sequence[Admitted]
+    directory: Directory
+    tiles: Mapping[TileId, bytes]
+    verdicts: Sequence[Verdict]
+
+
+@dataclass(slots=True)
+class _Turn:
+    """The part of a turn that is computed inside the transaction."""
+
+    verdicts: list[Verdict] = field(default_factory=list)
+    admitter: Admitter | None = None
+    growth: Growth | None = None
+    head: StoredHead | None = None
+
+
+class Sequencer:
+    """The one writer.
+
+    Args:
+        store: the database.
+        register: the checkpoint outside it.
+        signer: the hub's keys.
+        clock: the hub's time.
+        network: network id.
+        publish: called on the event loop with each commit, before its answers.
+        new_epoch: whether an epoch statement may be admitted: only while nobody is served.
+    """
+
+    def __init__(
+        self,
+        store: Store,
+        register: Register,
+        signer: Signer,
+        clock: Clock,
+        network: str,
+        publish: Callable[[Commit], None],
+        *,
+        new_epoch: bool = False,
+    ) -> None:
+        self._store = store
+        self._register = register
+        self._signer = signer
+        self._clock = clock
+        self._network = network
+        self._publish = publish
+        self._new_epoch = new_epoch
+        self._queue: asyncio.Queue[Candidate] = asyncio.Queue()
+        self._left: Candidate | None = None
+        self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sequencer")
+        self._state: LedgerState | None = None
+        self._cursors: dict[tuple[Address, str, Lane], int] = {}
+        self.fault: SeraiError | None = None
+
+    @property
+    def waiting(self) -> int:
+        """Candidates in the queue."""
+        return self._queue.qsize()
+
+    def load(self) -> LedgerState:
+        """Read the ledger's state and compare it with the register; blocks.
+
+        Raises:
+            SeraiError: ``inconsistent_ledger``, ``damaged``, ``storage_failed``.
+        """
+        self._state = load_state(self._store, self._register, self._network)
+        return self._state
+
+    def submit(self, candidate: Candidate) -> None:
+        """Queue a candidate; it will be answered."""
+        self._queue.put_nowait(candidate)
+
+    def keep_cursor(self, member: Address, seat: str, lane: Lane, following: int) -> None:
+        """Note where a seat stands; written with a later commit."""
+        self._cursors[member, seat, lane] = following
+
+    async def use_token(self, kid: str, jti: str, expires_s: int, now_s: int) -> bool:
+        """Mark a session token as used; false if it had been."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._thread, self._store.use_token, kid, jti, expires_s, now_s)
+
+    async def run(self, tick_s: float = 1.0) -> None:
+        """Take turns until cancelled.
+
+        Args:
+            tick_s: how often watches are looked at when nothing is submitted.
+        """
+        loop = asyncio.get_running_loop()
+        while True:
+            batch = await self._gather(tick_s)
+            commit = await loop.run_in_executor(self._thread, self._turn, batch)
+            if commit.admitted:
+                self._publish(commit)
+            for candidate, verdict in zip(batch, commit.verdicts, strict=True):
+                candidate.answer(verdict)
+
+    def take_turn(self, batch: Sequence[Candidate]) -> Commit:
+        """One turn here and now, for an operator while the hub does not serve; blocks."""
+        return self._turn(batch)
+
+    async def stop(self) -> None:
+        """Wait for the turn that is under way and write cursors."""
+        loop = asyncio.get_running_loop()
+        await loop.run_in_executor(self._thread, self._turn, [])
+        self._thread.shutdown()
+
+    async def _gather(self, tick_s: float) -> list[Candidate]:
+        first, self._left = self._left, None
+        if first is None:
+            try:
+                first = await asyncio.wait_for(self._queue.get(), tick_s)
+            except TimeoutError:
+                return []
+        batch, size_bytes = [first], first.size_bytes
+        while len(batch) < MAX_BATCH and not self._queue.empty():
+            candidate = self._queue.get_nowait()
+            size_bytes += candidate.size_bytes
+            if size_bytes > MAX_BATCH_BYTES:
+                self._left = candidate
+                break
+            batch.append(candidate)
+        return batch
+
+    # In the sequencer's thread
+
+    def _turn(self, batch: Sequence[Candidate]) -> Commit:
+        """One transaction; whatever happens, every candidate gets a verdict."""
+        try:
+            state = self._state or self.load()
+            commit = self._commit(state, batch)
+            self.fault = None
+            return commit
+        except SeraiError as error:
+            self._fail(error)
+        except Exception:
+            log.exception("turn_failed")
+            self._fail(SeraiError(Code.INTERNAL))
+        return Commit(0, StoredHead(0, 0, 0, ""), (), Directory(self._network), {}, [self.fault] * len(batch))  # type: ignore[list-item]
+
+    def _fail(self, error: SeraiError) -> None:
+        self.fault = error
+        self._state = None
+        log.error("turn_failed", code=error.code.value, detail=error.detail)
+
+    def _commit(self, state: LedgerState, batch: Sequence[Candidate]) -> Commit:
+        turn = _Turn()
+        cursors, self._cursors = self._cursors, {}
+        try:
+            with self._store.transaction() as transaction:
+                _check_head(transaction.head, state.head)
+                self._decide(transaction, state, batch, turn)
+                self._write(transaction, state, turn)
+                transaction.keep_cursors(cursors)
+        except SeraiError as error:
+            if error.code is not Code.STORAGE_FAILED or turn.head is None or self._store.head() != turn.head:
+                raise
+        return self._conclude(state, turn)
+
+    def _decide(self, transaction: Transaction, state: LedgerState, batch: Sequence[Candidate], turn: _Turn) -> None:
+        now_ms = max(self._clock.now_ms(), state.head.accepted_at)
+        sound = [c.submission for c in batch if isinstance(c.submission, VerifiedSubmission)]
+        facts = transaction.facts(needs_of((c.digest for c in batch), sound))
+        admitter = turn.admitter = Admitter(state.directory, state.head.size, now_ms, facts, new_epoch=self._new_epoch)
+        if state.directory.epochs:
+            for due in transaction.due(now_ms, MAX_EVENTS):
+                if (draft := overdue(due)) is not None:
+                    self._append_event(admitter, draft, now_ms)
+        for candidate in batch:
+            turn.verdicts.append(self._judge(admitter, candidate, now_ms))
+            while admitter.owed:
+                self._append_event(admitter, admitter.owed.pop(0), now_ms)
+
+    def _judge(self, admitter: Admitter, candidate: Candidate, now_ms: int) -> Verdict:
+        known = admitter.repeat(candidate.digest)
+        if known is not None:
+            return AcceptedAt(candidate.digest, known.index, known.accepted_at)
+        if isinstance(candidate.submission, SeraiError):
+            return candidate.submission
+        if isinstance(candidate.submission, EventDraft):
+            event = self._append_event(admitter, candidate.submission, now_ms)
+            return AcceptedAt(event.statement.digest, event.index, now_ms)
+        try:
+            admitted = admitter.admit(candidate.submission, candidate.submitter)
+        except SeraiError as error:
+            return error
+        return AcceptedAt(candidate.digest, admitted.index, now_ms)
+
+    def _append_event(self, admitter: Admitter, draft: EventDraft, now_ms: int) -> Admitted:
+        claims = event_claims(draft, self._network, self._clock.new_jti(), now_ms // 1000)
+        return admitter.append_event(self._signer.sign_event(claims), draft)
+
+    def _write(self, transaction: Transaction, state: LedgerState, turn: _Turn) -> None:
+        admitter = turn.admitter
+        if admitter is None or not admitter.admitted:
+            return
+        turn.growth = grow(state.edge, (item.leaf.hash for item in admitter.admitted))
+        epoch = admitter.directory.epoch
+        size = turn.growth.edge.frontier.size
+        note = self._signer.sign_checkpoint(Checkpoint(epoch.origin, size, turn.growth.root))
+        turn.head = StoredHead(epoch.number, size, admitter.admitted[-1].leaf.accepted_at, note)
+        transaction.append(admitter.admitted, admitter.ceased)
+        transaction.advance(turn.head, turn.growth.tiles)
+
+    def _conclude(self, state: LedgerState, turn: _Turn) -> Commit:
+        """The commit is on disk: move the register, take the new state."""
+        if turn.head is None or turn.growth is None or turn.admitter is None:
+            return Commit(state.head.size, state.head, (), state.directory, {}, turn.verdicts)
+        self._state = None
+        self._register.swap(state.head.note, turn.head.note)
+        self._state = LedgerState(turn.head, turn.growth.edge, turn.admitter.directory)
+        return Commit(
+            state.head.size,
+            turn.head,
+            turn.admitter.admitted,
+            turn.admitter.directory,
+            turn.growth.tiles,
+            turn.verdicts,
+        )
+
+
+def _check_head(locked: StoredHead, ours: StoredHead) -> None:
+    if locked != ours:
+        raise SeraiError(Code.HUB_NOT_READY, "the head moved without this hub")
+
+
+def describe(verdict: Verdict) -> str:
+    """A verdict in a word, for logs and metrics."""
+    return verdict.code.value if isinstance(verdict, SeraiError) else "accepted"

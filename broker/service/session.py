@@ -1,0 +1,367 @@
+"""One line to one seat: reads submissions, sends answers and mail (PROTOCOL 9).
+
+Two tasks: the reader parses, verifies and queues what comes, and reads no further while
+too much is unanswered; the sender wakes up, sends answers, then mail, one frame at a time
+as the peer takes them. Nothing else is kept for a session, so its memory is bounded by a
+frame in each direction and what is in flight.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from collections.abc import Callable
+from contextlib import suppress
+from typing import TYPE_CHECKING, Protocol
+
+import structlog
+
+from broker.core.verification import VerifiedSubmission, verify_submission
+from broker.ports import StoredItem
+from broker.service.gate import Pass
+from broker.service.items import LiveItem, encode_stored
+from broker.service.sequencer import AcceptedAt, Candidate, Verdict
+from schemas import limits
+from schemas.checkpoint import parse_note
+from schemas.claims import LANES, Lane
+from schemas.encoding import encode_base64url
+from schemas.errors import Code, SeraiError
+from schemas.frames import (
+    PROTOCOL,
+    Ack,
+    Frame,
+    Limits,
+    Resume,
+    Submit,
+    Welcome,
+    encode_accepted_item,
+    encode_batch,
+    encode_frame,
+    encode_refused,
+    parse_frame,
+)
+from schemas.session import SessionState, step
+from schemas.statements import parse_statement
+
+if TYPE_CHECKING:
+    from broker.service.hub import Hub
+
+SEND_TIMEOUT_S = 30.0
+"""A peer that takes no byte for so long is a slow reader."""
+
+RESUME_TIMEOUT_S = 20.0
+IN_FLIGHT_BYTES = 4 * limits.FRAME_BYTES
+"""Submissions without answer, by size."""
+
+DELIVER_BYTES = 512 * 1024
+"""About how much goes into one `deliver`."""
+
+FAULTS = 256
+"""Refusals in a burst before the line is closed; eight a second are forgiven."""
+
+log = structlog.get_logger("serai.session")
+
+
+class LineClosed(Exception):  # noqa: N818 - an event of the line, not a fault
+    """The peer has gone."""
+
+
+class Line(Protocol):
+    """A text line to one peer."""
+
+    async def receive(self) -> str:
+        """The next frame.
+
+        Raises:
+            LineClosed: there will be none.
+        """
+
+    async def send(self, text: str) -> None:
+        """Send a frame; returns when the peer keeps up.
+
+        Raises:
+            LineClosed: it cannot be sent.
+        """
+
+    async def close(self, code: int, reason: str) -> None:
+        """End the line."""
+
+
+class HubSession:
+    """A session from welcome to close.
+
+    Args:
+        hub: the hub it is a session of.
+        line: to the peer.
+        holder: what its token stands for.
+    """
+
+    def __init__(self, hub: Hub, line: Line, holder: Pass) -> None:
+        self.holder = holder
+        self._hub = hub
+        self._line = line
+        self._state = SessionState.OPENING
+        self._awake = asyncio.Event()
+        self._room = asyncio.Event()
+        self._accepted: deque[AcceptedAt] = deque()
+        self._refused: deque[str] = deque()
+        self._ended: SeraiError | None = None
+        self._in_flight = 0
+        self._in_flight_bytes = 0
+        self._faults = 0.0
+        self._faults_at = 0.0
+        self._proven = 0
+        self._next: dict[Lane, int] = dict.fromkeys(LANES, 0)
+        self._owes_deliver = True
+
+    # What the mailroom calls
+
+    def wake(self) -> None:
+        """There is something to send."""
+        self._awake.set()
+
+    def replace(self) -> None:
+        """A newer session has the seat."""
+        self.end(SeraiError(Code.REPLACED))
+
+    def end(self, error: SeraiError) -> None:
+        """Close the line for a reason that has a close code."""
+        self._ended = error
+        self._awake.set()
+
+    # Life
+
+    async def run(self) -> None:
+        """Serve the line until it ends."""
+        sender: asyncio.Task[None] | None = None
+        try:
+            await self._greet()
+            self._hub.mailroom.join(self.holder.member, self.holder.seat, self)
+            sender = asyncio.create_task(self._send_all())
+            await self._read_all()
+        except LineClosed:
+            log.debug("line_closed", member=self.holder.member, seat=self.holder.seat)
+        except SeraiError as error:
+            await self._close(error)
+        finally:
+            self._hub.mailroom.leave(self.holder.member, self.holder.seat, self)
+            if sender is not None:
+                sender.cancel()
+                with suppress(asyncio.CancelledError):
+                    await sender
+
+    async def _close(self, error: SeraiError) -> None:
+        code = error.problem.close_code or 4400
+        log.info("line_ended", member=self.holder.member, seat=self.holder.seat, code=error.code.value)
+        with suppress(LineClosed):
+            await self._line.close(code, error.code.value)
+
+    async def _greet(self) -> None:
+        hub = self._hub
+        welcome = Welcome(
+            protocol=PROTOCOL,
+            network=hub.network,
+            epoch=hub.directory.epoch.number,
+            time=hub.clock.now_ms(),
+            limits=Limits(frame=limits.FRAME_BYTES, in_flight=limits.IN_FLIGHT),
+        )
+        self._state = step(self._state, "hub", welcome)
+        await self._put(encode_frame(welcome))
+        try:
+            async with asyncio.timeout(RESUME_TIMEOUT_S):
+                frame = parse_frame(await self._line.receive())
+        except TimeoutError:
+            raise SeraiError(Code.SLOW_READER, "no resume") from None
+        self._state = step(self._state, "client", frame)
+        if isinstance(frame, Resume):
+            self._resume(frame)
+
+    def _resume(self, frame: Resume) -> None:
+        hub = self._hub
+        if frame.epoch > hub.directory.epoch.number:
+            raise SeraiError(Code.WRONG_EPOCH, "the client has seen a later epoch")
+        self._next = {lane: frame.cursors.of(lane) for lane in LANES}
+        if max(self._next.values()) > hub.mailroom.head.size:
+            raise SeraiError(Code.WRONG_EPOCH, "a cursor is beyond the ledger")
+        if frame.checkpoint is not None:
+            self._proven = parse_note(frame.checkpoint).checkpoint.size
+        if self._proven > hub.mailroom.head.size:
+            raise SeraiError(Code.WRONG_EPOCH, "the checkpoint is beyond the ledger")
+
+    # Reading
+
+    async def _read_all(self) -> None:
+        while True:
+            text = await self._line.receive()
+            try:
+                frame = parse_frame(text)
+                self._state = step(self._state, "client", frame)
+            except SeraiError as error:
+                self._refuse(None, error)
+                continue
+            await self._take(frame, len(text))
+
+    async def _take(self, frame: Frame, size_bytes: int) -> None:
+        if isinstance(frame, Ack):
+            for lane in LANES:
+                following = min(frame.cursors.of(lane), self._hub.mailroom.head.size)
+                self._hub.sequencer.keep_cursor(self.holder.member, self.holder.seat, lane, following)
+        elif isinstance(frame, Submit):
+            await self._submit(frame, size_bytes)
+
+    async def _submit(self, frame: Submit, size_bytes: int) -> None:
+        while self._in_flight >= limits.IN_FLIGHT or self._in_flight_bytes > IN_FLIGHT_BYTES:
+            self._room.clear()
+            await self._room.wait()
+        try:
+            statement = parse_statement(frame.statement)
+        except SeraiError as error:
+            return self._refuse(None, error)
+        submission: VerifiedSubmission | SeraiError
+        try:
+            submission = verify_submission(statement, frame.sealed, self._hub.directory)
+        except SeraiError as error:
+            submission = error
+        self._in_flight += 1
+        self._in_flight_bytes += size_bytes
+        answer = self._answerer(size_bytes, encode_base64url(statement.digest))
+        self._hub.sequencer.submit(Candidate(statement.digest, submission, self.holder.member, answer, size_bytes))
+        return None
+
+    def _answerer(self, size_bytes: int, digest: str) -> Callable[[Verdict], None]:
+        def answer(verdict: Verdict) -> None:
+            self._in_flight -= 1
+            self._in_flight_bytes -= size_bytes
+            self._room.set()
+            self._hub.note_verdict(digest, self.holder.member, verdict)
+            if isinstance(verdict, SeraiError):
+                self._refuse(digest, verdict)
+            else:
+                self._accepted.append(verdict)
+                self._awake.set()
+
+        return answer
+
+    def _refuse(self, digest: str | None, error: SeraiError) -> None:
+        self._refused.append(encode_refused(digest, error))
+        self._awake.set()
+        now = asyncio.get_running_loop().time()
+        self._faults = max(0.0, self._faults - 8 * (now - self._faults_at)) + 1
+        self._faults_at = now
+        if self._faults > FAULTS:
+            self.end(SeraiError(Code.RATE_LIMITED))
+
+    # Sending
+
+    async def _send_all(self) -> None:
+        try:
+            while True:
+                await self._awake.wait()
+                self._awake.clear()
+                await self._send_due()
+        except LineClosed:
+            return
+        except SeraiError as error:
+            await self._close(error)
+        except Exception:
+            log.exception("session_failed", member=self.holder.member)
+            await self._close(SeraiError(Code.INTERNAL))
+
+    async def _send_due(self) -> None:
+        while True:
+            if self._ended is not None:
+                raise self._ended
+            if self._refused:
+                await self._put(self._refused.popleft())
+            elif self._accepted:
+                await self._put(self._accepted_frame())
+            elif (frame := await self._next_deliver()) is not None:
+                await self._put(frame)
+            else:
+                return
+
+    async def _put(self, text: str) -> None:
+        try:
+            async with asyncio.timeout(SEND_TIMEOUT_S):
+                await self._line.send(text)
+        except TimeoutError:
+            raise SeraiError(Code.SLOW_READER) from None
+
+    def _accepted_frame(self) -> str:
+        head = self._hub.mailroom.head
+        count = min(len(self._accepted), limits.ITEMS)
+        verdicts = [self._accepted.popleft() for _ in range(count)]
+        items = [
+            encode_accepted_item(encode_base64url(v.digest), v.index, v.accepted_at, head.inclusion(v.index))
+            for v in verdicts
+        ]
+        return self._frame("accepted", items)
+
+    def _frame(self, kind: str, items: list[str]) -> str:
+        head = self._hub.mailroom.head
+        consistency = head.consistency(self._proven)
+        self._proven = head.size
+        return encode_batch("accepted" if kind == "accepted" else "deliver", items, head.note, consistency)
+
+    async def _next_deliver(self) -> str | None:
+        """The next `deliver`, live from memory or, behind, from the database."""
+        items = self._live_items() if len(set(self._next.values())) == 1 else None
+        if items is None:
+            items = await self._stored_items()
+        if not items and not self._owes_deliver:
+            return None
+        self._owes_deliver = False
+        return self._frame("deliver", items)
+
+    def _live_items(self) -> list[str] | None:
+        """Everything since this session's place, if memory reaches back so far."""
+        mailroom, member = self._hub.mailroom, self.holder.member
+        recent = mailroom.since(self._next["public"])
+        if recent is None:
+            return None
+        items: list[str] = []
+        size_bytes = 0
+        for commit in recent:
+            found: list[LiveItem] = sorted(
+                (*commit.public, *commit.by_member.get(member, ())), key=lambda item: item.index
+            )
+            items += [item.encode(member, mailroom.head) for item in found]
+            size_bytes += sum(len(item) for item in items[-len(found) :]) if found else 0
+            self._next = dict.fromkeys(LANES, commit.end)
+            if size_bytes > DELIVER_BYTES or len(items) >= limits.ITEMS // 2:
+                self._awake.set()
+                break
+        return items
+
+    async def _stored_items(self) -> list[str]:
+        """A page of the first lane that has something; `public` always first."""
+        mailroom = self._hub.mailroom
+        for lane in LANES:
+            end = mailroom.head.size if lane == "public" else self._next["public"]
+            if self._next[lane] >= end:
+                continue
+            page = await self._hub.read_lane(self.holder.member, lane, self._next[lane], end, limits.ITEMS)
+            kept = _cut(page)
+            whole = len(kept) == len(page) < limits.ITEMS
+            self._next[lane] = end if whole else kept[-1].index + 1
+            self._awake.set()
+            if kept:
+                return [text for item in kept if (text := self._encode(item)) is not None]
+        return []
+
+    def _encode(self, item: StoredItem) -> str | None:
+        try:
+            return encode_stored(item, self._hub.mailroom.head)
+        except SeraiError as error:
+            self._hub.note_damage(item.index, error)
+            return None
+
+
+def _cut(page: list[StoredItem]) -> list[StoredItem]:
+    """As much of a page as goes into one frame; at least one item."""
+    size_bytes = 0
+    for count, item in enumerate(page):
+        size_bytes += item.size_bytes
+        if size_bytes > DELIVER_BYTES and count:
+            return page[:count]
+    return page

@@ -1,0 +1,69 @@
+"""The hub's folder and what is set in it: ``hub.toml``, read once, never changed while running."""
+
+from __future__ import annotations
+
+import tomllib
+from pathlib import Path
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from schemas.claims import NetworkId
+from schemas.errors import Code, SeraiError
+
+
+class Settings(BaseModel):
+    """What ``hub.toml`` says.
+
+    Attributes:
+        network: network id, ``name/thumbprint of the first root``.
+        origins: by which clients dial: scheme, host and port, for example ``wss://hub.example:443``.
+        host: address to listen on; loopback unless a proxy with TLS stands before it.
+        port: port to listen on.
+        database: SQLAlchemy URL; empty for ``hub.db`` in the folder.
+        certificate: file of the TLS certificate chain, if the hub speaks TLS itself.
+        private_key: file of its key.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    network: NetworkId
+    origins: list[str] = Field(min_length=1)
+    host: str = "127.0.0.1"
+    port: int = Field(default=8440, ge=0, le=65535)
+    database: str = ""
+    certificate: Path | None = None
+    private_key: Path | None = None
+
+
+class HubFolder:
+    """Paths in a hub's folder.
+
+    Args:
+        path: the folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.settings_file = path / "hub.toml"
+        self.keys = path / "keys"
+        self.database = path / "hub.db"
+        self.register = path / "register" / "checkpoint"
+        self.control = path / "control.sock"
+
+    def read_settings(self) -> Settings:
+        """The settings.
+
+        Raises:
+            SeraiError: ``not_found`` if there is no hub in the folder, ``malformed_json`` if the
+                file cannot be used.
+        """
+        try:
+            return Settings.model_validate(tomllib.loads(self.settings_file.read_text()))
+        except FileNotFoundError:
+            raise SeraiError(Code.NOT_FOUND, f"no hub in {self.path}: make one with serai-hub init") from None
+        except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+            raise SeraiError(Code.MALFORMED_JSON, f"{self.settings_file.name}: {error}") from error
+
+    def database_url(self, settings: Settings) -> str:
+        """Where the database is."""
+        return settings.database or f"sqlite:///{self.database.absolute()}"

@@ -1,0 +1,1 @@
+"""HTTP and WebSocket: translation to and from the service, no rules."""

@@ -1,0 +1,259 @@
+"""Making what a client signs: dispatches, receipts, session tokens; pure (PROTOCOL 6, 7, 9).
+
+Drafts are what a person or program wants to say. They are JSON when they are stored, so that
+they can be signed later, or anew under other keys.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+from schemas import limits
+from schemas.addresses import Address, member_of, parse_address, parse_member
+from schemas.claims import Content, Dispatch, Receipt, Reference, Session
+from schemas.directory import Directory, Place
+from schemas.encoding import encode_base64url
+from schemas.ids import make_uuid7
+from schemas.keys import SigningKey
+from schemas.reports import parse_report
+from schemas.sealing import ContentClaim, Envelope, UnverifiedSealed, seal
+from schemas.statements import sign_statement
+
+
+@dataclass(frozen=True, slots=True)
+class Ref:
+    """What a dispatch refers to.
+
+    Attributes:
+        rel: how (PROTOCOL 6).
+        digest: of an accepted dispatch; or ``None``, and
+        outgoing: the number of one in the own outbox, which is waited for.
+    """
+
+    rel: str
+    digest: str | None = None
+    outgoing: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class DispatchDraft:
+    """A dispatch that is to be sealed and signed.
+
+    Attributes:
+        content: the report as JSON text.
+        kind: of the report.
+        to: members.
+        iss: who signs, the member or one of its officers.
+        status: ``actual``, ``exercise``, ``test``.
+        precedence: ``routine``, ``priority``, ``immediate``, ``flash``.
+        handling: ``H0`` to ``H3``.
+        refs: what it refers to.
+        reply_by: seconds since 1970 UTC.
+        exp: when it is stale, in seconds since 1970 UTC.
+        group: name of a group.
+        operation: name of an operation.
+    """
+
+    content: str = field(repr=False)
+    kind: str
+    to: tuple[Address, ...]
+    iss: Address
+    status: str
+    precedence: str
+    handling: str
+    refs: tuple[Ref, ...] = ()
+    reply_by: int | None = None
+    exp: int | None = None
+    group: str | None = None
+    operation: str | None = None
+
+    @property
+    def urgent(self) -> bool:
+        """Whether it travels on the urgent lane."""
+        return self.precedence in ("immediate", "flash")
+
+
+@dataclass(frozen=True, slots=True)
+class ReceiptDraft:
+    """A receipt that is to be signed.
+
+    Attributes:
+        to: the sender of what it names.
+        outcome: what became of it.
+        digests: what it names.
+        iss: who signs.
+        step: of ``rejected``.
+        reason: of ``rejected`` and ``declined``.
+        urgent: whether something urgent is named.
+    """
+
+    to: Address
+    outcome: str
+    digests: tuple[str, ...]
+    iss: Address
+    step: int | None = None
+    reason: str | None = None
+    urgent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class PublicDraft:
+    """A public statement that somebody has signed already.
+
+    Attributes:
+        statement: compact JWS.
+        urgent: always: keys come before what is signed with them.
+    """
+
+    statement: str
+    urgent: bool = True
+
+
+Draft = DispatchDraft | ReceiptDraft | PublicDraft
+
+_DRAFTS: Mapping[str, type[Draft]] = {"dispatch": DispatchDraft, "receipt": ReceiptDraft, "public": PublicDraft}
+
+
+def draft_to_json(draft: Draft) -> dict[str, Any]:
+    """A draft as it is stored."""
+    name = next(name for name, kind in _DRAFTS.items() if isinstance(draft, kind))
+    return {"draft": name, **{key: value for key, value in asdict(draft).items() if value is not None}}
+
+
+def draft_from_json(value: Mapping[str, Any]) -> Draft:
+    """A draft from its stored form."""
+    members = dict(value)
+    kind = members.pop("draft")
+    if kind == "public":
+        return PublicDraft(**members)
+    members["iss"] = parse_address(members["iss"])
+    if kind == "receipt":
+        members["to"] = parse_member(members["to"])
+        return ReceiptDraft(**{**members, "digests": tuple(members["digests"])})
+    members["to"] = tuple(parse_member(each) for each in members["to"])
+    return DispatchDraft(**{**members, "refs": tuple(Ref(**ref) for ref in members.get("refs", ()))})
+
+
+@dataclass(frozen=True, slots=True)
+class Signing:
+    """What a signature takes besides the draft.
+
+    Attributes:
+        network: network id.
+        key: the signer's.
+        time_ms: now, by the network's time.
+        entropy: random bytes, as many as `ENTROPY_BYTES` says.
+        view: the newest checkpoint note that was verified.
+    """
+
+    network: str
+    key: SigningKey
+    time_ms: int
+    entropy: bytes = field(repr=False)
+    view: str | None = None
+
+    def common(self) -> dict[str, Any]:
+        """The claims that every statement has, without ``iss``."""
+        jti = make_uuid7(self.time_ms, self.entropy[:10])
+        return {"aud": self.network, "jti": jti, "iat": self.time_ms // 1000, "view": self.view}
+
+
+ENTROPY_BYTES = (10, 32, 12)
+"""How much entropy a `Signing` takes: for ``jti``, content key and vector, joined."""
+
+
+def compose_dispatch(
+    draft: DispatchDraft, refs: tuple[tuple[str, str], ...], signing: Signing, directory: Directory, place: Place
+) -> tuple[str, UnverifiedSealed]:
+    """A dispatch, sealed to the current keys of its recipients and the sender, and signed.
+
+    Args:
+        draft: what to say.
+        refs: its references, resolved: rel and digest.
+        signing: with what.
+        directory: where the keys stand.
+        place: now.
+
+    Raises:
+        SeraiError: ``unknown_recipient``, ``malformed_sealed``, and those of the cover's form.
+    """
+    common = signing.common()
+    addresses = _addresses(draft)
+    recipients = [(each, directory.encryption_key(each, place)) for each in addresses]
+    envelope = Envelope(signing.network, draft.status, common["jti"], draft.iss)
+    content_key, iv = signing.entropy[10:42], signing.entropy[42:54]
+    sealed, claim = seal(draft.content.encode(), envelope, recipients, content_key, iv)
+    claims = {**common, **_cover(draft, refs), "content": _content(claim)}
+    return sign_statement(Dispatch.model_validate(claims), signing.key), sealed
+
+
+def _addresses(draft: DispatchDraft) -> tuple[Address, ...]:
+    sender = member_of(draft.iss)
+    return draft.to if sender in draft.to else (*draft.to, sender)
+
+
+def _cover(draft: DispatchDraft, refs: tuple[tuple[str, str], ...]) -> dict[str, Any]:
+    return {
+        "iss": draft.iss,
+        "to": list(draft.to),
+        "kind": draft.kind,
+        "status": draft.status,
+        "precedence": draft.precedence,
+        "handling": draft.handling,
+        "refs": [Reference.model_validate({"rel": rel, "digest": digest}) for rel, digest in refs] or None,
+        "reply_by": draft.reply_by,
+        "exp": draft.exp,
+        "group": draft.group,
+        "operation": draft.operation,
+    }
+
+
+def _content(claim: ContentClaim) -> Content:
+    return Content(
+        digest=encode_base64url(claim.digest),
+        commitment=encode_base64url(claim.commitment),
+        entries=encode_base64url(claim.entries),
+        size=claim.size,
+    )
+
+
+def compose_receipt(draft: ReceiptDraft, signing: Signing) -> str:
+    """A receipt, signed."""
+    claims = {
+        **signing.common(),
+        "iss": draft.iss,
+        "to": draft.to,
+        "outcome": draft.outcome,
+        "digests": list(draft.digests),
+        "step": draft.step,
+        "reason": draft.reason,
+    }
+    return sign_statement(Receipt.model_validate(claims), signing.key)
+
+
+def compose_token(signing: Signing, iss: Address, hub: str, seat: str | None) -> str:
+    """A session token: for an exchange if there is a seat, else to read (PROTOCOL 9, 10).
+
+    Args:
+        signing: with what; its ``view`` is left out.
+        iss: the member or officer whose key signs.
+        hub: scheme, host and port as dialled.
+        seat: name of the seat.
+    """
+    claims: dict[str, Any] = {**signing.common(), "view": None, "iss": iss, "hub": hub}
+    claims["exp"] = claims["iat"] + limits.TOKEN_LIFE_S
+    if seat is None:
+        return sign_statement(Session.model_validate({**claims, "use": "read"}), signing.key)
+    exchange = {"use": "exchange", "mailbox": member_of(iss), "seat": seat}
+    return sign_statement(Session.model_validate({**claims, **exchange}), signing.key)
+
+
+def check_content(content: str) -> str:
+    """The kind of a report in its JSON form.
+
+    Raises:
+        SeraiError: ``malformed_report``.
+    """
+    return parse_report(content.encode()).report

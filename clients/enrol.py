@@ -1,0 +1,110 @@
+"""Joining a network, and bringing officers in (PROTOCOL 5); pure but for the entropy handed in.
+
+A member makes its keys here and carries the request to whoever certifies it. At the same time it
+gets a revocation of its own key, signed while the key is still safe, to be kept in a safe: who
+finds the key stolen, or lost, can end it without it. Certifying works as for the root
+(`clients.root`); what is particular to officers is here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import ValidationError
+
+from clients.keystore import Keys
+from clients.root import CheckedEnrolment, Reason, Stamp, draft_credential, sign_credential, sign_revocation
+from schemas.addresses import Address, is_officer
+from schemas.claims import Enrolment
+from schemas.errors import Code, SeraiError
+from schemas.keys import Kid, SigningKey
+from schemas.statements import sign_statement
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """What a newcomer carries away.
+
+    Attributes:
+        request: the ``serai-enrolment+jwt`` for whoever certifies it.
+        revocation: a revocation of the own key, to be kept in a safe.
+    """
+
+    request: str
+    revocation: str
+
+
+def apply_for(
+    keys: Keys, address: Address, name: str, roles: Iterable[str], stamps: tuple[Stamp, Stamp]
+) -> Application:
+    """Ask to be certified.
+
+    Args:
+        keys: hold the key of ``address``.
+        address: the member itself, or one of its officers.
+        name: for people.
+        roles: asked for.
+        stamps: time and chance of the request and of the revocation.
+
+    Raises:
+        SeraiError: ``not_permitted`` if no key of the address is held; ``malformed_statement``.
+    """
+    signing = newest_key(keys, address)
+    pair: dict[str, Any] = {"sig": signing.public.to_jwk()}
+    if not is_officer(address):
+        pair["enc"] = keys.decryption[0].public.to_jwk()
+    stamp, later = stamps
+    common = {"iss": address, "aud": keys.network, "jti": stamp.jti, "iat": stamp.iat}
+    try:
+        claims = Enrolment.model_validate({**common, "name": name, "roles": list(roles), "key": pair})
+    except ValidationError as error:
+        raise SeraiError(Code.MALFORMED_STATEMENT, str(error.errors()[0]["msg"])) from None
+    return Application(sign_statement(claims, signing), self_revocation(keys, address, "lost", later))
+
+
+def self_revocation(keys: Keys, address: Address, reason: Reason, stamp: Stamp) -> str:
+    """A revocation of an own key by itself, to be kept in a safe.
+
+    Raises:
+        SeraiError: ``not_permitted`` if no key of the address is held.
+    """
+    signing = newest_key(keys, address)
+    return sign_revocation(signing, address, keys.network, (address, signing.kid), reason, stamp)
+
+
+def newest_key(keys: Keys, address: Address) -> SigningKey:
+    """The newest signing key that is held of an address.
+
+    Raises:
+        SeraiError: ``not_permitted`` if there is none.
+    """
+    held = keys.officers.get(address) or (keys.signing[0] if keys.signing and address == keys.member else None)
+    if held is None:
+        raise SeraiError(Code.NOT_PERMITTED, f"no key of {address} is held here")
+    return held
+
+
+def certify_officer(
+    keys: Keys, request: CheckedEnrolment, roles: Iterable[str], dates: tuple[int, int], stamp: Stamp
+) -> tuple[str, Keys]:
+    """A credential for an officer of the member, signed with the member's key.
+
+    Args:
+        keys: of the member.
+        request: checked by `clients.root.check_enrolment`, its digest compared by telephone.
+        roles: what is granted, of those asked for.
+        dates: first second of validity, and the first after it.
+        stamp: time and chance.
+
+    Returns:
+        The credential, to be submitted, and the keys with the officer's thumbprint known, so
+        that the credential raises no alarm when it is delivered.
+
+    Raises:
+        SeraiError: ``not_permitted`` without the member's key, ``credential_invalid``.
+    """
+    signing = newest_key(keys, keys.member)
+    credential = draft_credential(request, keys.member, dates, roles, stamp)
+    return sign_credential(credential, signing), keys.with_known([Kid(request.kid)])

@@ -1,0 +1,151 @@
+"""Keeping a line up: dial, serve, wait with jitter, dial the next (PROTOCOL 9, 13).
+
+A `Link` ends by itself only when a newer session has taken its seat.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from itertools import cycle
+
+from clients.compose import compose_token
+from clients.intake import Intake
+from clients.ledger import Reader
+from clients.sender import Sender
+from clients.session import ClientSession
+from clients.state import State
+from clients.system import full_jitter_s
+from clients.transport import DialError, Line, LineClosed, Transport
+from schemas.errors import PROBLEMS, Code, SeraiError
+
+log = logging.getLogger("serai.client")
+
+MakeReader = Callable[[str, Callable[[], str]], Reader]
+"""Makes a `Reader` from a hub's origin and a maker of read tokens."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outside:
+    """How a hub is reached.
+
+    Attributes:
+        hubs: origins, tried in turn.
+        transport: dials the exchange.
+        make_reader: reads the ledger.
+        seat: name of this seat.
+    """
+
+    hubs: Sequence[str]
+    transport: Transport
+    make_reader: MakeReader
+    seat: str
+
+
+class Link:
+    """The line of one client, up as long as `run` runs.
+
+    Args:
+        outside: how a hub is reached.
+        state: what the client believes.
+        intake: takes what comes.
+        sender: has what goes.
+        told: called after every change.
+
+    Attributes:
+        wake: to be set when there is something to send.
+        fault: why there was no line, the last time there was none.
+        replaced: set for good once a newer session has the seat.
+    """
+
+    def __init__(
+        self, outside: Outside, state: State, intake: Intake, sender: Sender, told: Callable[[], None]
+    ) -> None:
+        self._outside = outside
+        self._state = state
+        self._intake = intake
+        self._sender = sender
+        self._told = told
+        self._hub = outside.hubs[0]
+        self._session: ClientSession | None = None
+        self.wake = asyncio.Event()
+        self.fault: SeraiError | None = None
+        self.replaced: SeraiError | None = None
+
+    @property
+    def is_live(self) -> bool:
+        """Whether there is a line, and the hub has answered `resume`."""
+        return self._session is not None and self._session.live
+
+    async def run(self) -> None:
+        """Keep a line up until cancelled or replaced."""
+        system, attempt = self._state.system, 0
+        for hub in cycle(self._outside.hubs):
+            await self._try(hub)
+            if self.replaced is not None:
+                return
+            attempt = 0 if self.is_live else attempt + 1
+            self._session = None
+            self._told()
+            await system.sleep(full_jitter_s(attempt, system.fraction()))
+
+    async def _try(self, hub: str) -> None:
+        """One line, from dialling to its end; the one place where every fault ends."""
+        try:
+            await self._visit(hub)
+        except LineClosed as end:
+            self._note_close(end)
+        except (OSError, TimeoutError) as error:
+            self._note_fault(SeraiError(Code.HUB_NOT_READY, f"{hub}: {type(error).__name__}"))
+        except SeraiError as error:
+            self._note_fault(error)
+        except Exception:
+            log.exception("the session failed")
+            self._note_fault(SeraiError(Code.INTERNAL, "a fault of this client; see its log"))
+
+    async def _visit(self, hub: str) -> None:
+        self._hub = hub
+        line = await self._dial(hub)
+        reader = self.reader()
+        try:
+            self._session = ClientSession(
+                self._state, self._intake, self._sender, line, reader, told=self._told, wake=self.wake
+            )
+            await self._session.run()
+        finally:
+            with suppress(LineClosed, OSError):
+                await line.close()
+            await reader.close()
+
+    async def _dial(self, hub: str) -> Line:
+        """A line; once more at once if the hub has corrected the clock."""
+        transport = self._outside.transport
+        try:
+            return await transport.dial(hub, self._token(self._outside.seat))
+        except DialError as error:
+            if error.hub_time_ms is None:
+                raise
+            self._state.system.clock.correct(error.hub_time_ms)
+            if error.code is not Code.TOKEN_EXPIRED:
+                raise
+        return await transport.dial(hub, self._token(self._outside.seat))
+
+    def _token(self, seat: str | None) -> str:
+        signer = self._state.own_addresses()[0]
+        return compose_token(self._state.signing(signer), signer, self._hub, seat)
+
+    def reader(self) -> Reader:
+        """A reader of the hub that was dialled last; to be closed."""
+        return self._outside.make_reader(self._hub, lambda: self._token(None))
+
+    def _note_close(self, end: LineClosed) -> None:
+        if end.code == PROBLEMS[Code.REPLACED].close_code:
+            self.replaced = SeraiError(Code.REPLACED, f"seat {self._outside.seat}")
+        self._note_fault(SeraiError(Code.HUB_NOT_READY, f"the line closed: {end.code} {end.reason}".rstrip()))
+
+    def _note_fault(self, error: SeraiError) -> None:
+        log.warning("no line: %s", error)
+        self.fault = error

@@ -1,0 +1,198 @@
+"""One session on one line, from `welcome` until the line ends (PROTOCOL 9).
+
+Reads frames into `clients.intake`, sends what `clients.sender` has ready, in two tasks. What is
+sent was stored before; what was stored is acknowledged after.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import suppress
+from typing import Final
+
+from clients.intake import Intake
+from clients.ledger import Reader
+from clients.sender import Sender
+from clients.state import State
+from clients.transport import Line
+from schemas import limits
+from schemas.checkpoint import parse_note
+from schemas.errors import Code, SeraiError
+from schemas.frames import Accepted, Ack, Deliver, Frame, Refused, Resume, Welcome, encode_frame, parse_frame
+from schemas.session import SessionState, step
+
+RECEIPT_DELAY_S: Final = 0.05
+"""How long receipts wait for others to be signed with."""
+
+_TICK_S: Final = 1.0
+_WELCOME_TIMEOUT_S: Final = 20.0
+_SILENCE_CHECK_S: Final = 10.0
+
+
+class ClientSession:
+    """A session.
+
+    Args:
+        state: what the client believes.
+        intake: takes what comes.
+        sender: has what goes.
+        line: to the hub.
+        reader: of the same hub, where the line alone is not enough.
+        told: called after every change, to take the notices of the state.
+        wake: set by others when there is something to send.
+    """
+
+    def __init__(
+        self,
+        state: State,
+        intake: Intake,
+        sender: Sender,
+        line: Line,
+        reader: Reader,
+        *,
+        told: Callable[[], None],
+        wake: asyncio.Event,
+    ) -> None:
+        self._state = state
+        self._intake = intake
+        self._sender = sender
+        self._line = line
+        self._reader = reader
+        self._told = told
+        self._wake = wake
+        self._step = SessionState.OPENING
+        self._in_flight = 0
+        self._owed_since: float | None = None
+        self._ack_due = False
+        self._checked_s = state.system.monotonic()
+        self._heard_s = self._checked_s
+        self.live = False
+
+    async def run(self) -> None:
+        """Serve the line until it ends.
+
+        Raises:
+            LineClosed: the other side, or the network, ended it.
+            SeraiError: what came cannot be believed, or signing anew needs a new line.
+        """
+        await self._open()
+        reading = asyncio.create_task(self._read_all())
+        sending = asyncio.create_task(self._send_all())
+        try:
+            done, _ = await asyncio.wait((reading, sending), return_when=asyncio.FIRST_COMPLETED)
+            for task in done:
+                task.result()
+        finally:
+            for task in (reading, sending):
+                task.cancel()
+            await asyncio.gather(reading, sending, return_exceptions=True)
+
+    # Opening
+
+    async def _open(self) -> None:
+        async with asyncio.timeout(_WELCOME_TIMEOUT_S):
+            welcome = self._parse(await self._line.recv())
+        if not isinstance(welcome, Welcome):
+            raise SeraiError(Code.UNEXPECTED_FRAME, "no welcome")
+        if welcome.network != self._state.keys.network:
+            raise SeraiError(Code.WRONG_NETWORK, welcome.network)
+        self._correct(welcome.time)
+        await self._meet(welcome.epoch)
+        self._in_flight = max(1, min(welcome.limits.in_flight, limits.IN_FLIGHT))
+        head = self._state.head
+        resume = Resume(epoch=welcome.epoch, cursors=self._state.cursors, checkpoint=head.note if head else None)
+        self._step = step(self._step, "client", resume)
+        self._sender.reset()
+        await self._line.send(encode_frame(resume))
+
+    def _correct(self, time_ms: int) -> None:
+        clock = self._state.system.clock
+        before = clock.offset_ms
+        clock.correct(time_ms)
+        if clock.offset_ms != before:
+            self._state.store.trust.set_clock_offset_ms(clock.offset_ms)
+
+    async def _meet(self, number: int) -> None:
+        """Learn the hub's epoch, except epoch 0, which comes over the line (PROTOCOL 8)."""
+        known = len(self._state.epochs) - 1
+        if number == max(known, 0):
+            return
+        if number < known:
+            raise SeraiError(Code.WRONG_EPOCH, f"the hub is in epoch {number}, known is {known}")
+        self._state.learn((await self._reader.network()).epochs)
+        self._told()
+        if len(self._state.epochs) - 1 != number:
+            raise SeraiError(Code.WRONG_EPOCH, f"epoch {number} does not follow from the root")
+
+    def _parse(self, text: str) -> Frame:
+        frame = parse_frame(text)
+        self._step = step(self._step, "hub", frame)
+        return frame
+
+    # Reading
+
+    async def _read_all(self) -> None:
+        while True:
+            frame = await self._prove(self._parse(await self._line.recv()))
+            try:
+                self._take(frame)
+            finally:
+                self._told()
+            self._wake.set()
+            await asyncio.sleep(0)  # so that a flood of mail does not keep what goes waiting
+
+    async def _prove(self, frame: Frame) -> Frame:
+        """After a new epoch has dropped what was held, the hub cannot know what to prove from."""
+        head = self._state.head
+        if head is None or head.note is not None or not isinstance(frame, Deliver | Accepted):
+            return frame
+        size = parse_note(frame.checkpoint).checkpoint.size
+        proof = await self._reader.consistency(head.size, size) if size > head.size else ""
+        return frame.model_copy(update={"consistency": proof})
+
+    def _take(self, frame: Frame) -> None:
+        if isinstance(frame, Deliver):
+            self._intake.deliver(frame)
+            self._heard_s = self._state.system.monotonic()
+            self.live = True
+            self._ack_due = self._ack_due or bool(frame.items)
+            if self._owed_since is None and self._state.store.outcomes.owed_count():
+                self._owed_since = self._heard_s
+            self._sender.reseal()
+        elif isinstance(frame, Accepted):
+            self._intake.accepted(frame)
+            for item in frame.items:
+                self._sender.answered(item.digest)
+            self._sender.release()
+        elif isinstance(frame, Refused):
+            self._sender.refused(frame)
+
+    # Sending
+
+    async def _send_all(self) -> None:
+        while True:
+            self._wake.clear()
+            self._work()
+            if self._ack_due:
+                self._ack_due = False
+                await self._line.send(encode_frame(Ack(cursors=self._state.cursors)))
+            if self.live:
+                for text in self._sender.submissions(self._in_flight):
+                    await self._line.send(text)
+            self._told()
+            with suppress(TimeoutError):
+                async with asyncio.timeout(RECEIPT_DELAY_S if self._owed_since is not None else _TICK_S):
+                    await self._wake.wait()
+
+    def _work(self) -> None:
+        now = self._state.system.monotonic()
+        if self._owed_since is not None and (
+            now - self._owed_since >= RECEIPT_DELAY_S or self._state.store.outcomes.owed_count() >= limits.DIGESTS
+        ):
+            self._owed_since = None
+            self._sender.sign_receipts()
+        quiet = self.live and now - self._heard_s >= _SILENCE_CHECK_S
+        if quiet and now - self._checked_s >= _SILENCE_CHECK_S:
+            self._checked_s = now
+            self._intake.check_silent(self._state.system.clock.time_ms())

@@ -1,0 +1,214 @@
+"""One SQLite file: private, durable, every content encrypted.
+
+A row has in the clear what is needed to find it (ledger index, digest, lane, direction,
+state, times). Everything else is one blob, AES-256-GCM under the store key, its additional
+data naming table and row, so that no blob can be moved to another. Names in keys that
+would tell something (who answered) are replaced by a keyed hash.
+"""
+
+from __future__ import annotations
+
+import hmac
+import os
+import sqlite3
+import stat
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any, Final
+
+from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers.aead import AESGCM
+
+from schemas.encoding import decode_json, encode_json
+from schemas.errors import Code, SeraiError
+
+MIGRATIONS: Final = (
+    """
+    CREATE TABLE keystore (id INTEGER PRIMARY KEY CHECK (id = 1), wrapped BLOB NOT NULL) STRICT;
+    CREATE TABLE meta (name TEXT PRIMARY KEY, blob BLOB NOT NULL) STRICT;
+    -- Every statement with a place in the ledger that this client has met, once.
+    CREATE TABLE item (
+        seq INTEGER PRIMARY KEY,
+        digest TEXT NOT NULL UNIQUE,
+        place INTEGER,               -- ledger index; null once a new epoch has dropped it
+        accepted_at INTEGER NOT NULL,
+        type INTEGER NOT NULL,
+        lane TEXT NOT NULL,
+        mine INTEGER NOT NULL,       -- signed by the own member
+        inbox INTEGER NOT NULL,      -- a dispatch for the own member, to be shown
+        taken INTEGER NOT NULL,      -- shown to the application
+        met_at INTEGER NOT NULL,
+        blob BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX item_place ON item (place);
+    CREATE INDEX item_untaken ON item (lane, seq) WHERE inbox = 1 AND taken = 0;
+    -- What recipients did with a dispatch; id is a keyed hash of digest, member and outcome.
+    CREATE TABLE outcome (
+        id BLOB PRIMARY KEY, digest TEXT NOT NULL, outcome TEXT NOT NULL, at INTEGER NOT NULL, blob BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX outcome_digest ON outcome (digest);
+    -- Recipients of own dispatches who have not confirmed yet; id is a keyed hash of digest and member.
+    CREATE TABLE awaited (
+        id BLOB PRIMARY KEY, digest TEXT NOT NULL, due_at INTEGER NOT NULL, blob BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX awaited_due ON awaited (due_at);
+    -- Receipts that are to be signed.
+    CREATE TABLE due (
+        seq INTEGER PRIMARY KEY,
+        digest TEXT NOT NULL UNIQUE,
+        outcome TEXT NOT NULL,
+        lane TEXT NOT NULL,
+        blob BLOB NOT NULL
+    ) STRICT;
+    -- Recipients who asked for a dispatch under a new key.
+    CREATE TABLE reseal (id BLOB PRIMARY KEY, digest TEXT NOT NULL, blob BLOB NOT NULL) STRICT;
+    CREATE TABLE outbox (
+        id INTEGER PRIMARY KEY,
+        rank INTEGER NOT NULL,       -- 0 urgent, 1 normal
+        state TEXT NOT NULL,         -- drafted, signed, accepted, refused
+        digest TEXT,
+        place INTEGER,
+        code TEXT,                   -- why it was refused
+        made_at INTEGER NOT NULL,
+        blob BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX outbox_waiting ON outbox (rank, id) WHERE state IN ('drafted', 'signed');
+    CREATE UNIQUE INDEX outbox_digest ON outbox (digest);
+    -- Checkpoint notes that others have seen, until an audit has compared them.
+    CREATE TABLE view (id TEXT PRIMARY KEY, size INTEGER NOT NULL, blob BLOB NOT NULL) STRICT;
+    CREATE INDEX view_size ON view (size);
+    CREATE TABLE alarm (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, blob BLOB NOT NULL) STRICT;
+    """,
+)
+"""What makes a store from the one before; ``user_version`` counts how many have run."""
+
+_NONCE_BYTES = 12
+_MAX_MEMBERS = 1 << 20
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
+
+
+def check_private(path: Path) -> None:
+    """Refuse a store that other users of the machine could read.
+
+    Raises:
+        SeraiError: ``not_permitted``, saying what to do.
+    """
+    for target, mode in ((path.parent, "700"), (path, "600")):
+        if target.stat().st_mode & _OTHERS:
+            raise SeraiError(Code.NOT_PERMITTED, f"{target} is open to other users; chmod {mode} {target}")
+
+
+def create_private(path: Path) -> None:
+    """Make an empty file 0600, in a folder 0700 if there was none.
+
+    Raises:
+        SeraiError: ``not_permitted`` if the folder is open to others.
+        FileExistsError: there is such a file.
+    """
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    os.close(os.open(path, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600))
+    try:
+        check_private(path)
+    except SeraiError:
+        path.unlink()
+        raise
+
+
+class Database:
+    """The file, open.
+
+    Args:
+        path: of the file, which exists.
+
+    Raises:
+        SeraiError: ``not_permitted``, ``damaged`` if a newer version of the program wrote it.
+    """
+
+    def __init__(self, path: Path) -> None:
+        check_private(path)
+        self._connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+        self._depth = 0
+        self._cipher: AESGCM | None = None
+        self._name_key = b""
+        self._entropy: Callable[[int], bytes] | None = None
+        try:
+            self._prepare()
+        except BaseException:
+            self._connection.close()
+            raise
+
+    def _prepare(self) -> None:
+        for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
+            self._connection.execute(f"PRAGMA {pragma}")
+        (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+        if version > len(MIGRATIONS):
+            raise SeraiError(Code.DAMAGED, f"a store of version {version}; this program knows {len(MIGRATIONS)}")
+        for number, script in enumerate(MIGRATIONS[version:], version + 1):
+            self._connection.executescript(f"BEGIN; {script}; PRAGMA user_version={number}; COMMIT;")
+
+    def unlock(self, store_key: bytes, entropy: Callable[[int], bytes]) -> None:
+        """Give the key of the blobs, once it has been unwrapped."""
+        self._cipher = AESGCM(store_key)
+        self._name_key = hmac.digest(store_key, b"serai names of rows", "sha256")
+        self._entropy = entropy
+
+    def close(self) -> None:
+        """Close the file; it must not be used after."""
+        self._connection.close()
+
+    def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
+        """Run one statement; outside a `transaction` it commits by itself."""
+        return self._connection.execute(sql, values)
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All that is written inside is on disk after, or nothing of it; may be nested."""
+        if self._depth:
+            self._depth += 1
+            try:
+                yield
+            finally:
+                self._depth -= 1
+            return
+        self._connection.execute("BEGIN IMMEDIATE")
+        self._depth = 1
+        try:
+            yield
+            self._connection.execute("COMMIT")
+        except BaseException:
+            self._connection.execute("ROLLBACK")
+            raise
+        finally:
+            self._depth = 0
+
+    def name(self, *parts: str) -> bytes:
+        """A keyed hash that stands for names in the key of a row."""
+        return hmac.digest(self._name_key, "\0".join(parts).encode(), "sha256")
+
+    def seal(self, table: str, row: str | bytes | int, value: Any) -> bytes:
+        """The blob of a JSON value that belongs into one row of one table."""
+        cipher, entropy = self._unlocked()
+        nonce = entropy(_NONCE_BYTES)
+        return nonce + cipher.encrypt(nonce, encode_json(value).encode(), _bound(table, row))
+
+    def open(self, table: str, row: str | bytes | int, blob: bytes) -> Any:
+        """The value of a blob.
+
+        Raises:
+            SeraiError: ``damaged`` if it was changed or belongs elsewhere.
+        """
+        try:
+            data = self._unlocked()[0].decrypt(blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], _bound(table, row))
+        except (InvalidTag, ValueError):
+            raise SeraiError(Code.DAMAGED, f"a row of {table} in the own store") from None
+        return decode_json(data, _MAX_MEMBERS)
+
+    def _unlocked(self) -> tuple[AESGCM, Callable[[int], bytes]]:
+        if self._cipher is None or self._entropy is None:
+            raise SeraiError(Code.NOT_PERMITTED, "the store is locked")
+        return self._cipher, self._entropy
+
+
+def _bound(table: str, row: str | bytes | int) -> bytes:
+    return f"serai store 1\0{table}\0".encode() + (row if isinstance(row, bytes) else str(row).encode())

@@ -1,0 +1,1 @@
+"""What tests share: generators, builders, fakes that police their use."""

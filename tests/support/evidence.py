@@ -1,0 +1,94 @@
+"""Evidence files from a toy network: honest ones, to be changed by tests."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any, Final
+
+from schemas.addresses import Address
+from schemas.encoding import Digest
+from schemas.evidence import EvidenceContent, EvidenceItem, UnverifiedEvidence
+from schemas.leaf import Leaf
+from schemas.merkle import hash_leaf
+from schemas.statements import parse_statement
+from schemas.tlogproof import TlogProof
+from tests.support.world import KG, KZ, TJ, UZ, Logged, Sent, World, inclusion_proof
+
+REPORT: Final[dict[str, Any]] = {
+    "report": "warning",
+    "version": 1,
+    "our_reference": "KZ-2026-17",
+    "requested_action": {"code": "observe"},
+    "summary": "A refrigerated lorry, expected in the night.",
+}
+"""A warning in its minimal form."""
+
+
+@dataclass
+class Case:
+    """A network in which KZ/NFP/DUTY-1 has warned KG/NFP and UZ/NFP, and both have answered.
+
+    Attributes:
+        world: the network; its ledger holds the dispatch and three receipts.
+        sent: the dispatch, with what its sender knows.
+    """
+
+    world: World = field(default_factory=lambda: World((KZ, KG, TJ, UZ)))
+    sent: Sent = field(init=False)
+    receipts: list[str] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.world.wait(60)
+        self.sent = self.world.dispatch(f"{KZ}/DUTY-1", [KG, UZ], REPORT)
+        self.world.admit(self.sent.text)
+        self.receipts = []
+        for iss, outcome in ((KG, "received"), (UZ, "received"), (f"{KG}/DUTY-1", "acknowledged")):
+            self.world.wait(5)
+            self.receipts.append(self.world.receipt(iss, KZ, [self.sent.digest], outcome))
+            self.world.admit(self.receipts[-1])
+
+    @property
+    def root(self) -> str:
+        """What the reader knows."""
+        return self.world.network.partition("/")[2]
+
+    def index(self, text: str) -> int:
+        """Where a statement stands."""
+        return next(at for at, logged in enumerate(self.world.log) if logged.text == text)
+
+    def item(self, index: int) -> EvidenceItem:
+        """A statement of the ledger, proven."""
+        logged = self.world.log[index]
+        hashes = tuple(Digest(node) for node in self.world.proof(index))
+        proof = TlogProof(index, hashes, self.world.checkpoint())
+        return EvidenceItem(parse_statement(logged.text), logged.leaf, proof)
+
+    def credentials(self, addresses: Sequence[str]) -> tuple[EvidenceItem, ...]:
+        """Every credential of these addresses."""
+        places = [c.place.index for name in addresses for c in self.world.directory.credentials(Address(name))]
+        return tuple(self.item(index) for index in sorted(places))
+
+    def content(self, member: Address = KG, *, key: bool = True) -> EvidenceContent:
+        """A recipient's copy of the content."""
+        leaves = [hash_leaf(entry.to_bytes()) for entry in self.sent.sealed.entries]
+        proof = tuple(Digest(node) for node in inclusion_proof(leaves, self.sent.addresses.index(member)))
+        return EvidenceContent(self.sent.copy(member), proof, member, self.sent.content_key if key else None)
+
+    def evidence(self, content: EvidenceContent | None = None, *, receipts: bool = True) -> UnverifiedEvidence:
+        """The file; without content unless it is given."""
+        signers = [KZ, f"{KZ}/DUTY-1", KG, f"{KG}/DUTY-1", UZ] if receipts else [KZ, f"{KZ}/DUTY-1"]
+        return UnverifiedEvidence(
+            tuple(parse_statement(epoch.statement.text) for epoch in self.world.directory.epochs),
+            self.credentials(signers),
+            self.item(self.index(self.sent.text)),
+            content,
+            tuple(self.item(self.index(text)) for text in self.receipts) if receipts else (),
+        )
+
+    def force(self, text: str, **leaf: Any) -> int:
+        """Append what no honest hub would, under any leaf; where it stands."""
+        statement = parse_statement(text)
+        made = {"accepted_at": self.world.time_ms, "type": statement.type, "public": False, **leaf}
+        self.world.log.append(Logged(text, Leaf(digest=statement.digest, **made)))
+        return len(self.world.log) - 1

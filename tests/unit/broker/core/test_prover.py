@@ -1,0 +1,189 @@
+"""Proving: the shapes of RFC 9162, the cache, and what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from broker.core.prover import Prover, TileCache, prove_list, required_tiles
+from broker.core.tree import RightEdge, TileId, TileMap, grow
+from schemas.errors import Code, SeraiError
+from schemas.merkle import (
+    EMPTY_ROOT,
+    Frontier,
+    hash_leaf,
+    root_of,
+    split_hashes,
+    verify_consistency,
+    verify_inclusion,
+)
+
+LEAVES = [hash_leaf(number.to_bytes(4)) for number in range(1_000)]
+TILES = grow(RightEdge.empty(), LEAVES).tiles
+
+
+class CountingSource:
+    """Tiles that remember which were read."""
+
+    def __init__(self, tiles: dict[TileId, bytes]) -> None:
+        self.tiles = tiles
+        self.read: list[TileId] = []
+
+    def tile(self, level: int, number: int) -> bytes:
+        """The tile, noted as read."""
+        self.read.append(TileId(level, number))
+        return self.tiles.get(TileId(level, number), b"")
+
+
+def _prover(size: int) -> Prover:
+    return Prover(size, TileMap(TILES))
+
+
+def test_inclusion_of_seven() -> None:
+    """Proofs in a tree of seven leaves are those drawn in RFC 9162 section 2.1.5."""
+    prover = _prover(7)
+    assert prover.inclusion(0) == (LEAVES[1], root_of(LEAVES[2:4]), root_of(LEAVES[4:7]))
+    assert prover.inclusion(4) == (LEAVES[5], LEAVES[6], root_of(LEAVES[:4]))
+    assert prover.inclusion(6) == (root_of(LEAVES[4:6]), root_of(LEAVES[:4]))
+
+
+def test_consistency_of_seven() -> None:
+    """Consistency proofs to seven leaves are those drawn in RFC 9162 section 2.1.5."""
+    prover = _prover(7)
+    assert prover.consistency(3) == (LEAVES[2], LEAVES[3], root_of(LEAVES[:2]), root_of(LEAVES[4:7]))
+    assert prover.consistency(4) == (root_of(LEAVES[4:7]),)
+    assert prover.consistency(6) == (root_of(LEAVES[4:6]), LEAVES[6], root_of(LEAVES[:4]))
+    assert prover.consistency(7) == ()
+
+
+def test_empty_and_single_trees() -> None:
+    """The empty tree has its root and no proofs; one leaf is proven by nothing."""
+    assert _prover(0).root == EMPTY_ROOT
+    assert _prover(1).inclusion(0) == ()
+    assert _prover(1).root == LEAVES[0]
+
+
+def test_proofs_hold_across_tiles() -> None:
+    """Every proof of a tree of several tiles passes the contract's own verification."""
+    prover, root = _prover(1_000), root_of(LEAVES)
+    for index, proof in enumerate(prover.inclusion_many(range(1_000))):
+        verify_inclusion(LEAVES[index], index, 1_000, split_hashes(proof), root)
+    for size in range(1, 1_001):
+        verify_consistency(size, prover.root_at(size), 1_000, root, prover.consistency(size))
+
+
+def test_tiles_may_be_ahead() -> None:
+    """A prover of an earlier size reads the wider tiles of a later one and proves its own size."""
+    prover = _prover(300)
+    assert prover.root == root_of(LEAVES[:300])
+    verify_inclusion(LEAVES[299], 299, 300, prover.inclusion(299), root_of(LEAVES[:300]))
+
+
+def test_root_and_frontier_of_earlier_sizes() -> None:
+    """Any earlier size has its root and frontier, size 0 and the present one included."""
+    prover = _prover(700)
+    assert prover.root_at(0) == EMPTY_ROOT
+    assert prover.root_at(700) == prover.root
+    assert prover.frontier_at(513) == Frontier.empty().extend(LEAVES[:513])
+
+
+@pytest.mark.parametrize("index", [-1, 7, 1 << 60])
+def test_no_proof_outside_the_tree(index: int) -> None:
+    """A place that the tree does not have is not found."""
+    with pytest.raises(SeraiError) as caught:
+        _prover(7).inclusion(index)
+    assert caught.value.code is Code.NOT_FOUND
+
+
+@pytest.mark.parametrize("size", [-1, 0, 8])
+def test_no_consistency_from_elsewhere(size: int) -> None:
+    """Nothing is proven from size 0 or from a size that the tree has not reached."""
+    with pytest.raises(SeraiError) as caught:
+        _prover(7).consistency(size)
+    assert caught.value.code is Code.NOT_FOUND
+
+
+@pytest.mark.parametrize("size", [-1, 8])
+def test_no_root_of_sizes_not_reached(size: int) -> None:
+    """A size that the tree has not reached has no root."""
+    with pytest.raises(SeraiError) as caught:
+        _prover(7).root_at(size)
+    assert caught.value.code is Code.NOT_FOUND
+
+
+def test_run_of_leaves_reads_each_tile_once() -> None:
+    """Proving a run of consecutive leaves reads every tile once, however many leaves."""
+    source = CountingSource(TILES)
+    Prover(1_000, source).inclusion_many(range(1_000))
+    assert sorted(source.read) == sorted(TILES)
+
+
+def test_cache_follows_the_tree() -> None:
+    """A prover of a larger size reads only the tile that got wider."""
+    cache, source = TileCache(), CountingSource(TILES)
+    growth = grow(RightEdge.empty(), LEAVES[:600])
+    Prover(600, TileMap(growth.tiles), cache).inclusion_many(range(600))
+    prover = Prover(700, source, cache)
+    proofs = prover.inclusion_many(range(700))
+    assert source.read == [TileId(0, 2)]
+    assert proofs == _prover(700).inclusion_many(range(700))
+
+
+def test_cache_is_bounded() -> None:
+    """A cache of one tile forgets what was used longest ago, and proofs stay right."""
+    cache, source = TileCache(max_tiles=1), CountingSource(TILES)
+    assert Prover(1_000, source, cache).inclusion_many(range(1_000)) == _prover(1_000).inclusion_many(range(1_000))
+    assert len(cache) == 1
+    assert len(source.read) > len(TILES)
+
+
+def test_cache_keeps_what_is_used() -> None:
+    """The tile that goes is the one used longest ago, not the one read first."""
+    cache, source = TileCache(max_tiles=2), TileMap(TILES)
+    for number in (0, 1, 0, 2):
+        cache.rows(source, TileId(0, number), 256)
+    assert [cache.holds(TileId(0, number), 256) for number in (0, 1, 2)] == [True, False, True]
+
+
+def test_cache_forgets_when_told() -> None:
+    """After `clear` everything is read again."""
+    cache, source = TileCache(), CountingSource(TILES)
+    Prover(10, source, cache)
+    assert cache.holds(TileId(0, 0), 10)
+    cache.clear()
+    assert not cache.holds(TileId(0, 0), 10)
+    Prover(10, source, cache)
+    assert source.read == [TileId(0, 0)] * 2
+
+
+def test_changed_tile_is_noticed() -> None:
+    """A tile that got wider and has not kept its hashes is reported, not mixed with the old."""
+    cache = TileCache()
+    Prover(3, TileMap(grow(RightEdge.empty(), LEAVES[:3]).tiles), cache)
+    with pytest.raises(SeraiError) as caught:
+        Prover(5, TileMap(grow(RightEdge.empty(), LEAVES[2:7]).tiles), cache)
+    assert caught.value.code is Code.DAMAGED
+
+
+def test_missing_tile_is_noticed() -> None:
+    """A tree whose tile is gone is reported as damaged."""
+    with pytest.raises(SeraiError) as caught:
+        Prover(1_000, TileMap({TileId(0, 3): TILES[TileId(0, 3)], TileId(1, 0): TILES[TileId(1, 0)]})).inclusion(0)
+    assert caught.value.code is Code.DAMAGED
+
+
+def test_required_tiles_by_name_and_width() -> None:
+    """For a leaf of an old tile: that tile, the right edge, and the level above."""
+    assert required_tiles(1_000, [5]) == {TileId(0, 0): 256, TileId(0, 3): 232, TileId(1, 0): 3}
+    assert required_tiles(1_000, sizes=[0, 300]) == {TileId(0, 1): 256, TileId(0, 3): 232, TileId(1, 0): 3}
+    assert required_tiles(0) == {}
+
+
+def test_list_is_proven_whole() -> None:
+    """Every member of a list, as of a dispatch's entries, is proven under the list's root."""
+    entries = LEAVES[:301]
+    proofs = prove_list(entries)
+    assert len(proofs) == 301
+    for index, proof in enumerate(proofs):
+        verify_inclusion(entries[index], index, 301, split_hashes(proof), root_of(entries))
+    assert prove_list([]) == []
+    assert prove_list(entries[:1]) == [b""]

@@ -1,0 +1,120 @@
+"""Statements with a place: stored once, found again, nothing of them in the clear."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clients.store import Store, StoredItem
+from schemas.claims import Lane, StatementType
+from schemas.encoding import encode_base64url, sha256
+from schemas.leaf import Leaf
+from tests.support.desk import make_store
+from tests.support.world import KZ, World
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """An empty store."""
+    return make_store(tmp_path, World([KZ]), "KZ/NFP")
+
+
+def item(
+    name: str, index: int | None = 5, *, lane: Lane = "normal", mine: bool = False, inbox: bool = True
+) -> StoredItem:
+    """An item that a name stands for."""
+    digest = sha256(name.encode())
+    kind = StatementType.CREDENTIAL if lane == "public" else StatementType.DISPATCH
+    return StoredItem(
+        digest=encode_base64url(digest),
+        index=index,
+        lane=lane,
+        leaf=Leaf(1_000, kind, lane == "public", digest),
+        statement=f"statement of {name}",
+        proof="",
+        note="note",
+        mine=mine,
+        inbox=inbox,
+        met_at=2_000,
+        sealed={"iv": "x"},
+        entry_proof="",
+        content_key=b"c" * 32,
+        content='{"secret":"heroin"}',
+    )
+
+
+def test_item_comes_back(store: Store) -> None:
+    """What was put is got, whole."""
+    put = item("a")
+    store.items.put(put)
+    assert store.items.get(put.digest) == replace(put, seq=1)
+    assert store.items.get("x" * 43) is None
+
+
+def test_item_that_failed_comes_back(store: Store) -> None:
+    """Step and code of a failure are kept, and what is absent stays absent."""
+    put = replace(item("a"), statement=None, sealed=None, content=None, content_key=None, step=2, code="gone")
+    store.items.put(put)
+    assert store.items.get(put.digest) == replace(put, seq=1)
+
+
+def test_nothing_is_in_the_clear(store: Store, tmp_path: Path) -> None:
+    """Neither report nor statement nor key can be read in the file."""
+    store.items.put(item("a"))
+    store.close()
+    data = b"".join(file.read_bytes() for file in tmp_path.iterdir())
+    assert [word for word in (b"heroin", b"statement of", b"c" * 32) if word in data] == []
+
+
+def test_second_put_keeps_order_and_taken(store: Store) -> None:
+    """An item that comes again is not shown again and keeps its turn."""
+    for name in "ab":
+        store.items.put(item(name))
+    store.items.mark_taken([item("a").digest])
+    store.items.put(replace(item("a", 9), content="{}"))
+    found = store.items.get(item("a").digest)
+    assert found is not None
+    assert (found.seq, found.index, found.taken, found.content) == (1, 9, True, "{}")
+    assert store.items.untaken() == [("normal", item("b").digest)]
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), max_size=20))
+def test_exactly_once(tmp_path_factory: pytest.TempPathFactory, names: list[str]) -> None:
+    """However often items come, each is untaken once, in the order of first arrival."""
+    with make_store(tmp_path_factory.mktemp("store"), World([KZ]), "KZ/NFP") as store:
+        for name in names:
+            store.items.put(item(name))
+        assert [digest for _, digest in store.items.untaken()] == [item(name).digest for name in dict.fromkeys(names)]
+
+
+def test_public_items_come_in_ledger_order(store: Store) -> None:
+    """The public lane is replayed by place, whatever the order of arrival."""
+    for name, index in (("a", 7), ("b", 3), ("c", 5)):
+        store.items.put(item(name, index, lane="public", inbox=False))
+    store.items.put(item("d", 4))
+    assert [found.index for found in store.items.public()] == [3, 5, 7]
+    assert store.items.public_between(3, 7) == {3: item("b").digest, 5: item("c").digest}
+
+
+def test_inbox_and_sent_page_backwards(store: Store) -> None:
+    """The newest comes first, and a page goes on where the last one ended."""
+    for name in "abc":
+        store.items.put(item(name))
+    store.items.put(item("d", mine=True, inbox=False))
+    first = store.items.inbox(2)
+    assert [found.digest for found in first] == [item("c").digest, item("b").digest]
+    assert [found.digest for found in store.items.inbox(2, first[-1].seq)] == [item("a").digest]
+    assert [found.digest for found in store.items.sent(9)] == [item("d").digest]
+
+
+def test_dropped_places_are_not_held(store: Store) -> None:
+    """From the index of a new epoch on nothing has a place, and nothing below is touched."""
+    for name, index in (("a", 4), ("b", 5), ("c", 6)):
+        store.items.put(item(name, index, mine=True))
+    store.items.drop_places(5)
+    assert [store.items.has(item(name).digest) for name in "abc"] == [True, False, False]
+    assert store.items.mine_between(0, 10) == {4: item("a").digest}

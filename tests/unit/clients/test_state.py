@@ -1,0 +1,177 @@
+"""What a running client believes, in memory and in its store, moved together."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from clients.keystore import Keys
+from clients.state import State, claims_of, cover_of
+from schemas.addresses import Address
+from schemas.claims import StatementType
+from schemas.errors import Code
+from schemas.keys import SigningKey
+from tests.support.desk import Desk, make_store, system_of
+from tests.support.refusals import refused
+from tests.support.world import KZ, World, signing_key
+
+
+@pytest.fixture
+def desk(kz: Desk) -> Desk:
+    """KZ's desk, up to date."""
+    return kz
+
+
+def test_beliefs_survive_a_restart(desk: Desk) -> None:
+    """Directory, head, epochs and cursors are the same after the program has ended."""
+    before = desk.state
+    desk.restart()
+    after = desk.state
+    assert (after.head, after.cursors, after.public_end) == (before.head, before.cursors, 7)
+    assert after.epochs == before.epochs
+    assert after.directory.addresses() == before.directory.addresses() == desk.hub.world.directory.addresses()
+
+
+def test_failed_change_changes_nothing(desk: Desk) -> None:
+    """A fault inside a change leaves memory and store as they were."""
+    head, directory = desk.state.head, desk.state.directory
+
+    def fail() -> None:
+        with desk.state.change():
+            assert head is not None
+            desk.state.set_head(type(head)(1, head.root, None))
+            desk.state.rebuild()
+            desk.state.notices.append(object())  # type: ignore[arg-type]
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert (desk.state.head, desk.state.directory, desk.store.trust.head) == (head, directory, head)
+    assert not any(type(notice) is object for notice in desk.state.take_notices())
+
+
+def test_newest_good_key_signs(desk: Desk) -> None:
+    """A key that is not certified yet does not sign while an older one is good."""
+    new = signing_key("KZ/NFP next")
+    old = desk.store.keys.signing[0]
+    desk.store._keys = desk.store.keys.with_new_pair(new, desk.store.keys.decryption[0])
+    assert desk.state.signing_key(KZ).kid == old.kid
+
+
+def test_uncertified_key_signs_where_nothing_is_known(tmp_path: Path) -> None:
+    """Before the first line the newest key is as good as any."""
+    world = World([KZ])
+    state = State(make_store(tmp_path, world, "KZ/NFP"), system_of(world))
+    assert state.signing_key(KZ).kid == world.party("KZ/NFP").sig.kid
+
+
+def test_only_held_keys_sign(desk: Desk) -> None:
+    """For another address, or an officer without key here, nothing is signed."""
+    for address in ("UZ/NFP", "KZ/NFP/DUTY-9"):
+        with refused(Code.NOT_PERMITTED):
+            desk.state.signing_key(Address(address))
+
+
+def test_default_signers(desk: Desk, tmp_path: Path) -> None:
+    """A member's desk signs as the member; an officer's seat as its officer; two must be told apart."""
+    assert desk.state.default_signer() == KZ
+    assert desk.state.officer(None) == "KZ/NFP/DUTY-1"
+    world = desk.hub.world
+    (tmp_path / "seat").mkdir()
+    store = make_store(tmp_path / "seat", world, "KZ/NFP/DUTY-1")
+    seat = State(store, system_of(world))
+    assert (seat.default_signer(), seat.opens_content) == ("KZ/NFP/DUTY-1", False)
+    store._keys = store.keys.with_officer(Address("KZ/NFP/DUTY-2"), SigningKey.from_seed(b"2" * 32))
+    for ask in (seat.default_signer, lambda: seat.officer(None), lambda: seat.officer(Address("KZ/NFP/DUTY-3"))):
+        with refused(Code.NOT_PERMITTED):
+            ask()
+
+
+def test_fork_is_an_alarm_with_both_notes(desk: Desk) -> None:
+    """A signed head that does not follow is kept with the one that is trusted."""
+    trusted = desk.state.head
+    assert trusted is not None
+    shown = desk.hub.world.checkpoint(5)
+    with refused(Code.INCONSISTENT_LEDGER):
+        desk.state.judge_head(shown, "")
+    (alarm,) = desk.store.trust.alarms()
+    assert (alarm.kind, alarm.evidence) == ("fork", {"trusted": trusted.note, "shown": shown})
+    assert desk.state.head == trusted
+
+
+def test_same_alarm_is_told_once(desk: Desk) -> None:
+    """What is noticed again and again is one alarm."""
+    for _ in range(3):
+        desk.state.alarm("fork", "x")
+    assert desk.alarms() == ["fork"]
+
+
+def test_nothing_is_judged_without_an_epoch(tmp_path: Path) -> None:
+    """Before an epoch is known no head is believed."""
+    world = World([KZ])
+    state = State(make_store(tmp_path, world, "KZ/NFP"), system_of(world))
+    with refused(Code.WRONG_EPOCH):
+        state.judge_head(world.checkpoint(), "")
+
+
+def test_new_epoch_keeps_what_it_goes_on_from(desk: Desk) -> None:
+    """Where nothing is lost, a new epoch changes neither head nor cursors."""
+    head, cursors = desk.state.head, desk.state.cursors
+    desk.hub.world.turn_root()
+    desk.state.learn([epoch.statement.text for epoch in desk.hub.world.directory.epochs])
+    assert (len(desk.state.epochs), desk.state.head, desk.state.cursors) == (2, head, cursors)
+    desk.sync()
+    assert (desk.size, desk.alarms()) == (8, [])
+
+
+def test_new_epoch_drops_what_is_beyond(desk: Desk) -> None:
+    """A client that is beyond the new epoch's start takes the root's word and submits again."""
+    row = desk.send("UZ/NFP")
+    desk.flush()
+    desk.sync()
+    statement = desk.store.outbox.get(row)
+    assert statement is not None
+    del desk.hub.world.log[7:]
+    root = desk.hub.world.tree_root()
+    desk.hub.world.turn_root()
+    desk.state.learn([epoch.statement.text for epoch in desk.hub.world.directory.epochs])
+    head = desk.state.head
+    assert head is not None
+    assert (head.size, head.root, head.note) == (7, root, None)
+    assert desk.state.cursors.normal == 7
+    assert desk.alarms() == ["epoch"]
+    desk.intake.deliver(desk.next_frame())
+    desk.flush()
+    assert desk.hub.submitted == [statement.statement, statement.statement]
+    again = desk.store.outbox.get(row)
+    assert again is not None
+    assert again.index == 8
+
+
+def test_another_history_of_epochs_is_a_fork(desk: Desk) -> None:
+    """A second epoch 0, though the root signed it, is refused and kept."""
+    world = desk.hub.world
+    again = world.sign(StatementType.EPOCH, "ROOT", {"epoch": 0, "index": 0, "network": world.document()}, world.root)
+    with refused(Code.WRONG_EPOCH):
+        desk.state.learn([again])
+    assert desk.alarms() == ["fork"]
+
+
+def test_claims_are_read_where_signature_and_chain_held(desk: Desk) -> None:
+    """A stored dispatch shows its cover; one that failed before step 5 does not."""
+    sent = desk.hub.world.dispatch("UZ/NFP", ["KZ/NFP"])
+    desk.hub.send(sent)
+    desk.sync()
+    item = desk.store.items.get(sent.digest)
+    assert item is not None
+    assert (item.step, cover_of(item)) == (10, claims_of(item))
+    assert cover_of(replace(item, step=3)) is None
+    assert claims_of(replace(item, statement=None)) is None
+
+
+def test_keys_are_those_of_the_store(desk: Desk) -> None:
+    """The state has no keys of its own."""
+    assert isinstance(desk.state.keys, Keys)
+    assert desk.state.keys is desk.store.keys

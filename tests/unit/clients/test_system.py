@@ -1,0 +1,41 @@
+"""Clock, chance and the back-off made of them."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clients.system import Clock, System, full_jitter_s
+
+
+def test_clock_takes_over_the_hub_time() -> None:
+    """A clock that is off by more than a second follows the hub from then on."""
+    clock = Clock(lambda: 1_000_000)
+    clock.correct(1_300_000)
+    assert (clock.time_ms(), clock.time_s(), clock.offset_ms) == (1_300_000, 1_300, 300_000)
+
+
+@pytest.mark.parametrize("difference_ms", [-1_000, 0, 1_000])
+def test_clock_ignores_the_delay_of_a_line(difference_ms: int) -> None:
+    """A difference of up to a second changes nothing."""
+    clock = Clock(lambda: 1_000_000)
+    clock.correct(1_000_000 + difference_ms)
+    assert clock.offset_ms == 0
+
+
+@given(st.binary(min_size=6, max_size=6))
+def test_fraction_is_below_one(entropy: bytes) -> None:
+    """Whatever the chance gives, the fraction is from 0 to below 1."""
+    assert 0 <= System(entropy=lambda _: entropy).fraction() < 1
+
+
+@given(st.integers(0, 10_000), st.floats(0, 1, exclude_max=True))
+def test_back_off_has_full_jitter(attempt: int, fraction: float) -> None:
+    """A wait is anything from nothing to half a second doubled for each attempt, at most thirty."""
+    assert 0 <= full_jitter_s(attempt, fraction) <= min(30.0, 0.5 * 2 ** min(attempt, 20))
+
+
+def test_back_off_reaches_its_bound() -> None:
+    """After seven failures the longest wait is thirty seconds."""
+    assert [full_jitter_s(n, 1.0) for n in (0, 1, 6, 7)] == [0.5, 1.0, 30.0, 30.0]

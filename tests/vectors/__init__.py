@@ -1,0 +1,1 @@
+"""Worked vectors: those of others, and our own with what generates them."""
