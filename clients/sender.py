@@ -196,7 +196,7 @@ class Sender:
         room -= len(self._in_flight)
         if room <= 0:
             return []
-        skip = set(self._in_flight.values()) | {row for row in self._held if self._is_held(row)}
+        skip = set(self._in_flight.values()) | {row for row in list(self._held) if self._is_held(row)}
         rows = [row for row in self._state.store.outbox.waiting(room + len(skip)) if row not in skip][:room]
         ready = []
         for outgoing in self._signed(rows):

@@ -177,13 +177,13 @@ PROBLEMS: dict[Code, Problem] = {
         "The credential does not follow from its issuer.", "Ask the issuer to certify again; PROTOCOL 5.", 403
     ),
     Code.CREDENTIAL_EXPIRED: Problem(
-        "The credential was not in date.", "Renew it; mail is held until then.", 403, 4403
+        "The credential was not in date.", "Renew it; mail is held until then.", 403, 4412
     ),
     Code.CREDENTIAL_REVOKED: Problem(
-        "The credential has been revoked.", "Ask your focal point or the root.", 403, 4403
+        "The credential has been revoked.", "Ask your focal point or the root.", 403, 4413
     ),
     Code.SUSPENDED: Problem(
-        "The member is suspended.", "Ask the hub's operator; a new credential lifts it.", 403, 4403
+        "The member is suspended.", "Ask the hub's operator; a new credential lifts it.", 403, 4414
     ),
     Code.ROLE_MISSING: Problem("The credential lacks the role for this.", "Ask the issuer for the role.", 403),
     Code.NOT_PERMITTED: Problem("This is not open to you.", "Ask a member to whom it was addressed.", 403),

@@ -138,6 +138,7 @@ class HubSession:
             await self._greet()
             self._hub.mailroom.join(self.holder.member, self.holder.seat, self)
             sender = asyncio.create_task(self._send_all())
+            self.wake()
             await self._read_all()
         except LineClosed:
             log.debug("line_closed", member=self.holder.member, seat=self.holder.seat)

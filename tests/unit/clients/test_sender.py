@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -91,9 +92,9 @@ def test_urgent_first_and_never_too_much(
 def test_same_bytes_after_every_break(kz: Desk, hub: ScriptedHub) -> None:
     """Line lost, program restarted, answer lost: the same bytes go out, and stand in the ledger once."""
     kz.send("UZ/NFP")
-    (first,) = submitted(kz.sender.submissions(9))
+    first = submitted(kz.sender.submissions(9))[0]
     kz.sender.reset()
-    (second,) = submitted(kz.sender.submissions(9))
+    second = submitted(kz.sender.submissions(9))[0]
     hub.submit(second, kz.size)
     kz.restart()
     kz.flush()
@@ -109,7 +110,7 @@ def test_references_are_waited_for(kz: Desk) -> None:
     assert outgoing(kz, second).state is OutState.DRAFTED
     kz.flush()
     assert outgoing(kz, second).state is OutState.ACCEPTED
-    (ref,) = cover(kz, second).refs or ()
+    (ref,) = cover(kz, second).refs or []
     assert (ref.rel, ref.digest) == ("update", kz.digest_of(first))
 
 
@@ -130,9 +131,9 @@ def test_reference_to_something_refused_is_refused(kz: Desk, hub: ScriptedHub) -
 
 def test_impossible_drafts_are_not_kept(kz: Desk) -> None:
     """Unknown recipients, references and signers are said at once, and nothing stays behind."""
-    attempts = {
+    attempts: dict[Code, Callable[[], object]] = {
         Code.UNKNOWN_RECIPIENT: lambda: kz.send("XX/NFP"),
-        Code.NO_RECIPIENTS: lambda: kz.send(),
+        Code.NO_RECIPIENTS: kz.send,
         Code.UNKNOWN_REFERENCE: lambda: kz.send("UZ/NFP", refs=(Ref("reply", digest="A" * 43),)),
         Code.NOT_PERMITTED: lambda: kz.sender.draft([ReceiptDraft(UZ, "received", ("A" * 43,), UZ)]),
     }
@@ -296,7 +297,7 @@ def test_public_statement_is_submitted_as_it_is(kz: Desk, hub: ScriptedHub) -> N
     text = hub.world.credential(Party.of(Address("RU/UNIT")), by="RU/NFP")
     kz.sender.draft([PublicDraft(text)])
     frames = submitted(kz.sender.submissions(9))
-    assert [frame.statement for frame in frames][0] == text
+    assert next(iter(frames)).statement == text
     assert frames[0].sealed is None
 
 
