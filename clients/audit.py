@@ -130,6 +130,8 @@ async def audit(
     own = state.store.items.mine_between(frontier.size, head.size)
     auditor = Auditor(frontier, last_ms, _wanted(state, head), dict(own))
     await _read(auditor, reader, head.size)
+    for detail in auditor.faults:
+        state.alarm("bad_time", detail, {"checkpoint": head.note or ""})
     _check_roots(state, auditor, head)
     for index, digest in auditor.own.items():
         _fault(state, auditor, "fork", f"the own statement {digest} is not at {index}", {"checkpoint": head.note or ""})

@@ -17,7 +17,6 @@ from schemas.directory import Directory, Place
 from schemas.encoding import encode_base64url
 from schemas.ids import make_uuid7
 from schemas.keys import SigningKey
-from schemas.reports import parse_report
 from schemas.sealing import ContentClaim, Envelope, UnverifiedSealed, seal
 from schemas.statements import sign_statement
 
@@ -248,12 +247,3 @@ def compose_token(signing: Signing, iss: Address, hub: str, seat: str | None) ->
         return sign_statement(Session.model_validate({**claims, "use": "read"}), signing.key)
     exchange = {"use": "exchange", "mailbox": member_of(iss), "seat": seat}
     return sign_statement(Session.model_validate({**claims, **exchange}), signing.key)
-
-
-def check_content(content: str) -> str:
-    """The kind of a report in its JSON form.
-
-    Raises:
-        SeraiError: ``malformed_report``.
-    """
-    return parse_report(content.encode()).report

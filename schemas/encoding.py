@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import string
 from base64 import urlsafe_b64decode, urlsafe_b64encode
 from typing import Any, NewType
 
@@ -28,6 +29,9 @@ MAX_DEPTH = 32
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
 _BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
+_ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+_LAST = (_ALPHABET, "", _ALPHABET[::16], _ALPHABET[::4])
+"""What a text may end with, by its length modulo 4: no spare bit is set."""
 
 
 def sha256(data: bytes) -> Digest:
@@ -40,6 +44,18 @@ def encode_base64url(data: bytes) -> str:
     return urlsafe_b64encode(data).rstrip(b"=").decode("ascii")
 
 
+def check_base64url(text: str) -> None:
+    """Check that a text is canonical base64url without decoding it.
+
+    Raises:
+        SeraiError: ``malformed_json`` if it has padding, spare bits or other characters.
+    """
+    if not _BASE64URL.match(text):
+        raise SeraiError(Code.MALFORMED_JSON, "not base64url without padding")
+    if text and text[-1] not in _LAST[len(text) % 4]:
+        raise SeraiError(Code.MALFORMED_JSON, "base64url with spare bits or of no whole bytes")
+
+
 def decode_base64url(text: str, size_bytes: int | None = None) -> bytes:
     """Bytes of a canonical base64url text.
 
@@ -50,11 +66,8 @@ def decode_base64url(text: str, size_bytes: int | None = None) -> bytes:
     Raises:
         SeraiError: ``malformed_json`` if the spelling or length is another.
     """
-    if not _BASE64URL.match(text) or len(text) % 4 == 1:
-        raise SeraiError(Code.MALFORMED_JSON, "not base64url without padding")
+    check_base64url(text)
     data = urlsafe_b64decode(text + "=" * (-len(text) % 4))
-    if len(text) % 4 and encode_base64url(data[-(len(data) % 3) :]) != text[len(text) // 4 * 4 :]:
-        raise SeraiError(Code.MALFORMED_JSON, "base64url with spare bits")
     if size_bytes is not None and len(data) != size_bytes:
         raise SeraiError(Code.MALFORMED_JSON, f"{len(data)} bytes where {size_bytes} are due")
     return data

@@ -19,7 +19,7 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 
 from schemas import limits
 from schemas.addresses import Address
-from schemas.encoding import Digest, decode_base64url, encode_base64url, encode_json, sha256
+from schemas.encoding import Digest, check_base64url, decode_base64url, encode_base64url, encode_json, sha256
 from schemas.errors import Code, SeraiError
 from schemas.keys import ENCRYPTION_ALG, DecryptionKey, EncryptionKey, Kid
 from schemas.merkle import hash_leaf, root_of
@@ -198,7 +198,7 @@ def _text(value: Any, length: int | None = None) -> str:
     if not isinstance(value, str) or (length is not None and len(value) != length):
         raise SeraiError(Code.MALFORMED_SEALED, "a member has the wrong type or length")
     try:
-        decode_base64url(value)
+        check_base64url(value)
     except SeraiError as error:
         raise SeraiError(Code.MALFORMED_SEALED, error.detail) from error
     return value

@@ -35,8 +35,10 @@ class Alarm:
     """Something that a person must look at.
 
     Attributes:
-        kind: what, one word: ``unknown_own_key``, ``fork``, ``bad_proof``, ``bad_view``, ``public_refused``,
-            ``withheld``, ``overdue``, ``damaged``, ``refused``, ``malformed``.
+        kind: what, one word. Of the hub: ``fork``, ``bad_proof``, ``bad_time``, ``bad_statement``,
+            ``public_refused``, ``withheld``, ``damaged``, ``epoch`` (a new one dropped the end of the
+            ledger). Of others: ``unknown_own_key``, ``bad_view``, ``overdue``. Of what was said here:
+            ``refused``.
         detail: for people.
         at_ms: milliseconds since 1970 UTC.
         evidence: texts to keep and to show, by name.

@@ -14,7 +14,6 @@ from clients.compose import (
     ReceiptDraft,
     Ref,
     Signing,
-    check_content,
     compose_dispatch,
     compose_receipt,
     compose_token,
@@ -121,10 +120,3 @@ def test_content_key_is_not_shown(world: World) -> None:
     shown = repr(signing(world)) + repr(DRAFT)
     assert "entropy" not in shown
     assert "look out" not in shown
-
-
-def test_content_tells_its_kind() -> None:
-    """The kind of a cover is that of the report."""
-    assert check_content(CONTENT) == "warning"
-    with refused(Code.MALFORMED_REPORT):
-        check_content("{}")

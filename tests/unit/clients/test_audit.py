@@ -1,0 +1,171 @@
+"""Following every leaf."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clients.audit import Auditor, AuditResult, audit
+from schemas.claims import StatementType
+from schemas.encoding import encode_base64url, sha256
+from schemas.errors import Code
+from schemas.leaf import Leaf
+from schemas.merkle import Frontier, root_of
+from tests.support.desk import Desk, ScriptedHub, ScriptedReader
+from tests.support.refusals import refused
+from tests.support.world import Logged, World
+
+
+async def run(desk: Desk) -> AuditResult:
+    """Audit a desk."""
+    return await audit(desk.state, ScriptedReader(desk.hub), desk.intake.take_public, desk.state.system.sleep)
+
+
+def leaf(n: int, *, public: bool = False, at: int = 5) -> Leaf:
+    """A leaf that a number stands for."""
+    return Leaf(at, StatementType.CREDENTIAL if public else StatementType.DISPATCH, public, sha256(bytes([n])))
+
+
+@given(st.integers(0, 40), st.lists(st.integers(1, 12), max_size=6))
+def test_roots_do_not_depend_on_the_pages(size: int, pages: list[int]) -> None:
+    """However leaves are paged, the root at every wanted size is that of the tree."""
+    leaves = [leaf(n) for n in range(size)]
+    auditor = Auditor(Frontier.empty(), 0, frozenset({3, 8, size}), {})
+    rest = [each.to_bytes() for each in leaves]
+    for page in [*pages, size]:
+        auditor.take(rest[:page])
+        rest = rest[page:]
+    wanted = {each for each in (3, 8, size) if 0 < each <= size}
+    assert auditor.roots == {each: encode_base64url(root_of([x.hash for x in leaves[:each]])) for each in wanted}
+    assert auditor.frontier.size == size
+
+
+def test_decreasing_time_is_a_fault() -> None:
+    """A leaf that is older than the one before it is noticed, and named."""
+    auditor = Auditor(Frontier.empty(), 5, frozenset(), {})
+    auditor.take([leaf(1, at=5).to_bytes(), leaf(2, at=4).to_bytes(), leaf(3, at=5).to_bytes()])
+    assert auditor.faults == ["the time at 1 is before the one at 0"]
+
+
+def test_bytes_that_are_no_leaf_are_refused() -> None:
+    """A leaf of another version stops the audit."""
+    with refused(Code.BAD_PROOF):
+        Auditor(Frontier.empty(), 0, frozenset(), {}).take([b"\x02" * 43])
+
+
+async def test_honest_ledger_passes(kz: Desk, uz: Desk, hub: ScriptedHub) -> None:
+    """Leaves, public texts, own statements and others' views are all found, and only once."""
+    kz.send("UZ/NFP")
+    kz.flush()
+    uz.confirm()
+    kz.sync()
+    assert await run(kz) == AuditResult(0, 9, 7, 2, 1, ())
+    assert await run(kz) == AuditResult(9, 9, 0, 0, 0, ())
+    kz.send("UZ/NFP")
+    kz.flush()
+    assert await run(kz) == AuditResult(9, 10, 0, 1, 0, ())
+    assert kz.alarms() == []
+
+
+async def test_nothing_is_audited_before_the_first_head(kz: Desk) -> None:
+    """Where nothing was verified there is nothing to audit."""
+    kz.state.head = None
+    assert await run(kz) == AuditResult(0, 0, 0, 0, 0, ())
+
+
+async def test_other_leaves_are_a_fork(kz: Desk, hub: ScriptedHub) -> None:
+    """Leaves that do not give the signed root are an alarm with the note, and are not counted as audited."""
+    kz.send("UZ/NFP")
+    kz.flush()
+    hub.world.log[7] = Logged(hub.world.log[7].text, leaf(9))
+    result = await run(kz)
+    assert len(result.faults) == 3
+    assert kz.alarms() == ["bad_time", "fork", "fork"]
+    assert kz.store.trust.alarms()[1].evidence["checkpoint"].startswith("serai/toy/")
+    assert kz.store.trust.audited[0].size == 0
+
+
+async def test_withheld_public_statement_is_found_and_applied(kz: Desk, hub: ScriptedHub) -> None:
+    """A revocation that the hub keeps from its members shows in the leaves; it is fetched and counts."""
+    hub.world.revoke("RU/NFP")
+    kz.send("UZ/NFP")
+    kz.flush()
+    result = await run(kz)
+    assert result.faults == ("the public statement at 7 was not delivered",)
+    assert kz.alarms() == ["withheld"]
+    assert kz.state.directory.current(hub.world.party("RU/NFP").address, kz.state.place) is None
+    assert (await run(kz)).faults == ()
+
+
+async def test_public_statement_on_its_way_is_no_fault(kz: Desk, hub: ScriptedHub) -> None:
+    """What the line brings while the audit waits was not withheld."""
+    hub.world.rotate("RU/NFP")
+    kz.send("UZ/NFP")
+    kz.flush()
+
+    async def bring(seconds: float) -> None:
+        kz.sync()
+        await asyncio.sleep(0)
+
+    result = await audit(kz.state, ScriptedReader(hub), kz.intake.take_public, bring)
+    assert (result.faults, kz.alarms()) == ((), [])
+
+
+async def seen(kz: Desk, hub: ScriptedHub, note: str) -> AuditResult:
+    """An audit after somebody has shown what it saw."""
+    hub.send(hub.world.dispatch("UZ/NFP", ["KZ/NFP"], view=note))
+    kz.sync()
+    return await run(kz)
+
+
+@pytest.mark.parametrize("audited_before", [False, True])
+async def test_view_of_another_ledger_is_proof_of_a_fork(kz: Desk, hub: ScriptedHub, audited_before: bool) -> None:
+    """Two histories under the hub's own signature are found by what others have seen."""
+    if audited_before:
+        await run(kz)
+    other = World(hub.world.directory.addresses()[:1])
+    other.log = [*hub.world.log[:4], hub.world.log[3], *hub.world.log[5:7]]
+    result = await seen(kz, hub, other.checkpoint(6))
+    assert result.views == 1
+    assert kz.alarms() == ["fork"]
+    assert set(kz.store.trust.alarms()[0].evidence) == {"seen", "statement", "checkpoint"}
+
+
+async def test_view_that_the_hub_did_not_sign_is_its_signers_lie(kz: Desk, hub: ScriptedHub) -> None:
+    """A made-up note accuses whoever signed the statement, not the hub."""
+    other = World(hub.world.directory.addresses()[:1])
+    other.ledger_key = other.event_key
+    other.log = [*hub.world.log[:4], hub.world.log[3], *hub.world.log[5:7]]
+    await seen(kz, hub, other.checkpoint(6))
+    assert kz.alarms() == ["bad_view"]
+
+
+async def test_later_view_waits(kz: Desk, hub: ScriptedHub) -> None:
+    """A view from beyond the trusted head is compared once the client gets there."""
+    ahead = World(hub.world.directory.addresses()[:1])
+    ahead.log = [*hub.world.log, *hub.world.log[:5]]
+    note = ahead.checkpoint()
+    result = await seen(kz, hub, note)
+    assert (result.views, kz.alarms()) == (0, [])
+    for _ in range(5):
+        hub.send(hub.world.dispatch("UZ/NFP", ["KZ/NFP"]))
+    kz.sync()
+    assert (await run(kz)).views == 1
+    assert kz.alarms() == ["fork"]
+
+
+async def test_views_of_a_dropped_end_are_not_compared(kz: Desk, hub: ScriptedHub) -> None:
+    """What an epoch has dropped was true when it was seen."""
+    kz.send("UZ/NFP")
+    kz.flush()
+    note = hub.world.checkpoint()
+    del hub.world.log[7:]
+    hub.world.turn_root()
+    kz.state.learn([epoch.statement.text for epoch in hub.world.directory.epochs])
+    kz.intake.deliver(kz.next_frame())
+    result = await seen(kz, hub, note)
+    assert result.views == 0
+    assert "fork" not in kz.alarms()

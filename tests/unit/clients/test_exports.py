@@ -1,0 +1,68 @@
+"""The public surface of the SDK."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import clients
+
+PUBLIC = [
+    "CHEAP",
+    "STANDARD",
+    "Acceptance",
+    "Alarm",
+    "Answer",
+    "Application",
+    "AuditResult",
+    "Clock",
+    "Cost",
+    "Delivery",
+    "DialError",
+    "DispatchDraft",
+    "DispatchStatus",
+    "FocalPoint",
+    "Head",
+    "Keys",
+    "LedgerReader",
+    "Line",
+    "LineClosed",
+    "OutState",
+    "Outgoing",
+    "PublicDraft",
+    "Reader",
+    "ReceiptDraft",
+    "RecipientStatus",
+    "Ref",
+    "Sent",
+    "Store",
+    "StoredItem",
+    "System",
+    "Transport",
+    "WebSocketTransport",
+    "apply_for",
+    "certify_officer",
+    "make_keys",
+    "make_officer_keys",
+    "self_revocation",
+]
+
+
+def test_public_names_are_these() -> None:
+    """A public name is added or taken away on purpose."""
+    assert sorted(clients.__all__) == sorted(PUBLIC)
+
+
+def test_public_names_are_there_and_documented() -> None:
+    """Each name can be imported; each class and function says what it is."""
+    named = {name: getattr(clients, name) for name in clients.__all__}
+    assert [name for name, value in named.items() if callable(value) and not value.__doc__] == []
+
+
+def test_readme_uses_public_names_only() -> None:
+    """The example of the README imports nothing from inside the package."""
+    readme = Path(clients.__file__).with_name("README.md").read_text()
+    imported = re.findall(r"^from clients import (.+)$", readme, re.MULTILINE)
+    assert imported
+    assert {name.strip() for line in imported for name in line.split(",")} <= set(clients.__all__)
+    assert "from clients." not in "".join(re.findall(r"```python\n(.*?)```", readme, re.DOTALL))

@@ -1,0 +1,118 @@
+"""Keeping a line up."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from clients.link import Link, Outside
+from clients.transport import DialError, Line
+from schemas.errors import Code, SeraiError
+from tests.support.desk import Desk, ScriptedHub, ScriptedReader
+
+HUBS = ("ws://one:1", "ws://two:2")
+
+
+class Dialler:
+    """A transport that does what a list says, then dials the scripted hub."""
+
+    def __init__(self, hub: ScriptedHub, *faults: Exception) -> None:
+        self.hub = hub
+        self.faults = list(faults)
+        self.dialled: list[tuple[str, dict[str, Any]]] = []
+
+    async def dial(self, hub: str, token: str) -> Line:
+        """Fail or dial."""
+        self.dialled.append((hub, self.hub.world.verified(token).claims.model_dump()))
+        if self.faults:
+            raise self.faults.pop(0)
+        return await self.hub.dial(hub, token)
+
+
+async def linked(desk: Desk, dialler: Dialler, until: Callable[[Link], bool]) -> tuple[Link, list[float]]:
+    """Run a link until something holds; gives how long it waited each time."""
+    waits: list[float] = []
+    changed = asyncio.Event()
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+        await asyncio.sleep(0)
+
+    desk.state.system = replace(desk.state.system, sleep=sleep, entropy=desk.hub.world.entropy)
+    outside = Outside(HUBS, dialler, lambda _, __: ScriptedReader(desk.hub), "desk")
+    link = Link(outside, desk.state, desk.intake, desk.sender, changed.set)
+    task = asyncio.create_task(link.run())
+    async with asyncio.timeout(5):
+        while not until(link) and not task.done():
+            await changed.wait()
+            changed.clear()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    return link, waits
+
+
+async def test_hubs_are_tried_in_turn_with_growing_pauses(kz: Desk, hub: ScriptedHub) -> None:
+    """Where one address fails the next is dialled, each time after a longer wait at most."""
+    dialler = Dialler(hub, OSError(), TimeoutError(), SeraiError(Code.SUSPENDED), ValueError())
+    link, waits = await linked(kz, dialler, lambda link: link.is_live)
+    assert [origin for origin, _ in dialler.dialled] == ["ws://one:1", "ws://two:2"] * 2 + ["ws://one:1"]
+    assert all(wait <= 0.5 * 2**attempt for attempt, wait in enumerate(waits, 1))
+    assert link.fault is not None
+    assert link.fault.code is Code.INTERNAL
+
+
+async def test_token_is_for_the_hub_as_dialled(kz: Desk, hub: ScriptedHub) -> None:
+    """Each token names the origin, the mailbox and the seat."""
+    dialler = Dialler(hub)
+    await linked(kz, dialler, lambda link: link.is_live)
+    ((_, claims),) = dialler.dialled
+    assert (claims["hub"], claims["mailbox"], claims["seat"], claims["use"]) == (HUBS[0], "KZ/NFP", "desk", "exchange")
+
+
+async def test_expired_token_corrects_the_clock_and_dials_at_once(kz: Desk, hub: ScriptedHub) -> None:
+    """A clock that is off costs one dialling and no wait."""
+    true_ms = hub.world.time_ms
+    kz.state.system.clock.offset_ms = -500_000
+    dialler = Dialler(hub, DialError(Code.TOKEN_EXPIRED, "", true_ms))
+    _, waits = await linked(kz, dialler, lambda link: link.is_live)
+    assert waits == []
+    assert [claims["iat"] for _, claims in dialler.dialled] == [true_ms // 1000 - 500, true_ms // 1000]
+
+
+async def test_other_refusals_wait(kz: Desk, hub: ScriptedHub) -> None:
+    """A refusal that a new token does not cure is waited out, though its time is taken."""
+    true_ms = hub.world.time_ms
+    kz.state.system.clock.offset_ms = -500_000
+    dialler = Dialler(hub, DialError(Code.SUSPENDED, "", true_ms), DialError(Code.HUB_NOT_READY))
+    _, waits = await linked(kz, dialler, lambda link: link.is_live)
+    assert len(waits) == 2
+    assert kz.state.system.clock.offset_ms == 0
+
+
+async def test_replaced_link_ends(kz: Desk, hub: ScriptedHub) -> None:
+    """A link whose seat is taken ends by itself and dials no more."""
+    dialler = Dialler(hub)
+
+    def replace_when_live(link: Link) -> bool:
+        if link.is_live and hub.lines:
+            hub.lines[0].break_off(4410)
+        return link.replaced is not None
+
+    link, waits = await linked(kz, dialler, replace_when_live)
+    assert link.replaced is not None
+    assert (link.replaced.code, len(dialler.dialled), waits) == (Code.REPLACED, 1, [])
+
+
+async def test_reader_is_of_the_last_hub(kz: Desk, hub: ScriptedHub) -> None:
+    """What is read over HTTP is read from the hub that the line goes to, with a read token."""
+    asked: list[tuple[str, str]] = []
+
+    def make(origin: str, token: Callable[[], str]) -> ScriptedReader:
+        asked.append((origin, hub.world.verified(token()).claims.model_dump()["use"]))
+        return ScriptedReader(hub)
+
+    outside = Outside(HUBS, Dialler(hub), make, "desk")
+    Link(outside, kz.state, kz.intake, kz.sender, lambda: None).reader()
+    assert asked == [("ws://one:1", "read")]
