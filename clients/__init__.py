@@ -7,6 +7,7 @@ they take and give. `clients/README.md` has a program of twenty lines.
 from clients.audit import AuditResult
 from clients.compose import DispatchDraft, PublicDraft, ReceiptDraft, Ref
 from clients.enrol import Application, apply_for, certify_officer, self_revocation
+from clients.evidence import Disclosure
 from clients.focalpoint import Acceptance, FocalPoint, Sent
 from clients.inbox import Delivery, DispatchStatus, RecipientStatus
 from clients.keystore import CHEAP, STANDARD, Cost, Keys, make_keys, make_officer_keys
@@ -27,6 +28,7 @@ __all__ = [
     "Cost",
     "Delivery",
     "DialError",
+    "Disclosure",
     "DispatchDraft",
     "DispatchStatus",
     "FocalPoint",

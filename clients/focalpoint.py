@@ -18,6 +18,7 @@ from typing import Any, Final
 
 from clients.audit import AuditResult, audit
 from clients.compose import DispatchDraft, Draft, PublicDraft, ReceiptDraft, Ref
+from clients.evidence import Disclosure, Known, build_evidence
 from clients.follow import ReportModel
 from clients.inbox import Delivery, DispatchStatus, delivery_of, status_of
 from clients.intake import Intake
@@ -448,6 +449,26 @@ class FocalPoint:
         finally:
             await reader.close()
             self._tell()
+
+    async def evidence(self, digest: str, show: Disclosure | None = None) -> bytes:
+        """An evidence file about a statement in the store (PROTOCOL 11).
+
+        Args:
+            digest: of the statement, base64url.
+            show: what the file discloses; the sealed content without its key if ``None``.
+
+        Raises:
+            SeraiError: what `clients.evidence.build_evidence` raises.
+        """
+        head = self._state.head
+        if head is None or head.note is None:
+            raise SeraiError(Code.BAD_CHECKPOINT, "no checkpoint has been verified yet")
+        known = Known(self.member, self._state.directory, head.note)
+        reader = self._link.reader()
+        try:
+            return await build_evidence(digest, known, self._state.store.items, reader, show or Disclosure())
+        finally:
+            await reader.close()
 
 
 def refusal_of(outgoing: Outgoing) -> SeraiError:

@@ -85,11 +85,11 @@ class Link:
         system, attempt = self._state.system, 0
         for hub in cycle(self._outside.hubs):
             await self._try(hub)
-            if self.replaced is not None:
-                return
             attempt = 0 if self.is_live else attempt + 1
             self._session = None
             self._told()
+            if self.replaced is not None:
+                return
             await system.sleep(full_jitter_s(attempt, system.fraction()))
 
     async def _try(self, hub: str) -> None:

@@ -7,50 +7,17 @@ from pathlib import Path
 
 import clients
 
-PUBLIC = [
-    "CHEAP",
-    "STANDARD",
-    "Acceptance",
-    "Alarm",
-    "Answer",
-    "Application",
-    "AuditResult",
-    "Clock",
-    "Cost",
-    "Delivery",
-    "DialError",
-    "DispatchDraft",
-    "DispatchStatus",
-    "FocalPoint",
-    "Head",
-    "Keys",
-    "LedgerReader",
-    "Line",
-    "LineClosed",
-    "OutState",
-    "Outgoing",
-    "PublicDraft",
-    "Reader",
-    "ReceiptDraft",
-    "RecipientStatus",
-    "Ref",
-    "Sent",
-    "Store",
-    "StoredItem",
-    "System",
-    "Transport",
-    "WebSocketTransport",
-    "apply_for",
-    "certify_officer",
-    "make_keys",
-    "make_officer_keys",
-    "self_revocation",
-]
+PUBLIC = (
+    "CHEAP STANDARD Acceptance Alarm Answer Application AuditResult Clock Cost Delivery DialError Disclosure "
+    "DispatchDraft DispatchStatus FocalPoint Head Keys LedgerReader Line LineClosed OutState Outgoing PublicDraft Reader "
+    "ReceiptDraft RecipientStatus Ref Sent Store StoredItem System Transport WebSocketTransport apply_for "
+    "certify_officer make_keys make_officer_keys self_revocation"
+)
 
 
 def test_public_names_are_these() -> None:
     """A public name is added or taken away on purpose."""
-    assert sorted(clients.__all__) == sorted(PUBLIC)
+    assert sorted(clients.__all__) == sorted(PUBLIC.split())
 
 
 def test_public_names_are_there_and_documented() -> None:
@@ -64,5 +31,6 @@ def test_readme_uses_public_names_only() -> None:
     readme = Path(clients.__file__).with_name("README.md").read_text()
     imported = re.findall(r"^from clients import (.+)$", readme, re.MULTILINE)
     assert imported
+    assert [compile(block, "README.md", "exec") for block in re.findall(r"```python\n(.*?)```", readme, re.DOTALL)]
     assert {name.strip() for line in imported for name in line.split(",")} <= set(clients.__all__)
     assert "from clients." not in "".join(re.findall(r"```python\n(.*?)```", readme, re.DOTALL))
