@@ -7,7 +7,7 @@ behind them reads from the database. So memory is bounded whatever anybody does 
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -74,8 +74,10 @@ class Mailroom:
         self._recent_bytes = 0
 
     def publish(self, commit: Commit) -> None:
-        """Take a commit and wake those it is for."""
-        if commit.start != self.head.size:
+        """Take a commit and wake those it is for: everybody, if one before it was not seen."""
+        missed = commit.start != self.head.size
+        if missed:
+            self._tiles.clear()
             self._forget()
         self._tiles.add(dict(commit.tiles))
         self.head = LedgerHead(commit.head.size, commit.head.note, self._tiles, self._cache)
@@ -85,10 +87,9 @@ class Mailroom:
         self._recent_bytes += recent.size_bytes
         while self._recent_bytes > RECENT_BYTES:
             self._recent_bytes -= self._recent.popleft().size_bytes
-        self._wake(recent)
+        self._wake(self._sessions if missed or recent.public else recent.by_member)
 
-    def _wake(self, recent: Recent) -> None:
-        members = self._sessions if recent.public else recent.by_member
+    def _wake(self, members: Iterable[Address]) -> None:
         for member in list(members):
             for session in list(self._sessions.get(member, {}).values()):
                 session.wake()

@@ -117,7 +117,8 @@ class Sequencer:
         signer: the hub's keys.
         clock: the hub's time.
         network: network id.
-        publish: called on the event loop with each commit, before its answers.
+        publish: called on the event loop with each commit, before its answers; also when the head
+            turns out to have moved with a commit whose fate was unknown, then without statements.
         new_epoch: whether an epoch statement may be admitted: only while nobody is served.
     """
 
@@ -180,10 +181,12 @@ class Sequencer:
             tick_s: how often watches are looked at when nothing is submitted.
         """
         loop = asyncio.get_running_loop()
+        published = self._state.head.size if self._state else 0
         while True:
             batch = await self._gather(tick_s)
             commit = await loop.run_in_executor(self._thread, self._turn, batch)
-            if commit.admitted:
+            if commit.head.size > published:
+                published = commit.head.size
                 self._publish(commit)
             for candidate, verdict in zip(batch, commit.verdicts, strict=True):
                 candidate.answer(verdict)
