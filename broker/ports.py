@@ -99,8 +99,8 @@ class Transaction(Protocol):
     def due(self, now_ms: int, limit: int) -> Sequence[Due]:
         """Watches that have fallen due, oldest first; they are taken off."""
 
-    def append(self, admitted: Sequence[Admitted], ceased: Iterable[Address]) -> None:
-        """Write statements with everything that follows; withdraw mail of members that ceased."""
+    def append(self, admitted: Sequence[Admitted], ceased: Iterable[tuple[Address, int]]) -> None:
+        """Write statements with everything that follows; withdraw the dispatches a member had when it ceased."""
 
     def advance(self, head: StoredHead, tiles: Mapping[TileId, bytes]) -> None:
         """Write the new head and the tiles that grew."""

@@ -126,7 +126,7 @@ class Admitter:
         self.directory = directory
         self.admitted: list[Admitted] = []
         self.owed: list[EventDraft] = []
-        self.ceased: list[Address] = []
+        self.ceased: list[tuple[Address, int]] = []
         self._size = size
         self._accepted_at = accepted_at
         self._new_epoch = new_epoch
@@ -300,8 +300,8 @@ class Admitter:
             self.directory = plan.directory
         self.owed.extend(plan.events)
         if plan.ceased is not None:
-            self.ceased.append(plan.ceased)
-            self._unreceived.pop(plan.ceased, None)
+            self.ceased.append((plan.ceased, admitted.index))
+            self._unreceived[plan.ceased] = []
 
     def _remember_readers(self, admitted: Admitted, digest: Digest) -> None:
         for delivery in admitted.deliveries:

@@ -164,19 +164,20 @@ class SqlTransaction:
 
     # Writing
 
-    def append(self, admitted: Sequence[Admitted], ceased: Iterable[Address]) -> None:
-        """Write statements with everything that follows; withdraw mail of members that ceased."""
+    def append(self, admitted: Sequence[Admitted], ceased: Iterable[tuple[Address, int]]) -> None:
+        """Write statements with everything that follows; withdraw the dispatches a member had when it ceased."""
         self._insert(STATEMENT, [statement_row(item) for item in admitted])
         self._insert(MAILBOX, [row for item in admitted for row in mailbox_rows(item)])
         effects = effect_rows(admitted)
         for table in (OUTCOME, REFERENCE, WATCH):
             self._insert(table, effects[table.name])
-        for member in ceased:
-            self._withdraw(member)
+        for member, index in ceased:
+            self._withdraw(member, index)
 
-    def _withdraw(self, member: Address) -> None:
+    def _withdraw(self, member: Address, index: int) -> None:
+        """Dispatches only: what others said to a member is kept for it."""
         heard = exists().where(_O.target == _M.index, _O.member == member)
-        unheard = and_(_M.member == member, _M.addressed, ~heard)
+        unheard = and_(_M.member == member, _M.addressed, _M.index < index, _M.entry.is_not(None), ~heard)
         self._connection.execute(update(MAILBOX).where(unheard).values(withdrawn=True))
 
     def _insert(self, table: Table, rows: list[Row]) -> None:
