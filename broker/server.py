@@ -7,11 +7,43 @@ import signal
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import uvicorn
 from fastapi import FastAPI
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
 from schemas import limits
+
+LINGER_S = 10.0
+"""How long a peer may take to read the rest once its line has ended."""
+
+
+class _Socket(WebSocketsSansIOProtocol):
+    """A WebSocket that a peer who does not read can neither fill nor keep.
+
+    A transport that is closed first sends what waits, for ever if the peer reads nothing. So
+    the line is cut where it cannot be closed.
+    """
+
+    async def send(self, message: Any) -> None:
+        if message["type"] == "websocket.close" and not self.writable.is_set():
+            self.transport.abort()
+        await super().send(message)
+
+    def handle_ping(self) -> None:
+        if self.writable.is_set():
+            super().handle_ping()
+        else:
+            self.conn.data_to_send()  # the pong: one that waits for each ping would fill memory
+
+    def keepalive_timeout(self) -> None:
+        super().keepalive_timeout()
+        self.transport.abort()
+
+    def on_task_complete(self, task: asyncio.Task[None]) -> None:
+        super().on_task_complete(task)
+        self.loop.call_later(LINGER_S, self.transport.abort)
 
 
 class _Server(uvicorn.Server):
@@ -31,7 +63,7 @@ def make_config(app: FastAPI, **listen: object) -> uvicorn.Config:
     """
     return uvicorn.Config(
         app,
-        ws="websockets-sansio",
+        ws=_Socket,
         ws_max_size=limits.FRAME_BYTES,
         ws_per_message_deflate=False,
         ws_ping_interval=limits.PING_S,

@@ -231,13 +231,17 @@ class Hub:
             self._check_sessions()
 
     def _check_sessions(self) -> None:
-        place = self._place()
         for session in self.mailroom.sessions():
-            if not isinstance(session, HubSession):
-                continue
-            try:
-                self.directory.holder(session.holder.kid, place)
-                if self.directory.is_suspended(session.holder.member, place):
-                    session.end(SeraiError(Code.SUSPENDED))
-            except SeraiError as error:
-                session.end(error)
+            if isinstance(session, HubSession):
+                self.check_session(session)
+
+    def check_session(self, session: HubSession) -> None:
+        """End a session whose key is no longer good or whose member is suspended."""
+        place = self._place()
+        try:
+            self.directory.holder(session.holder.kid, place)
+        except SeraiError as error:
+            session.end(error)
+        else:
+            if self.directory.is_suspended(session.holder.member, place):
+                session.end(SeraiError(Code.SUSPENDED))

@@ -1,9 +1,10 @@
 """One line to one seat: reads submissions, sends answers and mail (PROTOCOL 9).
 
 Two tasks: the reader parses, verifies and queues what comes, and reads no further while
-too much is unanswered; the sender wakes up, sends answers, then mail, one frame at a time
-as the peer takes them. Nothing else is kept for a session, so its memory is bounded by a
-frame in each direction and what is in flight.
+too much is unanswered, and an answer that the peer has not taken is none; the sender wakes
+up, sends answers, then mail, one frame at a time as the peer takes them. Nothing else is
+kept for a session, so its memory is bounded by a frame in each direction and what is in
+flight.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ import structlog
 from broker.core.verification import VerifiedSubmission, verify_submission
 from broker.ports import StoredItem
 from broker.service.gate import Pass
-from broker.service.items import LiveItem, encode_stored
+from broker.service.items import encode_stored
 from broker.service.sequencer import AcceptedAt, Candidate, Verdict
 from schemas import limits
 from schemas.checkpoint import parse_note
@@ -106,6 +107,7 @@ class HubSession:
         self._accepted: deque[AcceptedAt] = deque()
         self._refused: deque[str] = deque()
         self._ended: SeraiError | None = None
+        self._over = False
         self._in_flight = 0
         self._in_flight_bytes = 0
         self._faults = 0.0
@@ -125,8 +127,8 @@ class HubSession:
         self.end(SeraiError(Code.REPLACED))
 
     def end(self, error: SeraiError) -> None:
-        """Close the line for a reason that has a close code."""
-        self._ended = error
+        """Close the line for a reason that has a close code; the first one counts."""
+        self._ended = self._ended or error
         self._awake.set()
 
     # Life
@@ -137,6 +139,7 @@ class HubSession:
         try:
             await self._greet()
             self._hub.mailroom.join(self.holder.member, self.holder.seat, self)
+            self._hub.check_session(self)
             sender = asyncio.create_task(self._send_all())
             self.wake()
             await self._read_all()
@@ -193,6 +196,7 @@ class HubSession:
 
     async def _read_all(self) -> None:
         while True:
+            await self._wait_for_room()
             text = await self._line.receive()
             try:
                 frame = parse_frame(text)
@@ -200,20 +204,28 @@ class HubSession:
             except SeraiError as error:
                 self._refuse(None, error)
                 continue
-            await self._take(frame, len(text))
+            self._take(frame, len(text))
 
-    async def _take(self, frame: Frame, size_bytes: int) -> None:
+    def _take(self, frame: Frame, size_bytes: int) -> None:
         if isinstance(frame, Ack):
             for lane in LANES:
                 following = min(frame.cursors.of(lane), self._hub.mailroom.head.size)
                 self._hub.sequencer.keep_cursor(self.holder.member, self.holder.seat, lane, following)
         elif isinstance(frame, Submit):
-            await self._submit(frame, size_bytes)
+            self._submit(frame, size_bytes)
 
-    async def _submit(self, frame: Submit, size_bytes: int) -> None:
-        while self._in_flight >= limits.IN_FLIGHT or self._in_flight_bytes > IN_FLIGHT_BYTES:
+    async def _wait_for_room(self) -> None:
+        while not self._over and self._is_full():
             self._room.clear()
             await self._room.wait()
+        if self._over:
+            raise LineClosed
+
+    def _is_full(self) -> bool:
+        unanswered = self._in_flight + len(self._accepted) + len(self._refused)
+        return unanswered >= limits.IN_FLIGHT or self._in_flight_bytes > IN_FLIGHT_BYTES
+
+    def _submit(self, frame: Submit, size_bytes: int) -> None:
         try:
             statement = parse_statement(frame.statement)
         except SeraiError as error:
@@ -267,6 +279,9 @@ class HubSession:
         except Exception:
             log.exception("session_failed", member=self.holder.member)
             await self._close(SeraiError(Code.INTERNAL))
+        finally:
+            self._over = True
+            self._room.set()
 
     async def _send_due(self) -> None:
         while True:
@@ -280,6 +295,7 @@ class HubSession:
                 await self._put(frame)
             else:
                 return
+            self._room.set()
 
     async def _put(self, text: str) -> None:
         try:
@@ -306,7 +322,7 @@ class HubSession:
 
     async def _next_deliver(self) -> str | None:
         """The next `deliver`, live from memory or, behind, from the database."""
-        items = self._live_items() if len(set(self._next.values())) == 1 else None
+        items = self._live_items()
         if items is None:
             items = await self._stored_items()
         if not items and not self._owes_deliver:
@@ -315,24 +331,27 @@ class HubSession:
         return self._frame("deliver", items)
 
     def _live_items(self) -> list[str] | None:
-        """Everything since this session's place, if memory reaches back so far."""
+        """What waits, if memory reaches back so far: a frame of it, the most urgent lane first."""
         mailroom, member = self._hub.mailroom, self.holder.member
-        recent = mailroom.since(self._next["public"])
+        recent = mailroom.since(min(self._next.values()))
         if recent is None:
             return None
-        items: list[str] = []
+        found = (item for commit in recent for item in (*commit.public, *commit.by_member.get(member, ())))
+        waiting = [item for item in found if item.index >= self._next[item.lane]]
+        waiting.sort(key=lambda item: (LANES.index(item.lane), item.index))
+        chosen: list[tuple[int, str]] = []
         size_bytes = 0
-        for commit in recent:
-            found: list[LiveItem] = sorted(
-                (*commit.public, *commit.by_member.get(member, ())), key=lambda item: item.index
-            )
-            items += [item.encode(member, mailroom.head) for item in found]
-            size_bytes += sum(len(item) for item in items[-len(found) :]) if found else 0
-            self._next = dict.fromkeys(LANES, commit.end)
-            if size_bytes > DELIVER_BYTES or len(items) >= limits.ITEMS // 2:
-                self._awake.set()
+        following = dict.fromkeys(LANES, mailroom.head.size)
+        for item in waiting:
+            if size_bytes > DELIVER_BYTES or len(chosen) >= limits.ITEMS:
+                later = LANES[LANES.index(item.lane) :]
+                following |= {lane: self._next[lane] for lane in later} | {item.lane: item.index}
                 break
-        return items
+            text = item.encode(member, mailroom.head)
+            chosen.append((item.index, text))
+            size_bytes += len(text)
+        self._next = following
+        return [text for _, text in sorted(chosen)]
 
     async def _stored_items(self) -> list[str]:
         """A page of the first lane that has something; `public` always first."""

@@ -1,0 +1,202 @@
+"""The hub's edges for tests: a world of today, a hub that takes turns, a peer at the other end of a line."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Any
+
+from broker.service.gate import Pass
+from broker.service.hub import Hub
+from broker.service.session import HubSession
+from schemas.checkpoint import Checkpoint, parse_note
+from schemas.claims import StatementType
+from schemas.encoding import decode_base64url, decode_digest, encode_json, sha256
+from schemas.frames import parse_frame
+from schemas.leaf import Leaf, parse_leaf
+from schemas.merkle import decode_proof, verify_consistency, verify_inclusion
+from tests.support.hub import MemoryLine, hub_in_memory, resume_text
+from tests.support.world import KG, KZ, TJ, Sent, World
+
+WAIT_S = 10.0
+"""How long a test waits for what must come; only a failure takes so long."""
+
+ALL = (0, 0, 0)
+"""Cursors of a newcomer."""
+
+
+def present_world(members: Sequence[str] = (KZ, KG, TJ)) -> World:
+    """A world whose credentials are good by this machine's clock, each member with the officer ``DUTY-1``."""
+    world = World([])
+    catch_up(world)
+    for member in members:
+        world.enrol(member)
+        world.enrol(f"{member}/DUTY-1")
+    return world
+
+
+def catch_up(world: World) -> World:
+    """Set a world's time to this machine's."""
+    world.time_ms = max(world.time_ms, time.time_ns() // 1_000_000)
+    return world
+
+
+@contextmanager
+def loaded_hub(path: Path, world: World) -> Iterator[Hub]:
+    """A hub of a world over a real folder, loaded and not started."""
+    with hub_in_memory(path / "hub", world) as hub:
+        yield hub
+
+
+@asynccontextmanager
+async def running(hub: Hub) -> AsyncIterator[Hub]:
+    """A loaded hub that takes turns."""
+    await hub.start()
+    try:
+        yield hub
+    finally:
+        await hub.stop()
+
+
+def submit_text(sent: Sent | str, **changes: Any) -> str:
+    """A `submit` frame of a dispatch or of a statement without content."""
+    frame: dict[str, Any] = {"type": "submit", "statement": sent if isinstance(sent, str) else sent.text}
+    if isinstance(sent, Sent):
+        frame["sealed"] = sent.sealed.to_json()
+    return encode_json({**frame, **changes})
+
+
+def check_frame(frame: Mapping[str, Any], before: Checkpoint) -> Checkpoint:
+    """Demand what a client demands of a `deliver` or `accepted`; gives the checkpoint to go on from.
+
+    The frame is of the form of the contract, its checkpoint extends the one before, every leaf
+    is in the tree, and what is delivered is what its leaf names.
+    """
+    parse_frame(encode_json(frame))
+    now = parse_note(frame["checkpoint"]).checkpoint
+    if before.size in (0, now.size):
+        assert frame["consistency"] == ""
+        assert before.size == 0 or now.root == before.root
+    else:
+        verify_consistency(before.size, before.root, now.size, now.root, decode_proof(frame["consistency"]))
+    for item in frame["items"]:
+        leaf = leaf_of(item)
+        verify_inclusion(leaf.hash, item["index"], now.size, decode_proof(item["proof"]), now.root)
+    return now
+
+
+def leaf_of(item: Mapping[str, Any]) -> Leaf:
+    """The leaf of an item; for an accepted one it is made from what the sender knows."""
+    if "leaf" not in item:
+        return Leaf(item["accepted_at"], StatementType.DISPATCH, False, decode_digest(item["digest"]))
+    leaf = parse_leaf(decode_base64url(item["leaf"]))
+    assert "gone" in item or leaf.digest == sha256(item["statement"].encode())
+    return leaf
+
+
+def ack_text(cursors: tuple[int, int, int]) -> str:
+    """An `ack` frame."""
+    return encode_json({"type": "ack", "cursors": dict(zip(("public", "urgent", "normal"), cursors, strict=True))})
+
+
+async def until(condition: Any) -> None:
+    """Let other tasks run until something holds."""
+    async with asyncio.timeout(WAIT_S):
+        while not condition():  # noqa: ASYNC110 - what is waited for announces itself in many ways
+            await asyncio.sleep(0.001)
+
+
+class Peer:
+    """A client at the other end of a line in memory.
+
+    Args:
+        hub: what serves the line.
+        holder: what its token stands for.
+        room: frames that wait unread before the hub has to.
+    """
+
+    def __init__(self, hub: Hub, holder: Pass, room: int = 16) -> None:
+        self.line = MemoryLine(room)
+        self.session = HubSession(hub, self.line, holder)
+        self._hub = hub
+        self._task = asyncio.create_task(self.session.run())
+
+    @classmethod
+    async def dial(cls, hub: Hub, world: World, iss: str = KZ, seat: str = "main", room: int = 16) -> Peer:
+        """Show a token at the gate and open a line."""
+        token = catch_up(world).token(iss, seat=seat)
+        return cls(hub, await hub.admit_line(token), room)
+
+    @classmethod
+    async def resumed(
+        cls, hub: Hub, world: World, iss: str = KZ, cursors: tuple[int, int, int] | None = None, **changes: Any
+    ) -> Peer:
+        """A line that is live, at the end of the ledger unless ``cursors`` say else, the first `deliver` read."""
+        peer = await cls.dial(hub, world, iss, **changes)
+        assert (await peer.hear())["type"] == "welcome"
+        peer.say(resume_text(cursors or (hub.mailroom.head.size,) * 3))
+        assert (await peer.hear())["type"] == "deliver"
+        return peer
+
+    def say(self, *frames: str | Mapping[str, Any]) -> None:
+        """Send frames."""
+        for frame in frames:
+            self.line.to_hub.put_nowait(frame if isinstance(frame, str) else encode_json(frame))
+
+    async def hear(self) -> dict[str, Any]:
+        """The next frame of the hub."""
+        async with asyncio.timeout(WAIT_S):
+            text = await self.line.to_client.get()
+        assert text is not None, f"the line was closed: {self.line.closed}"
+        frame: dict[str, Any] = json.loads(text)
+        return frame
+
+    async def hear_items(self, count: int) -> list[dict[str, Any]]:
+        """Items of `deliver` frames until there are so many."""
+        items: list[dict[str, Any]] = []
+        while len(items) < count:
+            frame = await self.hear()
+            assert frame["type"] == "deliver", frame
+            items += frame["items"]
+        return items
+
+    async def ended(self) -> tuple[int, str]:
+        """Code and reason with which the hub ends the line; what it sent before is read and dropped."""
+        async with asyncio.timeout(WAIT_S):
+            while await self.line.to_client.get() is not None:
+                pass
+            await self._task
+        assert self.line.closed is not None
+        return self.line.closed
+
+    async def leave(self) -> None:
+        """Break off."""
+        self.line.to_hub.put_nowait(None)
+        async with asyncio.timeout(WAIT_S):
+            await self._task
+
+    def break_off(self) -> None:
+        """Take the line away under the hub, which notices when it sends or reads."""
+        self.line.closed = (1006, "")
+        while not self.line.to_client.empty():
+            self.line.to_client.get_nowait()
+        self.line.to_hub.put_nowait(None)
+
+    async def forgotten(self) -> None:
+        """Wait until the hub has done with the line."""
+        async with asyncio.timeout(WAIT_S):
+            await self._task
+
+    async def cancel(self) -> None:
+        """End the session as a server does that will not wait for it."""
+        self._task.cancel()
+        await asyncio.gather(self._task, return_exceptions=True)
+
+    @property
+    def is_gone(self) -> bool:
+        """Whether the hub has done with the line."""
+        return self._task.done()
