@@ -5,20 +5,25 @@ from __future__ import annotations
 import asyncio
 import json
 import time
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from broker.adapters.db.store import SqlStore
+from broker.core.verification import verify_submission
 from broker.service.gate import Pass
 from broker.service.hub import Hub
+from broker.service.sequencer import AcceptedAt, Candidate, Verdict
 from broker.service.session import HubSession
+from schemas.addresses import member_of
 from schemas.checkpoint import Checkpoint, parse_note
 from schemas.claims import StatementType
 from schemas.encoding import decode_base64url, decode_digest, encode_json, sha256
 from schemas.frames import parse_frame
 from schemas.leaf import Leaf, parse_leaf
 from schemas.merkle import decode_proof, verify_consistency, verify_inclusion
+from schemas.statements import parse_statement
 from tests.support.hub import MemoryLine, hub_in_memory, resume_text
 from tests.support.world import KG, KZ, TJ, Sent, World
 
@@ -60,6 +65,38 @@ async def running(hub: Hub) -> AsyncIterator[Hub]:
         yield hub
     finally:
         await hub.stop()
+
+
+def candidate(hub: Hub, item: Sent | str, answer: Callable[[Verdict], None] = lambda _: None) -> Candidate:
+    """A statement as a session of its signer's member submits it."""
+    text, sealed = (item, None) if isinstance(item, str) else (item.text, item.sealed.to_json())
+    statement = parse_statement(text)
+    submission = verify_submission(statement, sealed, hub.directory)
+    submitter = member_of(submission.statement.claims.iss)
+    return Candidate(statement.digest, submission, submitter, answer, len(text))
+
+
+def enter(hub: Hub, *items: Sent | str) -> None:
+    """Put statements into the ledger of a hub that does not serve, in one commit, and load it anew."""
+    commit = hub.sequencer.take_turn([candidate(hub, item) for item in items])
+    assert all(isinstance(verdict, AcceptedAt) for verdict in commit.verdicts), commit.verdicts
+    hub.load()
+
+
+async def submit_all(hub: Hub, *items: Sent | str) -> None:
+    """Submit statements at once to a hub that takes turns, so that one commit takes them."""
+    verdicts: list[Verdict] = []
+    for item in items:
+        hub.sequencer.submit(candidate(hub, item, verdicts.append))
+    await until(lambda: len(verdicts) == len(items))
+    assert all(isinstance(verdict, AcceptedAt) for verdict in verdicts), verdicts
+
+
+def change(hub: Hub, statement: str, *parameters: object) -> None:
+    """Change the database behind the hub's back."""
+    assert isinstance(hub.store, SqlStore)
+    with hub.store._engine.begin() as connection:
+        connection.exec_driver_sql(statement, parameters)
 
 
 def submit_text(sent: Sent | str, **changes: Any) -> str:
