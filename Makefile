@@ -18,7 +18,7 @@ help: ## Show this list
 
 setup: $(STAMP) ## Make or refresh .venv from requirements.lock (other targets do it by themselves)
 
-demo: $(STAMP) ## Watch two focal points and a hub at work; ROWS=, FILE= and KEEP= are handed on
+demo: $(STAMP) ## Watch eight agencies exchange real seizures through a hub; ROWS=, FILE= and KEEP= are handed on
 	@$(BIN)/python -m clients.demo $(if $(ROWS),--rows "$(ROWS)") $(if $(FILE),--file "$(FILE)") $(if $(KEEP),--keep "$(KEEP)")
 
 test: $(STAMP) ## Run every test; with CI=true a skipped test is a failure

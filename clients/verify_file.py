@@ -1,17 +1,14 @@
-"""Verifying an evidence file at a desk without network: ``python -m clients.verify_file FILE --root THUMBPRINT``.
+"""Verifying an evidence file at a desk without network: what ``serai verify`` does.
 
-It says in plain words what is proven and what is not. Exit status: 0 if the file holds, 1
-if it does not, 2 if it could not be read or the command was wrong. It opens no socket,
-and this module needs none of the code that would.
+It says in plain words what is proven and what is not. It opens no socket, and this module
+needs none of the code that would.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import re
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final
@@ -33,8 +30,6 @@ DOES_NOT_HOLD: Final = 1
 
 NOT_READ: Final = 2
 """Exit status: there is no such file, or the command was wrong."""
-
-_THUMBPRINT = re.compile(r"[A-Za-z0-9_-]{43}")
 
 
 def verify_file(path: Path, root_thumbprint: str) -> VerifiedEvidence:
@@ -188,24 +183,3 @@ def report_file(path: Path, root_thumbprint: str, *, as_json: bool = False) -> i
         return DOES_NOT_HOLD
     _say(iter([json.dumps(to_json(evidence))]) if as_json else describe(evidence))
     return HOLDS
-
-
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="clients.verify_file", description="Verify an evidence file, offline.")
-    parser.add_argument("file", type=Path, help="the evidence file")
-    parser.add_argument("--root", required=True, help="thumbprint of the network's first root, from another source")
-    parser.add_argument("--json", action="store_true", help="answer as JSON")
-    return parser
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command: verify one file and exit with its status."""
-    parser = _parser()
-    chosen = parser.parse_args(arguments)
-    if not _THUMBPRINT.fullmatch(chosen.root):
-        parser.error("--root takes a thumbprint: 43 characters of base64url")
-    return report_file(chosen.file, chosen.root, as_json=chosen.json)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

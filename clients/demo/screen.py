@@ -1,0 +1,73 @@
+"""What the demonstration shows to a person."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from clients.demo.exchange import Tell
+from clients.demo.network import MEMBERS, PASSPHRASE
+from clients.demo.rows import Rows, line_ranges
+from schemas.errors import SeraiError
+
+if TYPE_CHECKING:
+    from clients.demo.play import Outcome
+
+
+class Screen:
+    """Progress on standard error, results on standard output."""
+
+    def __init__(self) -> None:
+        self._out = Console(highlight=False, soft_wrap=True)
+        self._err = Console(stderr=True, highlight=False, soft_wrap=True)
+
+    def say(self, what: str) -> None:
+        """A step that begins."""
+        self._err.print(f"[dim]{what} ...[/dim]")
+
+    def show_rows(self, rows: Rows) -> None:
+        """Rows that are not sent, each with its line number and the reason."""
+        for bad in rows.unusable:
+            column = f" ({bad.column})" if bad.column else ""
+            self._err.print(f"line {bad.line} not usable: {bad.reason.label.en}{column}", markup=False)
+        for country, lines in sorted(rows.foreign.items()):
+            where = ", ".join(line_ranges(lines))
+            self._err.print(
+                f"{len(lines)} rows of {country} not sent, no focal point here: lines {where}", markup=False
+            )
+        self._err.print(f"{rows.count} seizures to send; each goes to {len(MEMBERS) - 1} recipients")
+
+    @contextmanager
+    def progress(self, total: int) -> Iterator[Tell]:
+        """A bar over so many deliveries."""
+        columns = (TextColumn("{task.description:<32}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
+        with Progress(*columns, console=self._err) as progress:
+            task = progress.add_task("exchanging", total=total)
+            yield lambda done, what: progress.update(task, completed=done, description=what)
+
+    def show_outcome(self, outcome: Outcome, kept: Path | None) -> None:
+        """What each inbox holds and what each audit found."""
+        table = Table("member", *("sent", "received", "acknowledged", "ledger followed", "alarms"))
+        for column in table.columns[1:]:
+            column.justify = "right"
+        for member, count in outcome.counts.items():
+            audit = outcome.audits[member]
+            sent = len(outcome.reports.get(member, ()))
+            followed = f"{audit.size} leaves" if not audit.faults else f"{len(audit.faults)} faults"
+            numbers = (sent, len(count.digests), count.acknowledged, followed, outcome.alarms[member])
+            table.add_row(member, *(str(number) for number in numbers))
+        self._out.print(table)
+        if kept:
+            self._out.print(f"Everything is in {kept}; the passphrase of the stores is: {PASSPHRASE}", markup=False)
+
+    def show_fault(self, error: SeraiError) -> None:
+        """Why it did not work, and what to do."""
+        self._err.print(
+            f"{error.problem.title} {error.detail}\n{error.problem.remedy} ({error.code.value})", markup=False
+        )
