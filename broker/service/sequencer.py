@@ -258,7 +258,8 @@ class Sequencer:
         sound = [c.submission for c in batch if isinstance(c.submission, VerifiedSubmission)]
         facts = transaction.facts(needs_of((c.digest for c in batch), sound))
         admitter = turn.admitter = Admitter(state.directory, state.head.size, now_ms, facts, new_epoch=self._new_epoch)
-        if state.directory.epochs:
+        # An epoch statement names the place that comes next, so nothing may come between.
+        if state.directory.epochs and not self._new_epoch:
             for due in transaction.due(now_ms, MAX_EVENTS):
                 if (draft := overdue(due)) is not None:
                     self._append_event(admitter, draft, now_ms)
