@@ -8,6 +8,8 @@ from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 
 from fastapi import FastAPI
+from fastapi.exceptions import RequestValidationError
+from starlette.exceptions import HTTPException
 
 from broker.adapters.db.store import SqlStore
 from broker.adapters.register import FileRegister
@@ -68,8 +70,7 @@ def create_app(hub: Hub) -> FastAPI:
     app.state.hub = hub
     app.include_router(http.router)
     app.include_router(exchange.router)
-    app.add_exception_handler(SeraiError, http.answer_problem)
-    app.add_exception_handler(Exception, http.answer_problem)
+    _answer_problems(app)
     return app
 
 
@@ -78,5 +79,10 @@ def create_control_app(hub: Hub) -> FastAPI:
     app = FastAPI(title="Serai hub control", docs_url=None, redoc_url=None, openapi_url=None)
     app.state.hub = hub
     app.include_router(control.router)
-    app.add_exception_handler(SeraiError, http.answer_problem)
+    _answer_problems(app)
     return app
+
+
+def _answer_problems(app: FastAPI) -> None:
+    for kind in (SeraiError, HTTPException, RequestValidationError, Exception):
+        app.add_exception_handler(kind, http.answer_problem)

@@ -30,6 +30,8 @@ class _Socket(WebSocketsSansIOProtocol):
         if message["type"] == "websocket.close" and not self.writable.is_set():
             self.transport.abort()
         await super().send(message)
+        if message["type"] == "websocket.http.response.body":
+            self.handshake_complete = True  # an upgrade that was refused is no fault to be logged
 
     def handle_ping(self) -> None:
         if self.writable.is_set():
@@ -46,11 +48,12 @@ class _Socket(WebSocketsSansIOProtocol):
         self.loop.call_later(LINGER_S, self.transport.abort)
 
 
-class _Server(uvicorn.Server):
+class Server(uvicorn.Server):
     """A uvicorn server that leaves signals to `serve`."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
+        """Leave them alone."""
         yield
 
 
@@ -88,7 +91,7 @@ async def serve(public: uvicorn.Config, control: uvicorn.Config, started: Callab
         control: for the operator, on a Unix socket.
         started: called once both answer.
     """
-    servers = [_Server(public), _Server(control)]
+    servers = [Server(public), Server(control)]
 
     def stop() -> None:
         for server in servers:

@@ -8,7 +8,9 @@ from ipaddress import ip_address
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
+from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse, PlainTextResponse
+from starlette.exceptions import HTTPException
 
 from broker.core.tree import tile_width
 from broker.service.directory_view import describe_directory
@@ -25,6 +27,8 @@ from schemas.tlogproof import TILE_WIDTH, parse_tile_path
 
 router = APIRouter()
 Place = Annotated[int, Query(ge=0, le=2**53)]
+PROXY = frozenset({"forwarded", "via", "x-real-ip"})
+"""Headers by which a request shows that it came through a proxy."""
 
 
 def hub_of(request: Request) -> Hub:
@@ -62,7 +66,7 @@ async def ready(hub: HubOf) -> Response:
 async def metrics(request: Request, hub: HubOf) -> Response:
     """Prometheus text, to this machine only and not through a proxy."""
     host = request.client.host if request.client else ""
-    forwarded = {"forwarded", "x-forwarded-for"} & set(request.headers.keys())
+    forwarded = any(name in PROXY or name.startswith("x-forwarded-") for name in request.headers)
     if forwarded or not _is_loopback(host):
         raise SeraiError(Code.NOT_PERMITTED, "metrics are for this machine")
     return Response(hub.metrics.text(), media_type="text/plain; version=0.0.4")
@@ -144,6 +148,14 @@ async def statement(digest: str, hub: HubOf, reader: Reader) -> dict[str, Any]:
 
 
 async def answer_problem(request: Request, error: Exception) -> Response:
-    """Translate our errors; the only place where they become HTTP."""
-    fault = error if isinstance(error, SeraiError) else SeraiError(Code.INTERNAL)
+    """Translate errors; the only place where they become HTTP.
+
+    What the framework refuses by itself, a path, a method or a parameter, is nothing that is there.
+    """
+    if isinstance(error, SeraiError):
+        fault = error
+    elif isinstance(error, HTTPException | RequestValidationError):
+        fault = SeraiError(Code.NOT_FOUND, "no such path, or not with these parameters")
+    else:
+        fault = SeraiError(Code.INTERNAL)
     return problem_response(fault, hub_of(request).time_ms())

@@ -10,17 +10,22 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
+from websockets.asyncio.client import connect
+
 from broker.adapters.db.store import SqlStore
+from broker.app import create_app
 from broker.core.verification import verify_submission
+from broker.server import Server, make_config
 from broker.service.gate import Pass
 from broker.service.hub import Hub
 from broker.service.sequencer import AcceptedAt, Candidate, Verdict
 from broker.service.session import HubSession
+from schemas import limits
 from schemas.addresses import member_of
 from schemas.checkpoint import Checkpoint, parse_note
 from schemas.claims import StatementType
 from schemas.encoding import decode_base64url, decode_digest, encode_json, sha256
-from schemas.frames import parse_frame
+from schemas.frames import PROTOCOL, parse_frame
 from schemas.leaf import Leaf, parse_leaf
 from schemas.merkle import decode_proof, verify_consistency, verify_inclusion
 from schemas.statements import parse_statement
@@ -65,6 +70,35 @@ async def running(hub: Hub) -> AsyncIterator[Hub]:
         yield hub
     finally:
         await hub.stop()
+
+
+@asynccontextmanager
+async def served(hub: Hub) -> AsyncIterator[Server]:
+    """A loaded hub behind a real socket of this process, as `serai-hub serve` would serve it."""
+    server = Server(make_config(create_app(hub), host="127.0.0.1", port=0))
+    task = asyncio.create_task(server.serve())
+    await until(lambda: server.started or task.done())
+    try:
+        yield server
+    finally:
+        server.should_exit = True
+        await task
+
+
+def port_of(server: Server) -> int:
+    """Where a server listens."""
+    return int(server.servers[0].sockets[0].getsockname()[1])
+
+
+def dialled(server: Server, token: str, **changes: Any) -> connect:
+    """A WebSocket to a hub's exchange, as an async context manager; ``changes`` to how it is dialled."""
+    options: dict[str, Any] = {
+        "subprotocols": [PROTOCOL],
+        "additional_headers": {"Authorization": f"Bearer {token}"},
+        "compression": None,
+        "max_size": 4 * limits.FRAME_BYTES,
+    }
+    return connect(f"ws://127.0.0.1:{port_of(server)}/v1/exchange", **{**options, **changes})
 
 
 def candidate(hub: Hub, item: Sent | str, answer: Callable[[Verdict], None] = lambda _: None) -> Candidate:

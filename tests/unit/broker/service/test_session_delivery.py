@@ -8,10 +8,13 @@ from typing import Any
 
 import pytest
 
+from broker.ports import StoredItem
 from broker.service import mailroom, session
 from broker.service.hub import Hub
 from schemas import limits
+from schemas.addresses import Address
 from schemas.checkpoint import parse_note
+from schemas.claims import Lane
 from schemas.encoding import encode_json
 from schemas.errors import Code
 from tests.support.hub import resume_text
@@ -151,6 +154,29 @@ async def test_everything_comes_once_and_proven(
         items += frame["items"]
     expected = [size + 5 * turn + place for turn in range(6) for place in range(4)]
     assert sorted(item["index"] for item in items) == expected
+    assert_in_order(items)
+    await peer.leave()
+
+
+async def test_a_commit_during_a_read_does_not_overtake_its_public_statements(
+    live: Hub, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is committed while `public` is being read waits until `public` has been read up to it."""
+    monkeypatch.setattr(mailroom, "RECENT_BYTES", 0)
+    late = [world.revocation(world.party(f"{TJ}/DUTY-1")), world.dispatch(KZ, [KG], precedence="flash")]
+    read_lane = live.read_lane
+
+    async def read(member: Address, lane: Lane, start: int, end: int, limit: int) -> list[StoredItem]:
+        page = await read_lane(member, lane, start, end, limit)
+        if lane == "public" and late:
+            await submit_all(live, late.pop(0), late.pop(0))
+        return page
+
+    peer = await Peer.resumed(live, world, KG)
+    monkeypatch.setattr(live, "read_lane", read)
+    await submit_all(live, world.dispatch(KZ, [KG]))
+    items = await peer.hear_items(3)
+    assert {item["lane"] for item in items} == {"public", "urgent", "normal"}
     assert_in_order(items)
     await peer.leave()
 
