@@ -79,7 +79,11 @@ def encode_stored(item: StoredItem, head: LedgerHead) -> str:
 
 def is_whole(item: StoredItem) -> bool:
     """Whether text, body and entry are what the leaf and the cover name."""
-    if item.statement is None or sha256(item.statement.encode()) != parse_leaf(item.leaf).digest:
+    try:
+        leaf = parse_leaf(item.leaf)
+    except SeraiError:
+        return False
+    if item.statement is None or sha256(item.statement.encode()) != leaf.digest:
         return False
     return item.copy is None or _is_whole_copy(item.copy)
 

@@ -28,6 +28,8 @@ def open_engine(url: str) -> Engine:
 def _configure_sqlite(connection: Any, _record: Any) -> None:
     # The driver must not open transactions by itself: `_begin_sqlite` does, so that reads see one snapshot.
     connection.isolation_level = None
+    # A text that the disk changed must be readable, so that it can be told from its leaf.
+    connection.text_factory = _decode_text
     cursor = connection.cursor()
     for pragma in (
         "journal_mode=WAL",
@@ -39,6 +41,10 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()
+
+
+def _decode_text(data: bytes) -> str:
+    return data.decode(errors="replace")
 
 
 def _begin_sqlite(connection: Any) -> None:

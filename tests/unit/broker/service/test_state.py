@@ -186,6 +186,7 @@ def test_register_of_an_earlier_epoch(notary: Notary) -> None:
         ("UPDATE head SET size = size - 1", Code.DAMAGED),
         ('UPDATE statement SET text = NULL WHERE "index" = 2', Code.DAMAGED),
         ('UPDATE statement SET text = (SELECT text FROM statement WHERE "index" = 1) WHERE "index" = 3', Code.DAMAGED),
+        ("UPDATE statement SET text = CAST(x'ff' || text AS TEXT) WHERE \"index\" = 1", Code.DAMAGED),
         ("UPDATE statement SET text = replace(text, 'Q', 'R') WHERE \"index\" = 1", Code.DAMAGED),
         ('UPDATE statement SET leaf = zeroblob(43) WHERE "index" = 1', Code.BAD_PROOF),
     ],
