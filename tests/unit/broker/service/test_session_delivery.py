@@ -19,7 +19,7 @@ from schemas.encoding import encode_json
 from schemas.errors import Code
 from tests.support.hub import resume_text
 from tests.support.refusals import refused
-from tests.support.world import KG, KZ, TJ, World
+from tests.support.world import KG, KZ, TJ, Sent, World
 from tests.unit.broker.edges import (
     Peer,
     change,
@@ -163,7 +163,8 @@ async def test_a_commit_during_a_read_does_not_overtake_its_public_statements(
 ) -> None:
     """What is committed while `public` is being read waits until `public` has been read up to it."""
     monkeypatch.setattr(mailroom, "RECENT_BYTES", 0)
-    late = [world.revocation(world.party(f"{TJ}/DUTY-1")), world.dispatch(KZ, [KG], precedence="flash")]
+    revocation = world.revocation(world.party(f"{TJ}/DUTY-1"))
+    late: list[Sent | str] = [revocation, world.dispatch(KZ, [KG], precedence="flash")]
     read_lane = live.read_lane
 
     async def read(member: Address, lane: Lane, start: int, end: int, limit: int) -> list[StoredItem]:
@@ -209,7 +210,7 @@ async def test_a_frame_has_no_more_items_than_allowed(
     monkeypatch.setattr(mailroom, "RECENT_BYTES", memory_bytes)
     peer = await Peer.resumed(live, world, KG)
     await submit_all(live, *[world.dispatch(KZ, [KG]) for _ in range(12)])
-    counts = []
+    counts: list[int] = []
     while sum(counts) < 12:
         counts.append(len((await peer.hear())["items"]))
     assert counts == [5, 5, 2]
@@ -257,7 +258,8 @@ async def test_what_is_damaged_is_delivered_as_gone(hub: Hub, world: World, name
     peer = await Peer.dial(hub, world, KG)
     await peer.hear()
     peer.say(resume_text())
-    frames, items = [], []
+    frames: list[dict[str, Any]] = []
+    items: list[Item] = []
     while len(items) < index + 2:
         frames.append(await peer.hear())
         items += frames[-1]["items"]
@@ -275,7 +277,8 @@ async def test_a_leaf_that_does_not_fit_the_tree_is_not_delivered(live: Hub, wor
     await submit_all(live, world.dispatch(KZ, [KG]), world.dispatch(KZ, [KG]))
     live.mailroom._forget()
     index = len(world.log)
-    change(live, 'UPDATE statement SET leaf = zeroblob(43) WHERE "index" = ?', index)
+    [leaf] = live.store.leaves(index, index + 1)
+    change(live, 'UPDATE statement SET leaf = ? WHERE "index" = ?', leaf[:8] + bytes([leaf[8] ^ 1]) + leaf[9:], index)
     peer = await Peer.dial(live, world, KG)
     await peer.hear()
     peer.say(resume_text((index,) * 3))
