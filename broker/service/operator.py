@@ -13,12 +13,12 @@ from typing import cast
 from broker.core.admission import EventDraft
 from broker.core.tree import RightEdge, tile_levels, tile_width
 from broker.core.verification import VerifiedSubmission, verify_submission
-from broker.ports import Clock, Register, Signer, Store
+from broker.ports import Clock, Register, Signer, Store, StoredHead
 from broker.service.items import is_whole
 from broker.service.sequencer import Candidate, Sequencer, Verdict
 from broker.service.state import read_directory
 from schemas.addresses import Address
-from schemas.checkpoint import parse_note
+from schemas.checkpoint import parse_note, parse_origin
 from schemas.claims import LANES, Epoch, StatementType
 from schemas.directory import Directory
 from schemas.encoding import Digest, decode_digest
@@ -112,10 +112,9 @@ def begin_epoch(store: Store, register: Register, signer: Signer, clock: Clock, 
     """
     head = store.head()
     statement = parse_statement(text.strip())
-    if store.indices([statement.digest]):
-        if register.read() != head.note:
-            register.swap(register.read(), head.note)
-        raise SeraiError(Code.WRONG_EPOCH, "this epoch has begun; the register was made to agree")
+    if begun := store.indices([statement.digest]):
+        _finish_epoch(register, head, begun[statement.digest])
+        raise SeraiError(Code.WRONG_EPOCH, "this epoch has begun")
     claims = read_directory(store, network, head.size).verify(statement).claims
     need = describe_epoch(store, register)
     if statement.type is not StatementType.EPOCH:
@@ -126,6 +125,17 @@ def begin_epoch(store: Store, register: Register, signer: Signer, clock: Clock, 
     guarded = _EpochRegister(register, head.note)
     sequencer = Sequencer(store, guarded, signer, clock, network, lambda _: None, new_epoch=True)
     return take_offline(sequencer, lambda directory, answer: make_candidate(text, directory, answer))
+
+
+def _finish_epoch(register: Register, head: StoredHead, index: int) -> None:
+    """Move the register after a crash between the commit that began an epoch and the register.
+
+    Only then: a register of this same epoch may be ahead of a database that fell behind again.
+    """
+    outside = register.read()
+    earlier = not outside or parse_origin(parse_note(outside).checkpoint.origin).epoch < head.epoch
+    if earlier and head.size == index + 1:
+        register.swap(outside, head.note)
 
 
 # Checking
@@ -163,8 +173,8 @@ def check_ledger(store: Store, network: str) -> LedgerReport:
     frontier, last = Frontier.empty(), 0
     for number, page in enumerate(_leaves(store, head.size)):
         hashes = [hash_leaf(leaf) for leaf in page]
-        times = [int.from_bytes(leaf[1:9], "big") for leaf in page]
-        if times != sorted(times) or times[0] < last:
+        times = [last, *(int.from_bytes(leaf[1:9], "big") for leaf in page)]
+        if times != sorted(times):
             faults.append(f"times decrease after leaf {number * _PAGE}")
         last = times[-1]
         frontier = frontier.extend(hashes)

@@ -8,6 +8,7 @@ ones happen: `FlakyStore` fails at the commit, before or after it is on disk, an
 from __future__ import annotations
 
 import json
+import shutil
 import sqlite3
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
@@ -132,6 +133,14 @@ class Notary:
         """Give the folder up."""
         self.store.close()
         self.register.close()
+
+    def restore(self, backup: Path) -> None:
+        """Put a backup in the place of the database."""
+        self.store.close()
+        for suffix in ("-wal", "-shm"):
+            self.database.with_name(self.database.name + suffix).unlink(missing_ok=True)
+        shutil.copy2(backup, self.database)
+        self.sequencer = self.make_sequencer()
 
     def catch_up(self) -> None:
         """Admit what is new in the world's log, in one commit."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -139,7 +140,7 @@ def _copy(item: StoredItem) -> StoredCopy:
     return item.copy
 
 
-def _with(**changes: Callable[[StoredCopy], object]) -> Callable[[StoredItem], StoredItem]:
+def _with(**changes: Callable[[StoredCopy], Any]) -> Callable[[StoredItem], StoredItem]:
     def change(item: StoredItem) -> StoredItem:
         copy = _copy(item)
         return replace(item, copy=replace(copy, **{name: make(copy) for name, make in changes.items()}))
