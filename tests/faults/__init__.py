@@ -1,0 +1,1 @@
+"""Crashes, full disks, flipped bits, restored backups: what was accepted is kept."""
