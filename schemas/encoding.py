@@ -28,8 +28,8 @@ MAX_DEPTH = 32
 
 _SURROGATE = re.compile("[\ud800-\udfff]")
 _ESCAPED_SURROGATE = re.compile(r"\\u[dD][89a-fA-F]")
-_BASE64URL = re.compile(r"[A-Za-z0-9_-]*\Z")
 _ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
+_ALPHABET_BYTES = _ALPHABET.encode()
 _LAST = (_ALPHABET, "", _ALPHABET[::16], _ALPHABET[::4])
 """What a text may end with, by its length modulo 4: no spare bit is set."""
 
@@ -50,7 +50,8 @@ def check_base64url(text: str) -> None:
     Raises:
         SeraiError: ``malformed_json`` if it has padding, spare bits or other characters.
     """
-    if not _BASE64URL.match(text):
+    # Deleting the alphabet and seeing nothing left is three times as quick as a pattern.
+    if not text.isascii() or text.encode().translate(None, _ALPHABET_BYTES):
         raise SeraiError(Code.MALFORMED_JSON, "not base64url without padding")
     if text and text[-1] not in _LAST[len(text) % 4]:
         raise SeraiError(Code.MALFORMED_JSON, "base64url with spare bits or of no whole bytes")
@@ -147,7 +148,7 @@ def decode_json(text: str | bytes, max_members: int) -> Any:
             text = text.decode("utf-8")
         except UnicodeDecodeError as error:
             raise SeraiError(Code.MALFORMED_JSON, "not UTF-8") from error
-    if text.count(",") + text.count("{") + text.count("[") > max_members:
+    if len(text) > max_members < text.count(",") + text.count("{") + text.count("["):
         raise SeraiError(Code.MALFORMED_JSON, f"more than {max_members} members")
     try:
         value = _DECODER.decode(text)
@@ -156,9 +157,15 @@ def decode_json(text: str | bytes, max_members: int) -> Any:
     except (ValueError, RecursionError) as error:
         raise SeraiError(Code.MALFORMED_JSON, "not JSON") from error
     _check_depth(value)  # first: what follows recurses into the value
-    if _ESCAPED_SURROGATE.search(text) or _SURROGATE.search(text):
+    if _may_have_surrogates(text):
         _check_surrogates(value)
     return value
+
+
+def _may_have_surrogates(text: str) -> bool:
+    # Nearly every text is ASCII without escapes: two quick looks spare it two searches.
+    escaped = "\\" in text and _ESCAPED_SURROGATE.search(text)
+    return bool(escaped or (not text.isascii() and _SURROGATE.search(text)))
 
 
 def _check_surrogates(value: Any) -> None:

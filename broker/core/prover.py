@@ -13,7 +13,7 @@ from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from typing import Final
 
-from broker.core.tree import RightEdge, TileId, TileMap, TileSource, grow, read_tile, tile_levels, tile_width
+from broker.core.tree import TileId, TileSource, read_tile, tile_levels, tile_width
 from schemas.encoding import Digest
 from schemas.errors import Code, SeraiError
 from schemas.merkle import EMPTY_ROOT, HASH_BYTES, NODE_PREFIX, Frontier, hash_children, split_hashes
@@ -257,11 +257,27 @@ class Prover:
         return b"".join(parts)
 
 
-def prove_list(leaf_hashes: Sequence[bytes]) -> list[bytes]:
-    """Joined inclusion proofs of every leaf of a list that is held in memory whole.
+def prove_list(leaf_hashes: Sequence[bytes]) -> tuple[Digest, list[bytes]]:
+    """Root and joined inclusion proofs of a list that is held in memory whole.
 
     Raises:
         SeraiError: ``bad_proof`` if a leaf hash is not 32 bytes.
     """
-    growth = grow(RightEdge.empty(), leaf_hashes)
-    return Prover(len(leaf_hashes), TileMap(growth.tiles)).inclusion_many(range(len(leaf_hashes)))
+    if any(len(leaf_hash) != HASH_BYTES for leaf_hash in leaf_hashes):
+        raise SeraiError(Code.BAD_PROOF, "a leaf hash that is not 32 bytes")
+    paths: list[list[bytes]] = [[] for _ in leaf_hashes]
+    root = _join(leaf_hashes, paths, 0, len(leaf_hashes)) if leaf_hashes else EMPTY_ROOT
+    return root, [b"".join(path) for path in paths]
+
+
+def _join(leaf_hashes: Sequence[bytes], paths: list[list[bytes]], start: int, end: int) -> Digest:
+    """Root over a part of a list; each leaf's path gets the sibling it has there (RFC 9162 section 2.1.1)."""
+    if end - start == 1:
+        return Digest(leaf_hashes[start])
+    middle = start + (1 << (end - start - 1).bit_length() - 1)
+    left, right = _join(leaf_hashes, paths, start, middle), _join(leaf_hashes, paths, middle, end)
+    for path in paths[start:middle]:
+        path.append(right)
+    for path in paths[middle:end]:
+        path.append(left)
+    return hash_children(left, right)

@@ -15,7 +15,7 @@ from schemas.addresses import Address, member_of
 from schemas.claims import Claims, Dispatch
 from schemas.directory import Directory
 from schemas.errors import Code, SeraiError
-from schemas.merkle import hash_leaf, root_of
+from schemas.merkle import hash_leaf
 from schemas.sealing import ContentClaim, parse_sealed, verify_body
 from schemas.statements import UnverifiedStatement, VerifiedStatement
 
@@ -92,9 +92,9 @@ def _verify_content(cover: Dispatch, sealed: Any) -> VerifiedContent:
     if len(parsed.entries) != len(recipients):
         raise SeraiError(Code.ENTRIES_MISMATCH, f"{len(parsed.entries)} entries for {len(recipients)} addresses")
     data = [entry.to_bytes() for entry in parsed.entries]
-    hashes = [hash_leaf(item) for item in data]
-    if root_of(hashes) != claim.entries:
+    root, proofs = prove_list([hash_leaf(item) for item in data])
+    if root != claim.entries:
         raise SeraiError(Code.ENTRIES_MISMATCH, "the entries are not those that were signed")
-    entries = tuple(StoredEntry(item, proof) for item, proof in zip(data, prove_list(hashes), strict=True))
+    entries = tuple(StoredEntry(item, proof) for item, proof in zip(data, proofs, strict=True))
     kids = tuple(entry.kid for entry in parsed.entries)
     return VerifiedContent(parsed.body.to_bytes(), claim, recipients, kids, entries)

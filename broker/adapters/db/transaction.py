@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any, cast
 
 from sqlalchemy import Connection, Table, and_, delete, exists, insert, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
+from sqlalchemy.engine.interfaces import Compiled, Dialect
 
 from broker.adapters.db import tables
 from broker.adapters.db.rows import LANE_CODES, Row, effect_rows, mailbox_rows, statement_row
@@ -182,7 +184,13 @@ class SqlTransaction:
 
     def _insert(self, table: Table, rows: list[Row]) -> None:
         if rows:
-            self._connection.execute(insert(table), rows)
+            self._write(_compiled_insert(self._connection.dialect, table), rows)
+
+    def _write(self, compiled: Compiled, rows: list[Row]) -> None:
+        # Straight to the driver: the values need no conversion, and looking at each would cost more than writing it.
+        names = getattr(compiled, "positiontup", None)
+        values: Any = [tuple(row[name] for name in names) for row in rows] if names else rows
+        self._connection.exec_driver_sql(str(compiled), values)
 
     def advance(self, head: StoredHead, tiles: Mapping[TileId, bytes]) -> None:
         """Write the new head and the tiles that grew."""
@@ -200,9 +208,17 @@ class SqlTransaction:
         self._upsert(CURSOR, rows, ("member", "seat", "lane"))
 
     def _upsert(self, table: Table, rows: list[Row], key: tuple[str, ...]) -> None:
-        if not rows:
-            return
-        make = insert_sqlite if self._connection.dialect.name == "sqlite" else insert_postgresql
-        statement = make(table)
-        changed = {name: statement.excluded[name] for name in rows[0] if name not in key}
-        self._connection.execute(statement.on_conflict_do_update(index_elements=key, set_=changed), rows)
+        if rows:
+            self._write(_compiled_upsert(self._connection.dialect, table, key), rows)
+
+
+@cache
+def _compiled_insert(dialect: Dialect, table: Table) -> Compiled:
+    return insert(table).compile(dialect=dialect)
+
+
+@cache
+def _compiled_upsert(dialect: Dialect, table: Table, key: tuple[str, ...]) -> Compiled:
+    statement = (insert_sqlite if dialect.name == "sqlite" else insert_postgresql)(table)
+    changed = {column.name: statement.excluded[column.name] for column in table.c if column.name not in key}
+    return statement.on_conflict_do_update(index_elements=key, set_=changed).compile(dialect=dialect)

@@ -181,9 +181,10 @@ def test_required_tiles_by_name_and_width() -> None:
 def test_list_is_proven_whole() -> None:
     """Every member of a list, as of a dispatch's entries, is proven under the list's root."""
     entries = LEAVES[:301]
-    proofs = prove_list(entries)
+    root, proofs = prove_list(entries)
+    assert root == root_of(entries)
     assert len(proofs) == 301
     for index, proof in enumerate(proofs):
         verify_inclusion(entries[index], index, 301, split_hashes(proof), root_of(entries))
-    assert prove_list([]) == []
-    assert prove_list(entries[:1]) == [b""]
+    assert prove_list([]) == (EMPTY_ROOT, [])
+    assert prove_list(entries[:1]) == (entries[0], [b""])
