@@ -83,6 +83,7 @@ MIGRATIONS: Final = (
 )
 """What makes a store from the one before; ``user_version`` counts how many have run."""
 
+_CORRUPT: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
 _NONCE_BYTES = 12
 _MAX_MEMBERS = 1 << 20
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
@@ -115,6 +116,35 @@ def create_private(path: Path) -> None:
         raise
 
 
+@contextmanager
+def _translated() -> Iterator[None]:
+    """The one place where the database library's errors become ours; a wrong statement stays a fault of the program."""
+    try:
+        yield
+    except sqlite3.DatabaseError as error:
+        if error.sqlite_errorcode & 0xFF in _CORRUPT:
+            raise SeraiError(Code.DAMAGED, f"the own store: {error}") from error
+        if not isinstance(error, sqlite3.OperationalError):
+            raise
+        raise SeraiError(Code.STORAGE_FAILED, f"the own store: {error}") from error
+
+
+class _Cursor(sqlite3.Cursor):
+    """A cursor that speaks our errors also where it reads on."""
+
+    def fetchone(self) -> Any:
+        with _translated():
+            return super().fetchone()
+
+    def fetchall(self) -> list[Any]:
+        with _translated():
+            return super().fetchall()
+
+    def __next__(self) -> Any:
+        with _translated():
+            return super().__next__()
+
+
 class Database:
     """The file, open.
 
@@ -122,18 +152,21 @@ class Database:
         path: of the file, which exists.
 
     Raises:
-        SeraiError: ``not_permitted``, ``damaged`` if a newer version of the program wrote it.
+        SeraiError: ``not_permitted``; ``storage_failed``, from any method, if the disk is full or
+            fails; ``damaged`` if a newer version of the program wrote it, or it is none.
     """
 
     def __init__(self, path: Path) -> None:
         check_private(path)
-        self._connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+        with _translated():
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
         self._depth = 0
         self._cipher: AESGCM | None = None
         self._name_key = b""
         self._entropy: Callable[[int], bytes] | None = None
         try:
-            self._prepare()
+            with _translated():
+                self._prepare()
         except BaseException:
             self._connection.close()
             raise
@@ -159,7 +192,8 @@ class Database:
 
     def execute(self, sql: str, *values: Any) -> sqlite3.Cursor:
         """Run one statement; outside a `transaction` it commits by itself."""
-        return self._connection.execute(sql, values)
+        with _translated():
+            return self._connection.cursor(_Cursor).execute(sql, values)
 
     @contextmanager
     def transaction(self) -> Iterator[None]:
@@ -171,13 +205,14 @@ class Database:
             finally:
                 self._depth -= 1
             return
-        self._connection.execute("BEGIN IMMEDIATE")
+        self.execute("BEGIN IMMEDIATE")
         self._depth = 1
         try:
             yield
-            self._connection.execute("COMMIT")
+            self.execute("COMMIT")
         except BaseException:
-            self._connection.execute("ROLLBACK")
+            if self._connection.in_transaction:  # a full disk may have rolled it back already
+                self.execute("ROLLBACK")
             raise
         finally:
             self._depth = 0

@@ -33,6 +33,7 @@ from broker.service.hub import Hub
 from broker.settings import HubFolder, Settings
 from clients.focalpoint import FocalPoint
 from clients.store import Store
+from clients.store.database import Database
 from clients.transport import Line, WebSocketTransport
 from schemas.frames import parse_frame
 from tests.support.desk import warning
@@ -252,24 +253,19 @@ class Errand:
     journal: Path
 
 
-class DyingConnection:
-    """An SQLite connection, which a process does not survive a commit of."""
+def _watch_commits(database: Database, death: Death) -> None:
+    """Make each commit of a client's store a step, before and after."""
+    execute = database.execute
 
-    def __init__(self, connection: Any, death: Death) -> None:
-        self._connection = connection
-        self._death = death
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(self._connection, name)
-
-    def execute(self, sql: str, *values: Any) -> Any:
-        """Run a statement; ``COMMIT`` is a step, before and after."""
+    def run(sql: str, *values: Any) -> Any:
         if sql != "COMMIT":
-            return self._connection.execute(sql, *values)
-        self._death.at("commit")
-        result = self._connection.execute(sql, *values)
-        self._death.at("committed")
+            return execute(sql, *values)
+        death.at("commit")
+        result = execute(sql, *values)
+        death.at("committed")
         return result
+
+    database.execute = run  # type: ignore[method-assign]
 
 
 class _DyingLine:
@@ -317,7 +313,7 @@ async def _do(errand: Errand, death: Death) -> None:
         os.write(journal, (" ".join(words) + "\n").encode())
 
     with Store.open(errand.store, "toy") as store:
-        store._database._connection = DyingConnection(store._database._connection, death)  # type: ignore[assignment]
+        _watch_commits(store._database, death)
         transport = _DyingTransport(death)
         async with FocalPoint.open(store, [errand.hub], transport=transport, system=quick_system()) as point:
             await point.wait_live()
@@ -325,7 +321,7 @@ async def _do(errand: Errand, death: Death) -> None:
             for reference in errand.references:
                 note("attempt", reference)
                 death.at("drafting")
-                point.send(warning(reference), errand.to)
+                assert point.send(warning(reference), errand.to).id
                 note("kept", reference)
                 death.at("drafted")
                 await asyncio.sleep(0)

@@ -21,7 +21,7 @@ from broker.service.operator import LedgerReport, check_ledger, make_candidate
 from broker.service.sequencer import AcceptedAt, Sequencer
 from broker.service.state import load_state
 from broker.settings import HubFolder
-from clients.focalpoint import FocalPoint
+from clients.focalpoint import Acceptance, FocalPoint
 from clients.ledger import LedgerReader, Reader
 from clients.store import OutState, Store
 from clients.system import System
@@ -29,7 +29,7 @@ from clients.transport import DialError, Line, LineClosed
 from schemas.addresses import Address
 from schemas.errors import SeraiError
 from tests.support.desk import make_store, warning
-from tests.support.history import History, Judgement
+from tests.support.history import History, Judgement, reference_of
 from tests.support.hub import MemoryLine
 from tests.support.world import HUB_ORIGIN, KZ, TJ, UZ, World
 
@@ -189,8 +189,11 @@ async def showing(points: dict[Address, FocalPoint], history: History) -> AsyncI
     """An application at each focal point takes what comes, as long as the block lasts."""
 
     async def show(member: Address, point: FocalPoint) -> None:
-        async for delivery in point.deliveries():
-            history.shown[member, delivery.digest] += 1
+        while True:  # a full disk ends the iteration; the application goes on
+            with suppress(SeraiError):
+                async for delivery in point.deliveries():
+                    history.shown[member, delivery.digest] += 1
+            await asyncio.sleep(0.02)
 
     tasks = [asyncio.create_task(show(member, point)) for member, point in points.items()]
     try:
@@ -258,6 +261,22 @@ async def settle(points: dict[Address, FocalPoint], history: History) -> None:
 
 def _sent_here(point: FocalPoint, digest: str) -> bool:
     return point.state.store.outbox.find(digest) is not None
+
+
+def is_told(store: Store) -> bool:
+    """Whether everything said was answered, and the own copies have come back, so that they can be read."""
+    return not store.outbox.waiting_count() and all(item.content is not None for item in store.items.sent(1 << 20))
+
+
+def note_told(history: History, store: Store) -> None:
+    """What a store says of the reports that died before anybody was told."""
+    for outgoing in store.outbox.all(1 << 20):
+        if outgoing.state is OutState.ACCEPTED and outgoing.draft["draft"] == "dispatch":
+            item = store.items.get(outgoing.digest or "")
+            reference = reference_of(item) if item is not None else None
+            if reference is not None and outgoing.index is not None:
+                history.kept.add(reference)  # it was on disk, though nobody had been told
+                history.told[reference] = Acceptance(outgoing.digest or "", outgoing.index)
 
 
 def check_folder(folder: HubFolder) -> LedgerReport:
