@@ -40,11 +40,15 @@ class FileRegister:
         except OSError as error:
             os.close(self._fd)
             raise SeraiError(Code.HUB_NOT_READY, "another hub holds this folder") from error
-        if os.fstat(self._fd).st_size < 2 * _SLOT_BYTES:
-            os.ftruncate(self._fd, 2 * _SLOT_BYTES)
-            os.fsync(self._fd)
-            self._sync_folder(path.parent)
-        self._sequence, self._note = self._load()
+        try:
+            if os.fstat(self._fd).st_size < 2 * _SLOT_BYTES:
+                os.ftruncate(self._fd, 2 * _SLOT_BYTES)
+                os.fsync(self._fd)
+                self._sync_folder(path.parent)
+            self._sequence, self._note = self._load()
+        except BaseException:
+            os.close(self._fd)
+            raise
 
     @staticmethod
     def _sync_folder(folder: Path) -> None:
