@@ -182,6 +182,13 @@ def test_wrong_epoch(restored: Notary, changes: dict[str, object], code: Code) -
         restored.sequencer.load()
 
 
+@pytest.mark.parametrize("changes", [{"index": 3}, {"root": "A" * 43}], ids=["index", "root"])
+def test_wrong_epoch_is_told_what_is_due(restored: Notary, changes: dict[str, Any]) -> None:
+    """An epoch that does not go on from this database is refused with the place that it must name."""
+    with refused(Code.WRONG_EPOCH, f"must begin at {restored.store.head().size}"):
+        _begin(restored, _epoch(restored, **changes))
+
+
 def test_no_epoch_statement(restored: Notary) -> None:
     """Any other statement begins no epoch."""
     with refused(Code.WRONG_EPOCH, "not an epoch statement"):
