@@ -227,13 +227,15 @@ async def test_a_refusal_names_the_statement_and_the_reason(live: Hub, world: Wo
     foreign, late = world.dispatch(KG, [KZ]), world.dispatch(KZ, [KG], iat=world.time_s + 600)
     bare = world.dispatch(KZ, [TJ])
     peer.say(submit_text(foreign), submit_text(late), submit_text(bare.text), submit_text("a.b"))
-    peer.say(submit_text("a" * (limits.STATEMENT_BYTES + 1)))
-    answers = [await peer.hear() for _ in range(5)]
+    token = world.token(KZ)
+    peer.say(submit_text("a" * (limits.STATEMENT_BYTES + 1)), submit_text(token))
+    answers = [await peer.hear() for _ in range(6)]
     said = {(answer["digest"], answer["problem"]["code"]) for answer in answers}
     assert said == {
         (foreign.digest, "not_your_statement"),
         (late.digest, "clock_ahead"),
         (bare.digest, "malformed_sealed"),
+        (digest_of(token), "unsupported_type"),
         (None, "malformed_statement"),
         (None, "statement_too_large"),
     }

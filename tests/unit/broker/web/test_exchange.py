@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
@@ -21,7 +22,7 @@ from schemas.errors import PROBLEMS, Code
 from tests.support.hub import open_line, resume_text
 from tests.support.refusals import refused
 from tests.support.world import KG, KZ, TJ, World, signing_key
-from tests.unit.broker.edges import catch_up, dialled, loaded_hub, present_world, served, submit_text, until
+from tests.unit.broker.edges import WAIT_S, catch_up, dialled, loaded_hub, present_world, served, submit_text, until
 
 DUTY = f"{KZ}/DUTY-1"
 
@@ -61,7 +62,8 @@ async def desk(tmp_path: Path) -> AsyncIterator[Desk]:
 
 async def hear(socket: ClientConnection) -> dict[str, Any]:
     """The next frame."""
-    frame: dict[str, Any] = json.loads(await socket.recv())
+    async with asyncio.timeout(WAIT_S):
+        frame: dict[str, Any] = json.loads(await socket.recv())
     return frame
 
 
@@ -69,7 +71,7 @@ async def close_code(socket: ClientConnection) -> tuple[int, str]:
     """Code and reason with which the hub closes, whatever it sends before; 1006 if the line just breaks."""
     try:
         while True:
-            await socket.recv()
+            await hear(socket)
     except ConnectionClosed as error:
         return (error.rcvd.code, error.rcvd.reason) if error.rcvd else (1006, "")
 
