@@ -325,6 +325,14 @@ class Directory:
         """Every address that ever had a credential."""
         return tuple(self._history)
 
+    def units(self, member: Address) -> tuple[Address, ...]:
+        """Every member that a member ever certified."""
+        return tuple(
+            address
+            for address, history in self._history.items()
+            if not is_officer(address) and any(certified.issuer == member for certified in history)
+        )
+
     def credentials(self, address: Address) -> tuple[Certified, ...]:
         """All credentials of an address, oldest first."""
         return self._history.get(address, ())

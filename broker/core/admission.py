@@ -105,7 +105,7 @@ class _Plan:
     named: tuple[Digest, ...] = ()
     directory: Directory | None = None
     events: list[EventDraft] = field(default_factory=list)
-    ceased: Address | None = None
+    ceased: list[Address] = field(default_factory=list)
 
 
 class Admitter:
@@ -198,11 +198,13 @@ class Admitter:
         return plan
 
     def _plan_ceasing(self, plan: _Plan, member: Address) -> None:
-        after = Place(self.place.index + 1, self.place.time_s)
-        if plan.directory is None or plan.directory.current(member, after) is not None:
-            return
-        plan.ceased = member
-        plan.events = undeliverable(member, self._unreceived.get(member, ()))
+        """A member that has no key left ceases, and so do the units that it alone certified."""
+        before, after = self.place, Place(self.place.index + 1, self.place.time_s)
+        for each in (member, *self.directory.units(member)):
+            had = self.directory.current(each, before) is not None
+            if had and plan.directory is not None and plan.directory.current(each, after) is None:
+                plan.ceased.append(each)
+                plan.events += undeliverable(each, self._unreceived.get(each, ()))
 
     # Dispatches
 
@@ -299,17 +301,16 @@ class Admitter:
         if plan.directory is not None:
             self.directory = plan.directory
         self.owed.extend(plan.events)
-        if plan.ceased is not None:
-            self.ceased.append((plan.ceased, admitted.index))
-            self._unreceived[plan.ceased] = []
+        for member in plan.ceased:
+            self.ceased.append((member, admitted.index))
+            self._unreceived[member] = []
 
     def _remember_readers(self, admitted: Admitted, digest: Digest) -> None:
         for delivery in admitted.deliveries:
             if delivery.addressed:
                 self._readers.add((digest, delivery.member))
-                if delivery.member in self._unreceived:
-                    item = Unreceived(admitted.index, digest, Address(admitted.sender), admitted.lane)
-                    self._unreceived[delivery.member].append(item)
+                item = Unreceived(admitted.index, digest, Address(admitted.sender), admitted.lane)
+                self._unreceived.setdefault(delivery.member, []).append(item)
 
     def _remember_outcomes(self, member: Address, outcome: Outcome, named: tuple[Digest, ...]) -> None:
         self._outcomes.update((digest, member, outcome) for digest in named)

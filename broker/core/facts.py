@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from broker.core.verification import VerifiedSubmission
 from schemas.addresses import Address, member_of
 from schemas.claims import Dispatch, Lane, Outcome, Receipt, Revocation, StatementType
+from schemas.directory import Directory
 from schemas.encoding import Digest, decode_digest
 from schemas.errors import Code, SeraiError
 
@@ -77,18 +78,19 @@ class Facts:
     unreceived: Mapping[Address, tuple[Unreceived, ...]] = field(default_factory=dict)
 
 
-def needs_of(digests: Iterable[Digest], submissions: Iterable[VerifiedSubmission]) -> Needs:
+def needs_of(digests: Iterable[Digest], submissions: Iterable[VerifiedSubmission], directory: Directory) -> Needs:
     """What a batch needs to know.
 
     Args:
         digests: of everything submitted, also of what did not verify: a repeat is
             recognised before any other check.
         submissions: what verified.
+        directory: knows the units that would cease with a member.
     """
     known, jtis = set(digests), set()
     readers: set[tuple[Digest, Address]] = set()
     outcomes: set[tuple[Digest, Address, Outcome]] = set()
-    ceasing = set()
+    ceasing: set[Address] = set()
     for submission in submissions:
         claims = submission.statement.claims
         jtis.add((member_of(claims.iss), claims.jti))
@@ -101,7 +103,7 @@ def needs_of(digests: Iterable[Digest], submissions: Iterable[VerifiedSubmission
             readers |= {(digest, member_of(claims.iss)) for digest in named}
             outcomes |= {(digest, member_of(claims.iss), claims.outcome) for digest in named}
         elif isinstance(claims, Revocation):
-            ceasing.add(member_of(claims.sub))
+            ceasing |= {member_of(claims.sub), *directory.units(member_of(claims.sub))}
     known |= {digest for digest, _ in readers}
     return Needs(frozenset(known), frozenset(jtis), frozenset(readers), frozenset(outcomes), frozenset(ceasing))
 

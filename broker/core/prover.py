@@ -47,6 +47,10 @@ class TileCache:
         """Forget everything; after a restore, or when the stored tree was found damaged."""
         self._tiles.clear()
 
+    def drop(self, tile: TileId) -> None:
+        """Forget one tile."""
+        self._tiles.pop(tile, None)
+
     def holds(self, tile: TileId, width: int) -> bool:
         """Whether a tile can be used up to a width without its source."""
         return len(self._tiles.get(tile, _NO_ROWS)[0]) >= width * HASH_BYTES
@@ -64,7 +68,8 @@ class TileCache:
         """
         rows = self._tiles.get(tile, _NO_ROWS)
         if len(rows[0]) < width * HASH_BYTES:
-            rows = _extend_rows(rows, read_tile(source, tile.level, tile.number, width))
+            # No wider than asked for: what is kept of a full tile has been checked by its prover.
+            rows = _extend_rows(rows, read_tile(source, tile.level, tile.number, width)[: width * HASH_BYTES])
             self._tiles[tile] = rows
         self._tiles.move_to_end(tile)
         while len(self._tiles) > self._max_tiles:
@@ -113,7 +118,8 @@ class Prover:
         cache: shared with the provers of other sizes; one of its own if ``None``.
 
     Raises:
-        SeraiError: ``damaged`` from any method if a stored tile is missing or too narrow.
+        SeraiError: ``damaged`` from any method if a stored tile is missing, too narrow, or full and
+            not what the tile above says. Partial tiles are right if the `root` is.
     """
 
     def __init__(self, size: int, source: TileSource, cache: TileCache | None = None) -> None:
@@ -233,7 +239,19 @@ class Prover:
         return Frontier(size, tuple(self._node(height, (size >> height) - 1) for height in heights))
 
     def _rows(self, level: int, number: int) -> tuple[bytes, ...]:
-        return self._cache.rows(self._source, TileId(level, number), tile_width(self.size, level, number))
+        tile, width = TileId(level, number), tile_width(self.size, level, number)
+        if self._cache.holds(tile, width) or width < TILE_WIDTH:
+            return self._cache.rows(self._source, tile, width)
+        rows = self._cache.rows(self._source, tile, width)
+        self._check(tile, rows)
+        return rows
+
+    def _check(self, tile: TileId, rows: tuple[bytes, ...]) -> None:
+        """A full tile that was just read, against its root in the tile above; so up to the root of the tree."""
+        top = rows[TILE_HEIGHT - 1]
+        if hash_children(top[:HASH_BYTES], top[HASH_BYTES:]) != self._node(TILE_HEIGHT * (tile.level + 1), tile.number):
+            self._cache.drop(tile)
+            raise SeraiError(Code.DAMAGED, f"tile {tile.level}/{tile.number} is not what lies above it")
 
     def _node(self, height: int, index: int) -> Digest:
         """Root of the complete subtree that is number ``index`` among those of 2**height leaves."""

@@ -256,7 +256,7 @@ class Sequencer:
     def _decide(self, transaction: Transaction, state: LedgerState, batch: Sequence[Candidate], turn: _Turn) -> None:
         now_ms = max(self._clock.now_ms(), state.head.accepted_at)
         sound = [c.submission for c in batch if isinstance(c.submission, VerifiedSubmission)]
-        facts = transaction.facts(needs_of((c.digest for c in batch), sound))
+        facts = transaction.facts(needs_of((c.digest for c in batch), sound, state.directory))
         admitter = turn.admitter = Admitter(state.directory, state.head.size, now_ms, facts, new_epoch=self._new_epoch)
         # An epoch statement names the place that comes next, so nothing may come between.
         if state.directory.epochs and not self._new_epoch:

@@ -65,7 +65,7 @@ class Book:
 
     def admitter(self, *submissions: VerifiedSubmission, new_epoch: bool = False) -> Admitter:
         """A batch to be decided, with the facts that these submissions need."""
-        facts = self.facts(needs_of((each.statement.digest for each in submissions), submissions))
+        facts = self.facts(needs_of((each.statement.digest for each in submissions), submissions, self.world.directory))
         world = self.world
         return Admitter(world.directory, len(world.log), world.time_ms, facts, new_epoch=new_epoch)
 

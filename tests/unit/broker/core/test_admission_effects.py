@@ -229,6 +229,16 @@ def test_mail_between_two_revocations(book: Book) -> None:
     assert book.withdrawn == {(decode_digest(each.digest), UZ) for each in (before, between)}
 
 
+def test_units_cease_with_the_member_that_certified_them(book: Book) -> None:
+    """When a member's last key is revoked, what its units have not confirmed is named too, and theirs alone."""
+    world = book.world
+    world.enrol("UZ/UNIT", by=UZ)
+    to_unit, to_other = world.dispatch(KZ, [Address("UZ/UNIT")]), world.dispatch(KZ, [KG])
+    book.admit(to_unit, to_other, world.revocation(world.party(UZ)))
+    assert _told(book.events) == [(KZ, [to_unit.digest])]
+    assert book.withdrawn == {(decode_digest(to_unit.digest), "UZ/UNIT")}
+
+
 def _waiting(number: int, sender: Address = KZ, lane: Lane = "normal") -> Unreceived:
     return Unreceived(number, sha256(str(number).encode()), sender, lane)
 

@@ -37,15 +37,15 @@ def _jti(submission: VerifiedSubmission) -> tuple[str, str]:
     return member_of(claims.iss), claims.jti
 
 
-def test_needs_of_nothing() -> None:
+def test_needs_of_nothing(world: World) -> None:
     """An empty batch needs nothing."""
     nothing: frozenset[object] = frozenset()
-    assert needs_of([], []) == Needs(nothing, nothing, nothing, nothing, nothing)  # type: ignore[arg-type]
+    assert needs_of([], [], world.directory) == Needs(nothing, nothing, nothing, nothing, nothing)  # type: ignore[arg-type]
 
 
-def test_needs_of_what_did_not_verify() -> None:
+def test_needs_of_what_did_not_verify(world: World) -> None:
     """A digest is looked up though its statement did not verify: it may be a repeat."""
-    assert needs_of([OWN], []).digests == {OWN}
+    assert needs_of([OWN], [], world.directory).digests == {OWN}
 
 
 @pytest.mark.parametrize("signer", [KZ, OFFICER])
@@ -54,7 +54,7 @@ def test_needs_of_a_dispatch(world: World, signer: str) -> None:
     refs = [{"rel": "reply", "digest": _text(FIRST)}, {"rel": "update", "digest": _text(SECOND)}]
     sent = world.dispatch(signer, [UZ], refs=refs)
     submission = verify_submission(parse_statement(sent.text), sent.sealed.to_json(), world.directory)
-    needs = needs_of([decode_digest(sent.digest)], [submission])
+    needs = needs_of([decode_digest(sent.digest)], [submission], world.directory)
     assert needs.digests == {decode_digest(sent.digest), FIRST, SECOND}
     assert needs.jtis == {(KZ, submission.statement.claims.jti)}
     assert needs.readers == {(FIRST, KZ), (SECOND, KZ)}
@@ -64,7 +64,7 @@ def test_needs_of_a_dispatch(world: World, signer: str) -> None:
 def test_needs_of_a_plain_dispatch(world: World) -> None:
     """A dispatch that refers to nothing needs no readers."""
     submission = _verified(world, world.dispatch(KZ, [UZ]).text)
-    assert needs_of([OWN], [submission]) == Needs(
+    assert needs_of([OWN], [submission], world.directory) == Needs(
         frozenset({OWN}), frozenset({_jti(submission)}), frozenset(), frozenset(), frozenset()
     )
 
@@ -73,14 +73,14 @@ def test_needs_of_a_reseal(world: World) -> None:
     """For a reseal: whether each recipient was one of the original's; not of what else it refers to."""
     refs = [{"rel": "reseal", "digest": _text(FIRST)}, {"rel": "related", "digest": _text(SECOND)}]
     submission = _verified(world, world.dispatch(KZ, [UZ, RU], refs=refs).text)
-    assert needs_of([], [submission]).readers == {(FIRST, KZ), (SECOND, KZ), (FIRST, UZ), (FIRST, RU)}
+    assert needs_of([], [submission], world.directory).readers == {(FIRST, KZ), (SECOND, KZ), (FIRST, UZ), (FIRST, RU)}
 
 
 @pytest.mark.parametrize(("signer", "outcome"), [(KZ, "received"), (OFFICER, "acknowledged")])
 def test_needs_of_a_receipt(world: World, signer: str, outcome: str) -> None:
     """For a receipt: whether its member was sent what it names, and has said so before."""
     submission = _verified(world, world.receipt(signer, UZ, [_text(FIRST), _text(SECOND)], outcome))
-    needs = needs_of([OWN], [submission])
+    needs = needs_of([OWN], [submission], world.directory)
     assert needs.digests == {OWN, FIRST, SECOND}
     assert needs.jtis == {_jti(submission)}
     assert needs.readers == {(FIRST, KZ), (SECOND, KZ)}
@@ -92,7 +92,7 @@ def test_needs_of_public_statements(world: World) -> None:
     by_root = _verified(world, world.credential(Party.of(UZ, 1)))
     member = _verified(world, world.revocation(world.party(UZ)))
     officer = _verified(world, world.revocation(world.party(OFFICER), by=KZ))
-    needs = needs_of([], [by_root, member, officer])
+    needs = needs_of([], [by_root, member, officer], world.directory)
     assert needs.jtis == {(ROOT, by_root.statement.claims.jti), _jti(member), _jti(officer)}
     assert needs.ceasing == {UZ, KZ}
     assert not needs.digests | needs.readers | needs.outcomes
