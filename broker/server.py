@@ -39,6 +39,7 @@ class _Http(HttpToolsProtocol):
     """
 
     _deadline: asyncio.TimerHandle | None = None
+    _in_head = True
     _head_bytes = 0
 
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
@@ -59,9 +60,9 @@ class _Http(HttpToolsProtocol):
             self._deadline = None
 
     def data_received(self, data: bytes) -> None:
-        self._head_bytes += len(data)
+        self._head_bytes += len(data) if self._in_head else 0
         super().data_received(data)
-        if self._head_bytes > HEAD_BYTES and self._deadline is not None:
+        if self._in_head and self._head_bytes > HEAD_BYTES:
             self.transport.abort()
 
     def on_message_begin(self) -> None:
@@ -69,11 +70,12 @@ class _Http(HttpToolsProtocol):
         super().on_message_begin()
 
     def on_headers_complete(self) -> None:
-        self._head_bytes = 0
+        self._in_head = False
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         self._settle()
+        self._in_head, self._head_bytes = True, 0
         super().on_message_complete()
 
 

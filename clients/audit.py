@@ -16,7 +16,7 @@ from clients.store import Head
 from schemas.checkpoint import Checkpoint, parse_note, parse_origin, verify_note
 from schemas.directory import NetworkEpoch
 from schemas.encoding import encode_base64url
-from schemas.errors import SeraiError
+from schemas.errors import Code, SeraiError
 from schemas.frames import DeliverItem
 from schemas.leaf import Leaf, parse_leaf
 from schemas.merkle import Frontier, decode_proof, verify_consistency
@@ -129,17 +129,26 @@ async def audit(
         return AuditResult(frontier.size, frontier.size, 0, 0, 0, ())
     own = state.store.items.mine_between(frontier.size, head.size)
     auditor = Auditor(frontier, last_ms, _wanted(state, head), dict(own))
-    await _read(auditor, reader, head.size)
+    try:
+        await _read(auditor, reader, head.size)
+    except SeraiError as error:
+        if error.code is Code.BAD_PROOF:
+            _fault(state, auditor, "bad_proof", f"leaves from {auditor.frontier.size}: {error.detail}", _note(head))
+        raise
     for detail in auditor.faults:
-        state.alarm("bad_time", detail, {"checkpoint": head.note or ""})
+        state.alarm("bad_time", detail, _note(head))
     _check_roots(state, auditor, head)
     for index, digest in auditor.own.items():
-        _fault(state, auditor, "fork", f"the own statement {digest} is not at {index}", {"checkpoint": head.note or ""})
+        _fault(state, auditor, "fork", f"the own statement {digest} is not at {index}", _note(head))
     await _demand(state, auditor, reader, take, sleep)
     views = await _compare_views(state, auditor, reader, head)
     _conclude(state, auditor, head)
     found = len(own) - len(auditor.own)
     return AuditResult(frontier.size, head.size, len(auditor.public), found, views, tuple(auditor.faults))
+
+
+def _note(head: Head) -> dict[str, str]:
+    return {"checkpoint": head.note or ""}
 
 
 def _fault(state: State, auditor: Auditor, kind: str, detail: str, evidence: Mapping[str, str]) -> None:

@@ -151,7 +151,9 @@ class LedgerReader:
             SeraiError: the hub's problem, or ``frame_too_large``.
             OSError: the hub could not be reached.
         """
-        headers = {} if open_to_all else {"Authorization": f"Bearer {self._token()}"}
+        headers = {"Accept-Encoding": "identity"}
+        if not open_to_all:
+            headers["Authorization"] = f"Bearer {self._token()}"
         try:
             async with self._connected().stream("GET", self._base + path, headers=headers) as answer:
                 body = await _bounded(answer, most_bytes)
@@ -177,6 +179,8 @@ class LedgerReader:
 
 
 async def _bounded(answer: httpx.Response, most_bytes: int) -> bytes:
+    if "Content-Encoding" in answer.headers:  # unpacked, a small answer could become a huge one
+        raise SeraiError(Code.MALFORMED_FRAME, "a compressed answer, which was not asked for")
     body = bytearray()
     async for chunk in answer.aiter_bytes():
         body += chunk

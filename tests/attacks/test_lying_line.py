@@ -1,0 +1,139 @@
+"""A lying hub and a running focal point: what the program that uses it sees, with nobody looking (PROTOCOL 8, 9)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from clients import FocalPoint
+from schemas.frames import Welcome, encode_frame
+from tests.attacks.arena import PATIENCE_S
+from tests.attacks.desks import dispatched
+from tests.support.desk import ScriptedLine, make_store, system_of, warning
+from tests.support.lying_hub import LyingHub, LyingReader
+from tests.support.world import HUB_ORIGIN, UZ, World
+
+
+class Stage:
+    """A hub that lies and the focal point of KZ at it.
+
+    Attributes:
+        seconds: what the focal point's monotonic clock says.
+    """
+
+    def __init__(self, hub: LyingHub, path: Path) -> None:
+        self.hub = hub
+        self.seconds = 0.0
+        self._store = make_store(path, hub.world, "KZ/NFP", "KZ/NFP/DUTY-1")
+
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[FocalPoint]:
+        """The focal point at work."""
+        system = replace(system_of(self.hub.world), monotonic=lambda: self.seconds)
+        options: dict[str, Any] = {"transport": self.hub, "system": system}
+        options["make_reader"] = lambda _, __: LyingReader(self.hub)
+        async with FocalPoint.open(self._store, [HUB_ORIGIN], **options) as point:
+            yield point
+
+    def wait(self, seconds: float) -> None:
+        """Let time pass."""
+        self.seconds += seconds
+        self.hub.world.wait(seconds)
+
+
+@pytest.fixture
+def stage(tmp_path: Path, world: World) -> Stage:
+    """A hub with three members, and KZ's focal point."""
+    return Stage(LyingHub(world), tmp_path)
+
+
+async def until(point: FocalPoint, condition: Callable[[], bool]) -> None:
+    """Wait until something holds; it must."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            await point.until(condition)
+    except TimeoutError:
+        raise AssertionError("it does not happen") from None
+
+
+def kinds(point: FocalPoint) -> list[str]:
+    """The kinds of the alarms so far."""
+    return [alarm.kind for alarm in point.alarms()]
+
+
+async def test_withheld_while_mail_never_stops(stage: Stage) -> None:
+    """A missing receipt is an alarm within a minute of being due, though the hub keeps the line busy with frames."""
+    async with stage.open() as point:
+        await until(point, lambda: point.is_live)
+        sent = await point.send(warning(), [UZ], precedence="flash")
+        stage.wait(295)
+        for _ in range(20):
+            stage.wait(5)
+            stage.hub.lines[0].deliver(always=True)
+            await asyncio.sleep(0.01)
+        await until(point, lambda: kinds(point) == ["overdue"])
+        assert point.status_of(sent.digest).recipients[UZ].state == "silent"
+
+
+async def test_line_of_a_hub_that_rewrites(stage: Stage) -> None:
+    """A frame under a rewritten ledger ends the line, shows nothing, and stays an alarm with both notes."""
+    async with stage.open() as point:
+        await until(point, lambda: point.is_live)
+        stage.hub.rewrite(3)
+        stage.hub.send(dispatched(stage.hub.world, "UZ/NFP", "KZ/NFP"))
+        stage.hub.stir()
+        await until(point, lambda: kinds(point) == ["fork"])
+        await until(point, lambda: not point.is_live)
+        assert point.fault is not None
+        assert point.fault.code.value == "inconsistent_ledger"
+        assert point.state.store.items.inbox(10) == []
+
+
+async def test_audit_of_a_hub_that_hides(stage: Stage) -> None:
+    """The audit that a program runs daily brings the revocation that the line did not."""
+    async with stage.open() as point:
+        await until(point, lambda: point.is_live)
+        stage.hub.world.revoke("UZ/NFP")
+        stage.hub.keep_back(stage.hub.world.log[-1].text)
+        stage.hub.send(dispatched(stage.hub.world, "RU/NFP", "KZ/NFP"))
+        stage.hub.stir()
+        await until(point, lambda: len(point.state.store.items.inbox(10)) == 1)
+        assert point.state.directory.current(UZ, point.state.place) is not None
+        assert (await point.audit()).faults != ()
+        assert set(kinds(point)) == {"withheld"}
+        assert point.state.directory.current(UZ, point.state.place) is None
+
+
+@pytest.mark.parametrize(
+    ("lie", "code"), [({"network": f"toy/{'A' * 43}"}, "wrong_network"), ({"epoch": 0}, "wrong_epoch")]
+)
+async def test_welcome_of_another_hub(stage: Stage, lie: dict[str, Any], code: str) -> None:
+    """A hub of another network, or of an epoch that is over, gets nothing submitted and no place to resume from."""
+    stage.hub.world.turn_root()
+    lines: list[ScriptedLine] = []
+    async with stage.open() as point:
+        await until(point, lambda: point.is_live)
+        await until(point, lambda: len(point.state.epochs) == 2)
+    stage.hub.dial = _lying(stage.hub.dial, lie, lines)  # type: ignore[method-assign]
+    async with stage.open() as point:
+        assert point.send(warning(), [UZ]).digest
+        await until(point, lambda: point.fault is not None)
+        assert point.fault is not None
+        assert point.fault.code.value == code
+    assert stage.hub.submitted == []
+
+
+def _lying(dial: Callable[[str, str], Any], lie: dict[str, Any], lines: list[ScriptedLine]) -> Any:
+    async def lying(hub: str, token: str) -> ScriptedLine:
+        line: ScriptedLine = await dial(hub, token)
+        welcome = Welcome.model_validate_json(line._texts.get_nowait())  # type: ignore[arg-type]
+        line._texts.put_nowait(encode_frame(welcome.model_copy(update=lie)))
+        return line
+
+    return lying

@@ -1,0 +1,215 @@
+"""The hub as a process, and peers that speak to it in raw bytes."""
+
+from __future__ import annotations
+
+import asyncio
+import struct
+import time
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+from pathlib import Path
+from typing import Final
+
+import httpx
+
+from schemas.directory import Directory
+from tests.attacks.arena import PATIENCE_S
+from tests.support.hub import HubProcess
+from tests.support.world import KZ, UZ, World
+
+TEXT: Final = 1
+CLOSE: Final = 8
+PING: Final = 9
+CONTINUATION: Final = 0
+COMPRESSED: Final = 0x40
+"""RSV1, by which a message says that it is compressed (RFC 7692 section 6)."""
+
+
+def world_of_today() -> World:
+    """A network whose time is this machine's."""
+    world = World(())
+    world.time_ms = time.time_ns() // 1_000_000
+    world.log.clear()
+    world.directory = Directory(world.network)
+    world.admit(world.epoch())
+    for member in (KZ, UZ):
+        world.enrol(member)
+    return world
+
+
+class Besieged:
+    """A hub process under attack.
+
+    Attributes:
+        hub: the process.
+        world: whose network it is.
+    """
+
+    def __init__(self, hub: HubProcess, world: World) -> None:
+        self.hub = hub
+        self.world = world
+        self._seats = 0
+
+    def token(self, iss: str = "KZ/NFP") -> str:
+        """A token that is good now, for a seat of its own."""
+        self.world.time_ms = time.time_ns() // 1_000_000
+        self._seats += 1
+        return self.world.token(iss, hub=self.hub.origin, seat=f"seat-{self._seats}")
+
+    def memory_kib(self, name: str = "VmRSS") -> int:
+        """What the process holds now (``VmRSS``) or held at most (``VmHWM``)."""
+        assert self.hub.process is not None
+        status = Path(f"/proc/{self.hub.process.pid}/status").read_text()
+        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{name}:"))
+
+    @contextmanager
+    def bounded(self, mib: int) -> Iterator[None]:
+        """Demand that the process needs at most so much more at any time in the block."""
+        assert self.hub.process is not None
+        Path(f"/proc/{self.hub.process.pid}/clear_refs").write_text("5")  # the peak begins anew
+        before = self.memory_kib()
+        yield
+        grown = self.memory_kib("VmHWM") - before
+        print(f"the hub has grown by {grown} KiB; {1024 * mib} are allowed")
+        assert grown <= 1024 * mib, f"the hub has grown by {grown} KiB"
+
+    async def sessions(self) -> int:
+        """How many lines the hub says it serves."""
+        async with httpx.AsyncClient() as client:
+            text = (await client.get(f"http://127.0.0.1:{self.hub.port}/metrics")).text
+        return next(int(float(line.split()[1])) for line in text.splitlines() if line.startswith("serai_sessions "))
+
+    async def serves(self) -> None:
+        """Demand that the hub still welcomes an honest member."""
+        async with self.line() as line:
+            assert b'"welcome"' in (await line.message())[1]
+
+    async def connect(self) -> Wire:
+        """A connection on which nothing has been said."""
+        reader, writer = await asyncio.open_connection("127.0.0.1", self.hub.port, limit=8 * 1024 * 1024)
+        return Wire(reader, writer)
+
+    @asynccontextmanager
+    async def line(self, iss: str = "KZ/NFP", *, extra: str = "") -> AsyncIterator[Wire]:
+        """A line that was upgraded, with other headers if they are given."""
+        wire = await self.connect()
+        try:
+            wire.send(upgrade(self.token(iss), extra))
+            wire.head = await wire.until(b"\r\n\r\n")
+            assert wire.head.startswith(b"HTTP/1.1 101"), wire.head
+            yield wire
+        finally:
+            wire.abort()
+
+
+@contextmanager
+def besieged(path: Path) -> Iterator[Besieged]:
+    """A hub process of a network of two members."""
+    world = world_of_today()
+    hub = HubProcess.make(path / "hub", world).start()
+    try:
+        yield Besieged(hub, world)
+    finally:
+        hub.stop()
+
+
+class Wire:
+    """The attacker's end of a connection.
+
+    Attributes:
+        head: of the answer to the upgrade.
+    """
+
+    def __init__(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self._reader = reader
+        self._writer = writer
+        self.head = b""
+
+    def send(self, data: bytes) -> None:
+        """Send bytes without waiting."""
+        self._writer.write(data)
+
+    async def flood(self, data: bytes, times: int, seconds: float = PATIENCE_S) -> bool:
+        """Send bytes again and again; whether the hub took it all in that time and kept the connection."""
+        try:
+            async with asyncio.timeout(seconds):
+                for _ in range(times):
+                    self._writer.write(data)
+                    await self._writer.drain()
+        except (TimeoutError, ConnectionError):
+            return False
+        return True
+
+    async def until(self, mark: bytes) -> bytes:
+        """What comes up to a mark."""
+        async with asyncio.timeout(PATIENCE_S):
+            return await self._reader.readuntil(mark)
+
+    async def message(self) -> tuple[int, bytes]:
+        """Opcode and payload of the hub's next frame."""
+        async with asyncio.timeout(PATIENCE_S):
+            first, second = await self._reader.readexactly(2)
+            size = second & 0x7F
+            if size > 125:
+                size = int.from_bytes(await self._reader.readexactly(2 if size == 126 else 8))
+            return first & 0x0F, await self._reader.readexactly(size)
+
+    async def closed(self) -> int | None:
+        """The close code of the hub, ``None`` if it just cut the connection."""
+        try:
+            while (message := await self.message())[0] != CLOSE:
+                pass
+        except (asyncio.IncompleteReadError, ConnectionError):
+            return None
+        except TimeoutError:
+            raise AssertionError("the hub keeps the line") from None
+        return int(struct.unpack(">H", message[1][:2])[0])
+
+    async def ended(self, seconds: float) -> bool:
+        """Whether the hub has ended the connection within a time."""
+        try:
+            async with asyncio.timeout(seconds):
+                while await self._reader.read(65_536):
+                    pass
+        except TimeoutError:
+            return False
+        except ConnectionError:
+            return True
+        return True
+
+    def deafen(self) -> None:
+        """Read nothing more."""
+        self._writer.transport.pause_reading()  # type: ignore[attr-defined]
+
+    def abort(self) -> None:
+        """Hang up."""
+        self._writer.transport.abort()
+
+
+def upgrade(token: str, extra: str = "") -> bytes:
+    """The head of an upgrade to the exchange."""
+    lines = (
+        "GET /v1/exchange HTTP/1.1",
+        "Host: hub",
+        "Upgrade: websocket",
+        "Connection: Upgrade",
+        "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==",
+        "Sec-WebSocket-Version: 13",
+        "Sec-WebSocket-Protocol: serai.v1",
+        f"Authorization: Bearer {token}",
+    )
+    return ("\r\n".join(lines) + f"\r\n{extra}\r\n").encode()
+
+
+def frame(data: bytes | str, opcode: int = TEXT, *, fin: bool = True, reserved: int = 0) -> bytes:
+    """A WebSocket frame of a client (RFC 6455 section 5.2), masked with zeros."""
+    payload = data.encode() if isinstance(data, str) else data
+    size = len(payload)
+    first = bytes([(0x80 if fin else 0) | reserved | opcode])
+    if size < 126:
+        head = bytes([0x80 | size])
+    elif size < 1 << 16:
+        head = b"\xfe" + struct.pack(">H", size)
+    else:
+        head = b"\xff" + struct.pack(">Q", size)
+    return first + head + bytes(4) + payload
