@@ -374,6 +374,8 @@ class HubSession:
             return encode_stored(item, self._hub.mailroom.head)
         except SeraiError as error:
             self._hub.note_damage(item.index, error)
+            if item.lane == "public":  # a client judges everything that follows by these
+                raise
             return None
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from broker.core.prover import Prover
 from broker.core.tree import RightEdge
 from broker.ports import Register, Store, StoredHead
-from schemas.checkpoint import Checkpoint, parse_note
+from schemas.checkpoint import Checkpoint, parse_note, verify_note
 from schemas.directory import Directory, Place
 from schemas.encoding import sha256
 from schemas.errors import Code, SeraiError
@@ -33,6 +33,7 @@ def load_state(store: Store, register: Register, network: str) -> LedgerState:
     2. the register's checkpoint is of the same epoch and not larger
     3. the tree at the register's size has the register's root
     4. every public text fits its leaf; from them, the directory
+    5. the head says what the newest leaf and the directory say, and its checkpoint is signed
 
     If the database is ahead of the register (a crash between the two), the register
     catches up.
@@ -48,9 +49,20 @@ def load_state(store: Store, register: Register, network: str) -> LedgerState:
         if here.size != head.size or here.root != edge.frontier.root():
             raise SeraiError(Code.DAMAGED, "the tree does not have the root of its checkpoint")
     _check_register(store, register, head)
+    directory = read_directory(store, network, head.size)
+    if head.size:
+        _check_head(store, head, directory)
     if register.read() != head.note:
         register.swap(register.read(), head.note)
-    return LedgerState(head, edge, read_directory(store, network, head.size))
+    return LedgerState(head, edge, directory)
+
+
+def _check_head(store: Store, head: StoredHead, directory: Directory) -> None:
+    epoch = directory.epoch
+    verify_note(parse_note(head.note), epoch.origin, epoch.ledger_key.public_key)
+    newest = [parse_leaf(leaf).accepted_at for leaf in store.leaves(head.size - 1, head.size)]
+    if head.epoch != epoch.number or newest != [head.accepted_at]:
+        raise SeraiError(Code.DAMAGED, "the head does not say what the newest leaf and the newest epoch say")
 
 
 def _check_register(store: Store, register: Register, head: StoredHead) -> None:

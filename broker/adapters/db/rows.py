@@ -9,6 +9,7 @@ from broker.core.admission import Admitted
 from broker.ports import StoredCopy, StoredItem
 from schemas.claims import LANES, Dispatch, Lane
 from schemas.encoding import Digest
+from schemas.errors import Code, SeraiError
 
 Row = dict[str, Any]
 
@@ -17,6 +18,8 @@ MAILBOX_COLUMNS = ("entry", "entry_proof", "position")
 
 LANE_CODES: dict[Lane, int] = {lane: code for code, lane in enumerate(LANES)}
 """How lanes are written in tables: 0 public, 1 urgent, 2 normal."""
+
+_BY_CODE = dict(enumerate(LANES))
 
 
 def statement_row(admitted: Admitted) -> Row:
@@ -73,10 +76,16 @@ def effect_rows(batch: Iterable[Admitted]) -> dict[str, list[Row]]:
 
 
 def item_of(row: Any) -> StoredItem:
-    """An item from a row of `STATEMENT_COLUMNS` and `MAILBOX_COLUMNS`."""
+    """An item from a row of `STATEMENT_COLUMNS` and `MAILBOX_COLUMNS`.
+
+    Raises:
+        SeraiError: ``damaged`` if it is on no lane.
+    """
     lane, index, leaf, text, body, content_digest, entries_root, entries, entry, entry_proof, position = row
+    if lane not in _BY_CODE:
+        raise SeraiError(Code.DAMAGED, f"the lane of {index}")
     copy = None
     if body is not None and entry is not None:
         roots = (Digest(content_digest), Digest(entries_root))
         copy = StoredCopy(body, entry, entry_proof, position, entries, *roots)
-    return StoredItem(LANES[lane], index, leaf, text, copy)
+    return StoredItem(_BY_CODE[lane], index, leaf, text, copy)
