@@ -219,6 +219,10 @@ class Prover:
             raise SeraiError(Code.NOT_FOUND, "no such place in the tree")
         return self._node(0, index)
 
+    def tile(self, level: int, number: int) -> bytes:
+        """Hashes of a tile, as wide as it is in this tree."""
+        return self._rows(level, number)[0]
+
     def root_at(self, size: int) -> Digest:
         """Root over the first ``size`` leaves.
 

@@ -55,6 +55,10 @@ class LedgerHead:
         """The leaf hash that the tree holds at a place."""
         return self._prover.leaf_hash(index)
 
+    def tile(self, level: int, number: int) -> bytes:
+        """Hashes of a tile, as wide as it is at this head."""
+        return self._prover.tile(level, number)
+
     def root_at(self, size: int) -> Digest:
         """Root over the first ``size`` leaves."""
         return self._prover.root_at(size)

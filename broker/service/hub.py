@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 import structlog
 
-from broker.core.prover import Prover
+from broker.core.prover import Prover, TileCache
 from broker.ports import Clock, Register, Signer, Store, StoredItem
 from broker.service.gate import Pass, verify_token
 from broker.service.mailroom import Mailroom
@@ -21,6 +21,7 @@ from schemas.claims import Lane
 from schemas.directory import Directory, Place
 from schemas.encoding import encode_base64url
 from schemas.errors import Code, SeraiError
+from schemas.merkle import hash_leaf
 
 log = structlog.get_logger("serai.hub")
 
@@ -191,7 +192,28 @@ class Hub:
     def _prover(self, size: int) -> Prover:
         if size > self.mailroom.head.size:
             raise SeraiError(Code.NOT_FOUND, "the tree is not that large")
-        return Prover(size, self.store)
+        head, cache = self.mailroom.head, TileCache()
+        whole = Prover(head.size, self.store, cache)
+        if whole.root != head.root:
+            raise SeraiError(Code.DAMAGED, "the tree does not have its root")
+        if size:
+            whole.leaf_hash(size - 1)  # what was the right edge then is checked as part of the tree now
+        return Prover(size, self.store, cache)
+
+    async def read_leaves(self, start: int, end: int) -> Sequence[bytes]:
+        """Leaves from the database, compared with the tree.
+
+        Raises:
+            SeraiError: ``damaged``.
+        """
+        leaves = await asyncio.to_thread(self.store.leaves, start, end)
+        hashes = [hash_leaf(leaf) for leaf in leaves]
+        for index in range(start, end):
+            if hashes[index - start : index - start + 1] != [self.mailroom.head.leaf_hash(index)]:
+                error = SeraiError(Code.DAMAGED, f"leaf {index}")
+                self.note_damage(index, error)
+                raise error
+        return leaves
 
     # What happened
 

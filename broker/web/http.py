@@ -107,12 +107,11 @@ async def tile(path: str, hub: HubOf, _: Reader) -> Response:
         raise SeraiError(Code.NOT_FOUND, "the tree has no such tile")
     if wanted.level is None:
         start = wanted.number * TILE_WIDTH
-        leaves = await asyncio.to_thread(hub.store.leaves, start, start + wanted.width)
+        leaves = await hub.read_leaves(start, start + wanted.width)
         prefix = LEAF_BYTES.to_bytes(2, "big")
         data = b"".join(prefix + leaf for leaf in leaves)
     else:
-        hashes = await asyncio.to_thread(hub.store.tile, wanted.level, wanted.number)
-        data = hashes[: wanted.width * HASH_BYTES]
+        data = hub.mailroom.head.tile(wanted.level, wanted.number)[: wanted.width * HASH_BYTES]
     return Response(data, media_type="application/octet-stream")
 
 
