@@ -1,0 +1,1 @@
+"""What the hub reaches, measured: see README.md beside this file. `python -m tests.bench` runs everything."""

@@ -1,0 +1,66 @@
+"""The rig itself: every workload runs, loses nothing, and says exactly what it is to say; speeds are not judged."""
+
+from __future__ import annotations
+
+import json
+from array import array
+from pathlib import Path
+
+import pytest
+
+from tests.bench.__main__ import WORKLOADS, run
+from tests.bench.measure import QUICK
+from tests.bench.members import check_complete
+from tests.bench.profile import parse_stack, part_of
+
+RATES = ["accepted_per_s", "deliveries_per_s", "hub_us_per_alert"]
+KEYS = {
+    "w1": RATES,
+    "w1b": ["p50_ms", "p99_ms", "max_ms"],
+    "w2": ["last_receipt_ms"],
+    "w3": ["drained_per_s"],
+    "idle": ["hub_mib", "kib_per_client"],
+    "e2e": RATES,
+    "ledger": ["leaves", "startup_s", "hub_mib", "append_us", "proof_ms"],
+}
+"""What each line says after its ``workload``."""
+
+
+class _Member:
+    """As much of a `tests.bench.members.Member` as is judged when all is over."""
+
+    def __init__(self, *received: int) -> None:
+        self.address = "KZ/NFP"
+        self.received = array("Q", received)
+        self.waiting: dict[bytes, object] = {}
+
+
+@pytest.mark.parametrize("name", list(WORKLOADS))
+def test_every_workload_runs_and_says_exactly_its_keys(name: str, tmp_path: Path) -> None:
+    """Each workload runs against a real hub, accepts nothing lost, and gives its keys in their order."""
+    result = run(name, QUICK, tmp_path)
+    assert list(result.line) == ["workload", *KEYS[name]]
+    assert result.line["workload"] == name
+    assert json.loads(json.dumps(result.line)) == result.line
+    assert result.more.get("lost", 0) == 0
+
+
+@pytest.mark.parametrize("received", [(4, 6), (4, 5, 6, 6), (4, 6, 5), (4, 5, 6, 7)])
+def test_what_is_lost_doubled_disordered_or_unasked_ends_the_run(received: tuple[int, ...]) -> None:
+    """A member that did not get exactly what was accepted, once and in order, is an error, not a number."""
+    with pytest.raises(AssertionError):
+        check_complete([_Member(4, 5, 6), _Member(*received)], [6, 4, 5])  # type: ignore[list-item]
+
+
+def test_a_complete_run_is_accepted() -> None:
+    """Members that got everything once, in order, pass."""
+    check_complete([_Member(4, 5, 6)], [6, 4, 5])  # type: ignore[list-item]
+
+
+def test_a_profile_names_the_innermost_part_and_leaves_waiting_out() -> None:
+    """A stack belongs to the innermost frame that a rule names, to none if the thread only waits."""
+    outer = "Sequencer._turn (broker/service/sequencer.py:200);"
+    grown, count = parse_stack(f"{outer}grow (broker/core/tree.py:130);append (broker/core/tree.py:1) 3")
+    waiting, _ = parse_stack(f"{outer}swap (broker/x.py:2);take_gil (ceval_gil.h:1) 7")
+    assert (part_of(grown), count) == ("turn: grow tree", 3)
+    assert part_of(waiting) is None
