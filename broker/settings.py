@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import tomllib
 from pathlib import Path
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from schemas.claims import NetworkId
 from schemas.errors import Code, SeraiError
@@ -27,12 +28,27 @@ class Settings(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     network: NetworkId
-    origins: list[str] = Field(min_length=1)
+    origins: list[Annotated[str, StringConstraints(pattern=r"^wss?://[^/\s]+:[0-9]{1,5}$")]] = Field(min_length=1)
     host: str = "127.0.0.1"
     port: int = Field(default=8440, ge=0, le=65535)
     database: str = ""
     certificate: Path | None = None
     private_key: Path | None = None
+
+
+def parse_settings(text: str) -> Settings:
+    """The settings in the text of ``hub.toml``.
+
+    Raises:
+        SeraiError: ``malformed_json`` naming each setting that cannot be used.
+    """
+    try:
+        return Settings.model_validate(tomllib.loads(text))
+    except tomllib.TOMLDecodeError as error:
+        raise SeraiError(Code.MALFORMED_JSON, f"hub.toml: {error}") from error
+    except ValidationError as error:
+        faults = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors(include_url=False))
+        raise SeraiError(Code.MALFORMED_JSON, f"hub.toml: {'; '.join(faults)}") from error
 
 
 class HubFolder:
@@ -58,10 +74,10 @@ class HubFolder:
                 file cannot be used.
         """
         try:
-            return Settings.model_validate(tomllib.loads(self.settings_file.read_text()))
+            return parse_settings(self.settings_file.read_text())
         except FileNotFoundError:
             raise SeraiError(Code.NOT_FOUND, f"no hub in {self.path}: make one with serai-hub init") from None
-        except (OSError, tomllib.TOMLDecodeError, ValidationError) as error:
+        except (OSError, UnicodeDecodeError) as error:
             raise SeraiError(Code.MALFORMED_JSON, f"{self.settings_file.name}: {error}") from error
 
     def database_url(self, settings: Settings) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from broker.cli.ui import reports_errors
-from broker.settings import HubFolder
+from broker.settings import HubFolder, parse_settings
 from schemas.encoding import encode_base64url
 from schemas.errors import Code, SeraiError
 
@@ -41,13 +41,14 @@ def init(folder: Path, network: str, origins: tuple[str, ...], host: str, port: 
     place = HubFolder(folder)
     if place.settings_file.exists():
         raise SeraiError(Code.NOT_PERMITTED, f"there is a hub in {folder} already")
+    lines = {"network": network, "origins": list(origins), "host": host, "port": port, "database": database}
+    text = "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
+    parse_settings(text)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     folder.chmod(0o700)
     make_hub_keys(place.keys)
-    lines = {"network": network, "origins": list(origins), "host": host, "port": port, "database": database}
-    place.settings_file.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items()))
+    place.settings_file.write_text(text)
     place.settings_file.chmod(0o600)
-    place.read_settings()
     signer = FileSigner(place.keys)
     keys = {"ledger_key": signer.ledger.public.to_jwk(), "event_key": signer.event.public.to_jwk()}
     click.echo(json.dumps(keys))
@@ -104,6 +105,8 @@ def _post(place: HubFolder, path: str, body: dict[str, str]) -> dict[str, Any] |
             answer = client.post(f"http://hub{path}", json=body)
     except httpx.ConnectError:
         return None
+    except httpx.HTTPError as error:
+        raise SeraiError(Code.HUB_NOT_READY, f"the hub that serves {place.path} does not answer") from error
     value: dict[str, Any] = answer.json()
     if answer.status_code != 200:
         raise SeraiError(Code(value["code"]), value["detail"])
@@ -158,14 +161,16 @@ def admit(folder: Path, files: tuple[Path, ...]) -> None:
 @reports_errors
 def suspend(folder: Path, member: str) -> None:
     """Suspend MEMBER: its lines close and its mail is held until it has a new credential."""
-    from broker.service.operator import make_suspension
+    from broker.service.operator import known_member, make_suspension
     from schemas.addresses import parse_member
 
     place, address = HubFolder(folder), parse_member(member)
     place.read_settings()
     answer = _post(place, "/suspend", {"member": address})
     if answer is None:
-        answer = _take_offline(place, lambda _, settle: make_suspension(address, settle))
+        answer = _take_offline(
+            place, lambda directory, settle: make_suspension(known_member(directory, address), settle)
+        )
     click.echo(json.dumps(answer))
 
 
@@ -216,6 +221,8 @@ def backup(folder: Path, target: Path) -> None:
 
     place, copy = HubFolder(folder), HubFolder(target)
     settings = place.read_settings()
+    if target.exists():
+        raise SeraiError(Code.NOT_PERMITTED, f"{target} is there already; a backup goes to a new folder")
     target.mkdir(mode=0o700, parents=True)
     store = SqlStore(place.database_url(settings))
     try:
@@ -247,13 +254,9 @@ def restore(folder: Path, source: Path, epoch: Path | None) -> None:
     from broker.web.control import describe_accepted
 
     place, copy = HubFolder(folder), HubFolder(source)
-    if not place.settings_file.exists():
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copytree(copy.keys, place.keys)
-        shutil.copy2(copy.settings_file, place.settings_file)
-    settings = place.read_settings()
     if epoch is None:
-        _put_database(place, copy)
+        _take_backup(place, copy)
+    settings = place.read_settings()
     with open_ports(place, settings) as ports:
         if epoch is not None:
             verdict = begin_epoch(
@@ -275,14 +278,31 @@ def restore(folder: Path, source: Path, epoch: Path | None) -> None:
     click.echo("restored; the register agrees")
 
 
+def _take_backup(place: HubFolder, copy: HubFolder) -> None:
+    if not (copy.database.exists() and copy.settings_file.exists()):
+        raise SeraiError(Code.NOT_FOUND, f"no backup in {copy.path}")
+    if not place.settings_file.exists():
+        place.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        shutil.copytree(copy.keys, place.keys)
+        shutil.copy2(copy.settings_file, place.settings_file)
+    if place.read_settings().database:
+        raise SeraiError(Code.NOT_PERMITTED, "this hub's database is not in its folder; restore it with its own tools")
+    _put_database(place, copy)
+
+
 def _put_database(place: HubFolder, copy: HubFolder) -> None:
-    """Replace the database file; the register's lock is taken first, so no hub is using it."""
+    """Replace the database file; the register's lock is taken first, so no hub is using it.
+
+    The old one goes only once the new one is whole beside it.
+    """
     from broker.adapters.register import FileRegister
 
     register = FileRegister(place.register)
+    fresh = place.database.with_name(place.database.name + "-new")
     try:
-        for suffix in ("", "-wal", "-shm"):
+        shutil.copy2(copy.database, fresh)
+        for suffix in ("-wal", "-shm"):
             place.database.with_name(place.database.name + suffix).unlink(missing_ok=True)
-        shutil.copy2(copy.database, place.database)
+        fresh.replace(place.database)
     finally:
         register.close()

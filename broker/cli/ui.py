@@ -35,5 +35,8 @@ def reports_errors(command: Command) -> Command:
             return command(*args, **kwargs)
         except SeraiError as error:
             fail(error)
+        except OSError as error:
+            click.echo(f"serai-hub: {error.filename or 'input or output'}: {error.strerror or error}", err=True)
+            sys.exit(1)
 
     return run  # type: ignore[return-value]

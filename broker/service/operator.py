@@ -45,6 +45,17 @@ def make_candidate(text: str, directory: Directory, answer: Answer) -> Candidate
     return Candidate(statement.digest, submission, None, answer, len(text))
 
 
+def known_member(directory: Directory, member: Address) -> Address:
+    """A member that has ever had a credential: a misspelt one is not suspended in another's place.
+
+    Raises:
+        SeraiError: ``not_found``.
+    """
+    if member not in directory.addresses():
+        raise SeraiError(Code.NOT_FOUND, f"{member} has never had a credential")
+    return member
+
+
 def make_suspension(member: Address, answer: Answer) -> Candidate:
     """A candidate that makes the hub sign and append the suspension of a member."""
     draft = EventDraft("suspended", (), (), "public", member=member)

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Request
 from pydantic import BaseModel, ConfigDict
 
 from broker.service.hub import Hub
-from broker.service.operator import make_candidate, make_suspension
+from broker.service.operator import known_member, make_candidate, make_suspension
 from broker.service.sequencer import AcceptedAt
 from schemas.addresses import parse_member
 from schemas.encoding import encode_base64url
@@ -50,7 +50,7 @@ async def suspend(body: SuspendRequest, request: Request) -> dict[str, Any]:
     """Suspend a member."""
     hub: Hub = request.app.state.hub
     member = parse_member(body.member)
-    verdict = await hub.decide(lambda _, answer: make_suspension(member, answer))
+    verdict = await hub.decide(lambda directory, answer: make_suspension(known_member(directory, member), answer))
     if not isinstance(verdict, AcceptedAt):
         raise verdict
     return describe_accepted(verdict)
