@@ -45,7 +45,7 @@ class DispatchDraft:
         kind: of the report.
         to: members.
         iss: who signs, the member or one of its officers.
-        status: ``actual``, ``exercise``, ``test``.
+        status: ``actual``, ``exercise``, ``test``; empty for the network's own, where that is not known yet.
         precedence: ``routine``, ``priority``, ``immediate``, ``flash``.
         handling: ``H0`` to ``H3``.
         refs: what it refers to.

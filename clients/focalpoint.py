@@ -336,7 +336,7 @@ class FocalPoint:
 
     def _status(self) -> str:
         epochs = self._state.epochs
-        return epochs[-1].document.status if epochs else "actual"
+        return epochs[-1].document.status if epochs else ""
 
     def outgoing(self, row: int) -> Outgoing:
         """A row of the outbox.

@@ -60,6 +60,7 @@ class Intake:
                 if item.lane != "public":
                     self._item(item, head)
             self._move_cursors(frame)
+        self._state.catching_up &= _is_one_of_more(frame, head)
 
     def accepted(self, frame: Accepted) -> None:
         """Keep the places of what was submitted; on disk when this returns.
@@ -278,18 +279,17 @@ class Intake:
             evidence = {"checkpoint": head.note or "", "statement": outgoing.statement, "proof": item.proof}
             self._state.alarm("bad_proof", f"accepted at {item.index}: {error.detail}", evidence)
             raise
-        kept = self._accepted_item(item, outgoing.statement, leaf, head)
+        kept = self._accepted_item(item, outgoing, leaf, head)
         return kept, outgoing
 
-    def _accepted_item(self, item: AcceptedItem, statement: str, leaf: Leaf, head: Head) -> StoredItem:
-        claims = _claims(leaf.type, statement)
-        lane: Lane = claims.lane() if isinstance(claims, Dispatch) else "normal"
+    def _accepted_item(self, item: AcceptedItem, outgoing: Outgoing, leaf: Leaf, head: Head) -> StoredItem:
+        lane: Lane = "urgent" if outgoing.urgent else "normal"
         return StoredItem(
             digest=item.digest,
             index=item.index,
             lane="public" if leaf.public else lane,
             leaf=leaf,
-            statement=statement,
+            statement=outgoing.statement,
             proof=item.proof,
             note=head.note or "",
             mine=True,
@@ -310,6 +310,11 @@ class Intake:
             self._effects.sent(kept.digest, index, kept.leaf, claims)
         elif isinstance(claims, Receipt):
             self._effects.receipt(kept.digest, kept.leaf, claims)
+
+
+def _is_one_of_more(frame: Deliver, head: Head) -> bool:
+    """Whether more public items may follow: they are sent first, so whatever else comes says no (PROTOCOL 9)."""
+    return bool(frame.items) and all(item.lane == "public" and item.index + 1 < head.size for item in frame.items)
 
 
 def _is_to_be_judged(known: StoredItem) -> bool:

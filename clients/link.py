@@ -128,7 +128,7 @@ class Link:
         except DialError as error:
             if error.hub_time_ms is None:
                 raise
-            self._state.system.clock.correct(error.hub_time_ms)
+            self._state.correct_clock(error.hub_time_ms)
             if error.code is not Code.TOKEN_EXPIRED:
                 raise
         return await transport.dial(hub, self._token(self._outside.seat))

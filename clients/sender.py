@@ -8,7 +8,7 @@ has been accepted. From then on the same bytes are submitted however often the l
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clients.compose import (
     DispatchDraft,
@@ -123,7 +123,7 @@ class Sender:
         original = draft_from_json(outgoing.draft)
         if not ready or not isinstance(original, DispatchDraft):
             return
-        self.draft([_again(original, ready, digest)])
+        self.draft([_again(replace(original, status=cover.status), ready, digest)])
         for member in ready:
             self._state.store.outcomes.drop_reseal(digest, member)
 
@@ -145,8 +145,18 @@ class Sender:
         if refs is None:
             self._hold(row, 1.0)
             return False
+        return self._seal(row, draft, refs)
+
+    def _seal(self, row: int, draft: DispatchDraft, refs: tuple[tuple[str, str], ...]) -> bool:
         signing, directory = self._state.signing(draft.iss), self._state.directory
-        statement, sealed = compose_dispatch(draft, refs, signing, directory, self._state.place)
+        meant = replace(draft, status=draft.status or directory.epoch.document.status)
+        try:
+            statement, sealed = compose_dispatch(meant, refs, signing, directory, self._state.place)
+        except SeraiError as error:
+            if error.code is not Code.UNKNOWN_RECIPIENT or not self._state.catching_up:
+                raise
+            self._hold(row, 1.0, directory.version)
+            return False
         self._keep(row, statement, sealed.to_json())
         return True
 
@@ -187,13 +197,14 @@ class Sender:
         """How much was submitted and not answered."""
         return len(self._in_flight)
 
-    def submissions(self, room: int) -> list[str]:
+    def submissions(self, room: int, count: int = limits.IN_FLIGHT) -> list[str]:
         """Frames to send now, urgent first; signed and on disk before they are returned.
 
         Args:
-            room: how many more the hub will take without answering.
+            room: how many the hub will take without answering.
+            count: at most so many.
         """
-        room -= len(self._in_flight)
+        room = min(room - len(self._in_flight), count)
         if room <= 0:
             return []
         skip = set(self._in_flight.values()) | {row for row in list(self._held) if self._is_held(row)}

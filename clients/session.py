@@ -28,6 +28,8 @@ RECEIPT_DELAY_S: Final = 0.05
 _TICK_S: Final = 1.0
 _WELCOME_TIMEOUT_S: Final = 20.0
 _SILENCE_CHECK_S: Final = 10.0
+_CAUGHT_UP_S: Final = 60.0
+"""Longer than the next page takes on a slow line."""
 
 
 class ClientSession:
@@ -97,21 +99,15 @@ class ClientSession:
             raise SeraiError(Code.UNEXPECTED_FRAME, "no welcome")
         if welcome.network != self._state.keys.network:
             raise SeraiError(Code.WRONG_NETWORK, welcome.network)
-        self._correct(welcome.time)
+        self._state.correct_clock(welcome.time)
         await self._meet(welcome.epoch)
         self._in_flight = max(1, min(welcome.limits.in_flight, limits.IN_FLIGHT))
         head = self._state.head
         resume = Resume(epoch=welcome.epoch, cursors=self._state.cursors, checkpoint=head.note if head else None)
         self._step = step(self._step, "client", resume)
         self._sender.reset()
+        self._state.catching_up = True
         await self._line.send(encode_frame(resume))
-
-    def _correct(self, time_ms: int) -> None:
-        clock = self._state.system.clock
-        before = clock.offset_ms
-        clock.correct(time_ms)
-        if clock.offset_ms != before:
-            self._state.store.trust.set_clock_offset_ms(clock.offset_ms)
 
     async def _meet(self, number: int) -> None:
         """Learn the hub's epoch, except epoch 0, which comes over the line (PROTOCOL 8)."""
@@ -177,13 +173,18 @@ class ClientSession:
             if self._ack_due:
                 self._ack_due = False
                 await self._line.send(encode_frame(Ack(cursors=self._state.cursors)))
-            if self.live:
-                for text in self._sender.submissions(self._in_flight):
-                    await self._line.send(text)
+            await self._submit_all()
             self._told()
             with suppress(TimeoutError):
                 async with asyncio.timeout(RECEIPT_DELAY_S if self._owed_since is not None else _TICK_S):
                     await self._wake.wait()
+
+    async def _submit_all(self) -> None:
+        """Submit one by one, looking anew after each: on a slow line something urgent may have come up."""
+        while self.live and (texts := self._sender.submissions(self._in_flight, 1)):
+            await self._line.send(texts[0])
+            if self._wake.is_set():
+                break
 
     def _work(self) -> None:
         now = self._state.system.monotonic()
@@ -192,6 +193,8 @@ class ClientSession:
         ):
             self._owed_since = None
             self._sender.sign_receipts()
+        if now - self._heard_s >= _CAUGHT_UP_S:
+            self._state.catching_up = False
         quiet = self.live and now - self._heard_s >= _SILENCE_CHECK_S
         if quiet and now - self._checked_s >= _SILENCE_CHECK_S:
             self._checked_s = now

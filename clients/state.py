@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from clients.compose import ENTROPY_BYTES, Signing
+from clients.compose import ENTROPY_BYTES, PublicDraft, Signing, draft_to_json
 from clients.follow import learn_epochs, verify_head
 from clients.keystore import Keys
 from clients.store import Alarm, Answer, Head, Store, StoredItem
@@ -20,7 +20,7 @@ from schemas import limits
 from schemas.addresses import Address, is_officer
 from schemas.claims import Claims, Dispatch, parse_claims
 from schemas.directory import Directory, NetworkEpoch, Place
-from schemas.encoding import decode_base64url, decode_digest, decode_object
+from schemas.encoding import decode_base64url, decode_digest, decode_object, encode_base64url, sha256
 from schemas.errors import Code, SeraiError
 from schemas.frames import Cursors
 from schemas.keys import Kid, SigningKey
@@ -68,6 +68,7 @@ class State:
         head: newest verified state of the ledger.
         cursors: next ledger index wanted on each lane.
         notices: what happened and nobody has been told yet.
+        catching_up: whether public statements may be on their way that the hub has had for long.
     """
 
     def __init__(self, store: Store, system: System) -> None:
@@ -79,6 +80,7 @@ class State:
         self.head: Head | None = store.trust.head
         self.cursors: Cursors = store.trust.cursors
         self.notices: list[Notice] = []
+        self.catching_up = False
         self._alarmed: set[tuple[str, str]] = set()
         system.clock.offset_ms = system.clock.offset_ms or store.trust.clock_offset_ms
 
@@ -113,6 +115,14 @@ class State:
             self.directory, self.epochs, self.head, self.cursors, self.public_end, count = before
             del self.notices[count:]
             raise
+
+    def correct_clock(self, hub_time_ms: int) -> None:
+        """Take over the hub's time, and remember what this machine's differs by."""
+        clock = self.system.clock
+        before = clock.offset_ms
+        clock.correct(hub_time_ms)
+        if clock.offset_ms != before:
+            self.store.trust.set_clock_offset_ms(clock.offset_ms)
 
     # Keys
 
@@ -219,11 +229,23 @@ class State:
         self.set_head(Head(claims.index, decode_digest(claims.root), None))
         wanted = {lane: min(place, claims.index) for lane, place in self.cursors.model_dump().items()}
         self.set_cursors(Cursors.model_validate(wanted))
+        self._offer_public(claims.index)
         self.store.items.drop_places(claims.index)
         self.store.outbox.drop_places(claims.index)
         if self.store.trust.audited[0].size > claims.index:
             self.store.trust.set_audited(Frontier.empty(), 0, 0)
         self.directory = self._replay()
+
+    def _offer_public(self, index: int) -> None:
+        """Offer the keys and revocations from an index on again, whoever signed them: a hub that lost them
+        would take a revoked key for a good one. What all members offer is admitted once.
+        """
+        for text in self.store.items.dropped_public(index):
+            digest = encode_base64url(sha256(text.encode()))
+            if self.store.outbox.find(digest) is None:
+                draft = draft_to_json(PublicDraft(text))
+                row = self.store.outbox.add(draft, urgent=True, made_ms=self.system.clock.time_ms())
+                self.store.outbox.set_signed(row, text, digest, None)
 
     def set_cursors(self, cursors: Cursors) -> None:
         """Remember what is stored."""
