@@ -30,7 +30,7 @@ class Effects:
         """Whether the own member, or an officer of it, signed."""
         return iss != ROOT and member_of(Address(iss)) == self._state.member
 
-    def arrived(self, digest: str, lane: Lane, sender: Address | None, fault: StepError | None) -> None:
+    def arrived(self, digest: str, lane: Lane, sender: Address | None, fault: StepError | None, *, again: bool) -> None:
         """A dispatch for the own member is stored: tell of it, and owe a receipt where this seat reads.
 
         Args:
@@ -38,8 +38,10 @@ class Effects:
             lane: it came on.
             sender: member that sent it; ``None`` if nobody can be named.
             fault: the step that failed.
+            again: it was in the inbox before, and a new epoch gave it another place.
         """
-        self._state.notices.append(Arrived(lane, digest))
+        if not again:
+            self._state.notices.append(Arrived(lane, digest))
         self.owe(digest, lane, sender, fault)
 
     def owe(self, digest: str, lane: Lane, sender: Address | None, fault: StepError | None) -> None:

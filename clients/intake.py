@@ -130,9 +130,11 @@ class Intake:
             return
         self._state.store.items.put(self._stored(placed, mine=self._effects.is_mine(statement.claims.iss)))
         self._state.directory = changed
+        if placed.index < max(self._state.public_end, self._state.cursors.urgent, self._state.cursors.normal):
+            # What has a higher index was judged without it (PROTOCOL 9).
+            self._state.alarm("withheld", f"public item {placed.index} came late", _evidence(placed.item, placed.head))
         self._state.public_end = max(self._state.public_end, placed.index + 1)
         if late:
-            self._state.alarm("withheld", f"public item {placed.index} came late", _evidence(placed.item, placed.head))
             self._state.rebuild()
         self._effects.settle(placed.digest, placed.index)
         self._effects.view(statement)
@@ -173,7 +175,7 @@ class Intake:
         if known is not None and not _is_to_be_judged(known):
             return
         if placed.leaf.type is StatementType.DISPATCH:
-            self._dispatch(placed)
+            self._dispatch(placed, again=known is not None and known.inbox)
         elif placed.leaf.type is StatementType.RECEIPT:
             self._receipt(placed)
         else:
@@ -186,12 +188,12 @@ class Intake:
         if claimed is not None:
             self._effects.owe(claimed[0], item.lane, claimed[1], error)
 
-    def _dispatch(self, placed: PlacedItem) -> None:
+    def _dispatch(self, placed: PlacedItem, *, again: bool) -> None:
         keys = self._state.keys.decryption_by_kid
         try:
             verified = verify_dispatch(placed, self._state.directory, self._state.member, keys)
         except StepError as error:
-            self._failed_dispatch(placed, error)
+            self._failed_dispatch(placed, error, again=again)
             return
         cover = verified.statement.claims
         inbox = self._state.member in cover.to
@@ -202,9 +204,9 @@ class Intake:
         if kept.mine:
             self._effects.sent(placed.digest, placed.index, placed.leaf, cover)
         if inbox:
-            self._effects.arrived(placed.digest, placed.lane, member_of(cover.iss), None)
+            self._effects.arrived(placed.digest, placed.lane, member_of(cover.iss), None, again=again)
 
-    def _failed_dispatch(self, placed: PlacedItem, error: StepError) -> None:
+    def _failed_dispatch(self, placed: PlacedItem, error: StepError, *, again: bool) -> None:
         cover = error.statement.claims if error.statement else None
         mine = cover is not None and self._effects.is_mine(cover.iss)
         inbox = cover is None or self._state.member in cover.to or not mine
@@ -218,7 +220,7 @@ class Intake:
         if inbox:
             claimed = _claim(placed.item.statement)
             sender = claimed[1] if claimed else None
-            self._effects.arrived(placed.digest, placed.lane, sender, error)
+            self._effects.arrived(placed.digest, placed.lane, sender, error, again=again)
 
     def _receipt(self, placed: PlacedItem) -> None:
         try:

@@ -26,9 +26,12 @@ from clients.store import Outgoing, OutState, Owed
 from clients.system import full_jitter_s
 from schemas import limits
 from schemas.addresses import Address
-from schemas.encoding import encode_base64url, sha256
+from schemas.claims import Claims, Dispatch, Receipt, parse_claims
+from schemas.encoding import decode_base64url, decode_object, encode_base64url, sha256
 from schemas.errors import Code, SeraiError
 from schemas.frames import Refused, Submit, encode_frame
+from schemas.sealing import parse_sealed
+from schemas.statements import parse_statement
 
 TRY_AGAIN = frozenset({"hub_not_ready", "storage_failed", "internal", "rate_limited"})
 """Refusals after which the same bytes are submitted again."""
@@ -178,6 +181,8 @@ class Sender:
         outbox = self._state.store.outbox
         if ref.digest is not None and self._state.store.items.has(ref.digest):
             return ref.digest
+        if ref.digest is not None and self._state.store.items.is_dropped(ref.digest):
+            return ""  # until somebody has offered it again
         outgoing = outbox.get(ref.outgoing) if ref.outgoing is not None else outbox.find(ref.digest or "")
         if outgoing is None:
             return None
@@ -208,13 +213,22 @@ class Sender:
         if room <= 0:
             return []
         skip = set(self._in_flight.values()) | {row for row in list(self._held) if self._is_held(row)}
-        rows = [row for row in self._state.store.outbox.waiting(room + len(skip)) if row not in skip][:room]
-        ready = []
-        for outgoing in self._signed(rows):
-            self._in_flight[outgoing.digest or ""] = outgoing.id
-            sealed = None if outgoing.sealed is None else dict(outgoing.sealed)
-            ready.append(encode_frame(Submit(statement=outgoing.statement or "", sealed=sealed)))
-        return ready
+        ready: list[Outgoing] = []
+        window = room
+        # What has to wait must not keep back what comes after it.
+        while not ready and (rows := self._next_rows(skip, window)):
+            ready = self._signed(rows)[:room]
+            skip |= set(rows)
+            window = min(2 * window, limits.IN_FLIGHT)
+        return [self._submit(outgoing) for outgoing in ready]
+
+    def _next_rows(self, skip: set[int], count: int) -> list[int]:
+        return [row for row in self._state.store.outbox.waiting(count + len(skip)) if row not in skip][:count]
+
+    def _submit(self, outgoing: Outgoing) -> str:
+        self._in_flight[outgoing.digest or ""] = outgoing.id
+        sealed = None if outgoing.sealed is None else dict(outgoing.sealed)
+        return encode_frame(Submit(statement=outgoing.statement or "", sealed=sealed))
 
     def _signed(self, rows: Sequence[int]) -> list[Outgoing]:
         found = [outgoing for row in rows if (outgoing := self._state.store.outbox.get(row))]
@@ -224,7 +238,36 @@ class Sender:
                 for outgoing in drafted:
                     self._try_sign(outgoing)
             found = [outgoing for row in rows if (outgoing := self._state.store.outbox.get(row))]
-        return [outgoing for outgoing in found if outgoing.state is OutState.SIGNED]
+        signed = [outgoing for outgoing in found if outgoing.state is OutState.SIGNED]
+        if not self._state.store.items.has_dropped():
+            return signed
+        return [outgoing for outgoing in signed if not self._is_early(outgoing)]
+
+    def _is_early(self, outgoing: Outgoing) -> bool:
+        """Whether a new epoch has dropped something that this needs, and nobody has offered it again yet."""
+        directory, claims = self._state.directory, _claims(outgoing)
+        early = self._lacks_keys(outgoing, claims)
+        if isinstance(claims, Dispatch):
+            named = [ref.digest for ref in claims.refs or ()]
+        else:
+            named = claims.digests if isinstance(claims, Receipt) else []
+        if early or any(self._state.store.items.is_dropped(digest) for digest in named):
+            self._hold(outgoing.id, 1.0, directory.version)
+            return True
+        return False
+
+    def _lacks_keys(self, outgoing: Outgoing, claims: Claims) -> bool:
+        """Whether the directory has lost the key that signed this, or one that it is sealed to."""
+        directory = self._state.directory
+        try:
+            directory.key_of(parse_statement(outgoing.statement or ""))
+        except SeraiError:
+            return True
+        if not isinstance(claims, Dispatch) or outgoing.sealed is None:
+            return False
+        known = {c.enc.kid for member in claims.to for c in directory.credentials(member) if c.enc is not None}
+        entries = parse_sealed(outgoing.sealed).entries[: len(claims.to)]
+        return not {entry.kid for entry in entries} <= known
 
     def _try_sign(self, outgoing: Outgoing) -> None:
         try:
@@ -295,6 +338,13 @@ class Sender:
         if not (automatic and code in _QUIET):
             said = "receipt" if outgoing.draft.get("draft") == "receipt" else "statement"
             self._state.alarm("refused", f"{said} {outgoing.id}: {code} {detail}".rstrip())
+
+
+def _claims(outgoing: Outgoing) -> Claims:
+    """The claims of what was signed here."""
+    statement = parse_statement(outgoing.statement or "")
+    payload = decode_object(decode_base64url(statement.text.split(".")[1]), limits.STATEMENT_MEMBERS)
+    return parse_claims(statement.type, payload)
 
 
 def _parts(group: Sequence[Owed]) -> list[Sequence[Owed]]:

@@ -237,8 +237,10 @@ class State:
         self.directory = self._replay()
 
     def _offer_public(self, index: int) -> None:
-        """Offer the keys and revocations from an index on again, whoever signed them: a hub that lost them
-        would take a revoked key for a good one. What all members offer is admitted once.
+        """Offer credentials and revocations from an index on again, whoever signed them.
+
+        A hub that lost a revocation would take the key for a good one. What all members offer is
+        admitted once.
         """
         for text in self.store.items.dropped_public(index):
             digest = encode_base64url(sha256(text.encode()))

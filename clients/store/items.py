@@ -144,6 +144,21 @@ class Items:
         """Forget the places from an index on: a new epoch goes on from there (PROTOCOL 8)."""
         self._database.execute("UPDATE item SET place = NULL WHERE place >= ?", index)
 
+    def dropped_public(self, index: int) -> list[str]:
+        """Credentials and revocations held from an index on, in the order of the ledger."""
+        codes = f"{StatementType.CREDENTIAL.code}, {StatementType.REVOCATION.code}"
+        found = self._select(f"place >= ? AND lane = 'public' AND type IN ({codes})", (index,), "place")
+        return [item.statement for item in found if item.statement is not None and item.step is None]
+
+    def has_dropped(self) -> bool:
+        """Whether anything that a new epoch has dropped has not come back."""
+        return self._database.execute("SELECT 1 FROM item WHERE place IS NULL LIMIT 1").fetchone() is not None
+
+    def is_dropped(self, digest: str) -> bool:
+        """Whether a new epoch has dropped this, and it has not come back."""
+        found = self._database.execute("SELECT 1 FROM item WHERE digest = ? AND place IS NULL", digest)
+        return found.fetchone() is not None
+
     def _select(self, where: str, values: tuple[Any, ...], order: str, limit: int = -1) -> Iterator[StoredItem]:
         sql = f"SELECT {_COLUMNS} FROM item WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608 - no value is in it
         for row in self._database.execute(sql, *values, limit).fetchall():

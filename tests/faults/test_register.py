@@ -154,7 +154,7 @@ def newest_slot(data: bytes) -> int:
 def test_a_flipped_bit(place: Place, which: str, offset: int) -> None:
     """One damaged slot leaves the other, at worst one commit behind; two are noticed, and nothing is served."""
     data = bytearray(place.register())
-    newest, size = newest_slot(data), place.held()
+    newest, size = newest_slot(bytes(data)), place.held()
     slots = {"newest": [newest], "older": [1 - newest], "both": [0, 1]}[which]
     for slot in slots:
         data[slot * SLOT + offset] ^= 1

@@ -33,10 +33,17 @@ from tests.support.hub import make_folder
 from tests.support.world import KZ, TJ, UZ, World
 
 TIMEOUT_S = 30.0
+LASTING = ("token", "commit", "register")
+"""Writes that may outlive the hub's memory; what fails before them is rolled back, opened anew or not."""
 
 
-@pytest.mark.parametrize("reopened", [False, True], ids=["goes-on", "opened-anew"])
-@pytest.mark.parametrize(("place", "persisted"), list(product(PLACES, [False, True])))
+@pytest.mark.parametrize(
+    ("place", "persisted", "reopened"),
+    [
+        *((place, persisted, False) for place, persisted in product(PLACES, (False, True))),
+        *((place, persisted, True) for place, persisted in product(LASTING, (False, True))),
+    ],
+)
 async def test_a_write_fails(
     folder: HubFolder, world: World, tmp_path: Path, place: str, persisted: bool, reopened: bool
 ) -> None:
