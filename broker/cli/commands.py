@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 import json
 import shutil
+import socket
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -90,15 +92,26 @@ def serve(folder: Path, log_level: str) -> None:
 def _run(main: Any) -> None:
     import uvloop
 
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        runner.run(main)
+    try:
+        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+            runner.run(main)
+    except SystemExit as error:
+        raise SeraiError(Code.HUB_NOT_READY, "it cannot listen where it is told to; the log says why") from error
+
+
+def _listens(control: Path) -> bool:
+    """Whether anybody answers at a socket; one that a killed hub left behind is nobody."""
+    with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
+        probe.connect(str(control))
+        return True
+    return False
 
 
 def _post(place: HubFolder, path: str, body: dict[str, str]) -> dict[str, Any] | None:
     """Ask the hub that serves this folder; ``None`` if none does."""
     import httpx
 
-    if not place.control.exists():
+    if not _listens(place.control):
         return None
     try:
         with httpx.Client(transport=httpx.HTTPTransport(uds=str(place.control)), timeout=30) as client:

@@ -29,10 +29,11 @@ from broker.ports import Clock, Register, Signer, Store, StoredHead, Transaction
 from broker.service.state import LedgerState, load_state
 from schemas.addresses import Address
 from schemas.checkpoint import Checkpoint
-from schemas.claims import Lane
+from schemas.claims import Claims, Epoch, Lane
 from schemas.directory import Directory
 from schemas.encoding import Digest
 from schemas.errors import Code, SeraiError
+from schemas.keys import VerifyKey
 
 MAX_BATCH = 256
 """Statements in one commit."""
@@ -278,10 +279,19 @@ class Sequencer:
             event = self._append_event(admitter, candidate.submission, now_ms)
             return AcceptedAt(event.statement.digest, event.index, now_ms)
         try:
+            self._check_keys(candidate.submission.statement.claims)
             admitted = admitter.admit(candidate.submission, candidate.submitter)
         except SeraiError as error:
             return error
         return AcceptedAt(candidate.digest, admitted.index, now_ms)
+
+    def _check_keys(self, claims: Claims) -> None:
+        """An epoch that names other keys than this hub's would be the last thing it could append."""
+        if not isinstance(claims, Epoch):
+            return
+        named = [VerifyKey.from_jwk(jwk).kid for jwk in (claims.network.ledger_key, claims.network.event_key)]
+        if named != [self._signer.ledger_kid, self._signer.event_kid]:
+            raise SeraiError(Code.UNKNOWN_KEY, "the network document names other keys than this hub holds")
 
     def _append_event(self, admitter: Admitter, draft: EventDraft, now_ms: int) -> Admitted:
         claims = event_claims(draft, self._network, self._clock.new_jti(), now_ms // 1000)
