@@ -1,0 +1,247 @@
+"""``serai-hub``: making a hub, admitting and suspending, checking, backup and restore."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import socket
+import stat
+from pathlib import Path
+
+import pytest
+
+from broker.adapters.system import FileSigner
+from broker.app import open_ports
+from broker.settings import HubFolder
+from tests.support.world import KG, KZ, TJ, digest_of
+from tests.unit.broker.cli.hubs import Place, Words, run, run_apart
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    """A hub that was made and whose network was founded."""
+    return Place(tmp_path).found()
+
+
+def size_of(folder: HubFolder) -> int:
+    """Leaves in the ledger of a hub that does not serve."""
+    with open_ports(folder, folder.read_settings()) as ports:
+        return ports.store.head().size
+
+
+def mode(path: Path) -> int:
+    """Permissions of a file."""
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def refusal(*words: str | Path) -> str:
+    """What is said of a fault; demands exit code 1 and no answer."""
+    result = run(*words)
+    assert (words, result.exit_code, result.stdout) == (words, 1, "")
+    return result.stderr
+
+
+# init
+
+
+def test_init_makes_a_hub_that_only_its_owner_can_read(tmp_path: Path) -> None:
+    """In a process of its own: folder, settings and keys are closed to others, and the public keys are the answer."""
+    folder = HubFolder(tmp_path / "new" / "hub")
+    network = f"toy/{digest_of('root')}"
+    done = run_apart("init", folder.path, "--network", network, "--origin", "wss://hub.example:443")
+    assert (done.returncode, done.stderr) == (0, "")
+    signer = FileSigner(folder.keys)
+    assert json.loads(done.stdout) == {
+        "ledger_key": signer.ledger.public.to_jwk(),
+        "event_key": signer.event.public.to_jwk(),
+    }
+    assert signer.ledger_kid != signer.event_kid
+    assert folder.read_settings().network == network
+    assert {mode(folder.path), mode(folder.keys)} == {0o700}
+    assert {mode(file) for file in (folder.settings_file, *folder.keys.iterdir())} == {0o600}
+
+
+def test_init_does_nothing_by_halves(tmp_path: Path) -> None:
+    """A network, origin or port that cannot be is refused before anything is made."""
+    folder, network, origin = tmp_path / "hub", f"toy/{digest_of('root')}", "wss://hub.example:443"
+    wrong = [
+        ("toy", origin, "1"),
+        (network, "wss://hub.example", "1"),
+        (network, "https://hub:443", "1"),
+        (network, origin, "99999"),
+    ]
+    for words in wrong:
+        said = refusal("init", folder, "--network", words[0], "--origin", words[1], "--port", words[2])
+        assert "code malformed_json" in said
+        assert not folder.exists()
+    assert run("init", folder, "--network", network, "--origin", origin).exit_code == 0
+
+
+def test_init_leaves_a_hub_alone(place: Place) -> None:
+    """Where there is a hub, no second one is made over it."""
+    before = (place.folder.keys / "ledger.json").read_bytes()
+    words = ("--network", place.world.network, "--origin", "ws://127.0.0.1:1")
+    assert "code not_permitted" in refusal("init", place.folder.path, *words)
+    assert (place.folder.keys / "ledger.json").read_bytes() == before
+
+
+# admit, suspend
+
+
+def test_admit_tells_the_place_of_each_statement(place: Place) -> None:
+    """A file may hold many statements; what is in the ledger already is told its place again."""
+    done = run("admit", place.folder.path, place.file(*place.credentials[:2]))
+    answers = [json.loads(line) for line in done.stdout.splitlines()]
+    expected = [(digest_of(text), index) for index, text in enumerate(place.credentials[:2], 1)]
+    assert [(answer["digest"], answer["index"]) for answer in answers] == expected
+
+
+def test_admit_stops_at_what_is_refused(place: Place) -> None:
+    """What came before it stays, the reason is told, and the exit code says so."""
+    world = place.world
+    first, last = (world.revocation(world.party(f"{member}/DUTY-1")) for member in (KZ, KG))
+    receipt = world.receipt(KZ, KG, [world.root.kid])
+    done = run("admit", place.folder.path, place.file(first, receipt, last))
+    assert (done.exit_code, len(done.stdout.splitlines())) == (1, 1)
+    assert "code not_your_statement" in done.stderr
+    assert size_of(place.folder) == 8
+
+
+def test_an_epoch_for_other_keys_is_refused(tmp_path: Path) -> None:
+    """An epoch that names keys which this hub does not hold is not begun, and the right one may follow."""
+    place = Place(tmp_path)
+    other = place.epoch(network=place.world.document())
+    assert "other keys than this hub holds" in refusal("admit", place.folder.path, place.file(other))
+    assert size_of(place.folder) == 0
+    assert size_of(place.found().folder) == 7
+
+
+def test_suspend_takes_only_members_there_are(place: Place) -> None:
+    """A misspelt member is refused, so that nobody believes it was suspended; a right one is."""
+    for member, code in (
+        ("KZ/NPF", "not_found"),
+        ("kz/nfp", "malformed_address"),
+        (f"{KZ}/DUTY-1", "malformed_address"),
+    ):
+        assert f"code {code}" in refusal("suspend", place.folder.path, member)
+    assert json.loads(run("suspend", place.folder.path, KZ).stdout)["index"] == 7
+
+
+def test_a_socket_left_by_a_killed_hub_is_no_hub(place: Place) -> None:
+    """A control socket at which nobody listens does not keep commands from working."""
+    with socket.socket(socket.AF_UNIX) as left:
+        left.bind(str(place.folder.control))
+    assert run("suspend", place.folder.path, TJ).exit_code == 0
+
+
+def test_without_a_hub_there_is_nothing_to_command(tmp_path: Path) -> None:
+    """Every command says that there is no hub in the folder, and makes none."""
+    none = tmp_path / "none"
+    commands: list[Words] = [
+        ("serve", none),
+        ("ledger", "check", none),
+        ("backup", none, tmp_path / "to"),
+        ("suspend", none, KZ),
+    ]
+    for words in commands:
+        assert "serai-hub init" in refusal(*words)
+        assert list(tmp_path.iterdir()) == []
+
+
+# ledger check
+
+
+def test_ledger_check_finds_what_was_changed(place: Place) -> None:
+    """A whole ledger is reported so; one changed character of a public text is a fault and exit code 1."""
+    done = run("ledger", "check", place.folder.path)
+    assert json.loads(done.stdout) == {"size": 7, "epoch": 0, "public": 7, "gone": [], "faults": []}
+    assert done.exit_code == 0
+    data, text = place.folder.database.read_bytes(), place.credentials[3].encode()[-80:]
+    assert data.count(text) == 1
+    changed = text[:-1] + (b"B" if text.endswith(b"A") else b"A")
+    place.folder.database.write_bytes(data.replace(text, changed))
+    assert "code damaged" in refusal("ledger", "check", place.folder.path)
+
+
+# backup, restore
+
+
+def test_a_backup_is_a_hub_of_its_own(place: Place, tmp_path: Path) -> None:
+    """Restored to an empty folder, with the register that belongs to it, the copy is the same hub."""
+    backup, other = HubFolder(tmp_path / "backup"), HubFolder(tmp_path / "other")
+    done = run("backup", place.folder.path, backup.path)
+    assert done.exit_code == 0
+    assert "keep it as safe as the hub" in done.stdout
+    assert {mode(backup.path), mode(backup.keys)} == {0o700}
+    assert {mode(file) for file in (backup.database, backup.settings_file, *backup.keys.iterdir())} == {0o600}
+    assert not backup.register.exists()
+    other.register.parent.mkdir(parents=True)
+    shutil.copy(place.folder.register, other.register)
+    restored = run("restore", other.path, backup.path)
+    assert (restored.exit_code, restored.stdout) == (0, "restored; the register agrees\n")
+    assert json.loads(run("ledger", "check", other.path).stdout)["size"] == 7
+
+
+def test_a_backup_goes_to_a_new_folder(place: Place, tmp_path: Path) -> None:
+    """What is there already is not written over."""
+    (tmp_path / "there").mkdir()
+    assert "new folder" in refusal("backup", place.folder.path, tmp_path / "there")
+    assert list((tmp_path / "there").iterdir()) == []
+
+
+def test_a_restore_that_is_refused_leaves_the_hub_as_it_was(place: Place, tmp_path: Path) -> None:
+    """From a folder without backup, or onto a hub that is in use, nothing is restored and nothing lost."""
+    assert "no backup" in refusal("restore", place.folder.path, tmp_path)
+    backup = tmp_path / "backup"
+    run("backup", place.folder.path, backup)
+    run("suspend", place.folder.path, KZ)
+    with open_ports(place.folder, place.folder.read_settings()):
+        assert "another hub holds this folder" in refusal("restore", place.folder.path, backup)
+    assert size_of(place.folder) == 8
+
+
+def test_a_backup_that_cannot_be_read_leaves_the_hub_as_it_was(place: Place, tmp_path: Path) -> None:
+    """The database is replaced only by one that was copied whole."""
+    backup = HubFolder(tmp_path / "backup")
+    run("backup", place.folder.path, backup.path)
+    backup.database.unlink()
+    backup.database.mkdir()
+    assert "Is a directory" in refusal("restore", place.folder.path, backup.path)
+    assert size_of(place.folder) == 7
+
+
+def test_a_database_elsewhere_is_not_restored(place: Place, tmp_path: Path) -> None:
+    """A hub whose database is not in its folder is restored by the tools of that database."""
+    backup, settings = tmp_path / "backup", place.folder.settings_file
+    run("backup", place.folder.path, backup)
+    settings.write_text(
+        settings.read_text().replace('database = ""', f'database = "sqlite:///{tmp_path}/elsewhere.db"')
+    )
+    assert "with its own tools" in refusal("restore", place.folder.path, backup)
+
+
+def test_a_database_that_fell_behind_goes_on_in_a_new_epoch(place: Place, tmp_path: Path) -> None:
+    """Restored behind the register, the hub says what the root must sign, does nothing without, and then goes on."""
+    folder, backup = place.folder.path, tmp_path / "backup"
+    run("backup", folder, backup)
+    run("suspend", folder, KZ)
+    behind = run("restore", folder, backup)
+    assert behind.exit_code == 1
+    assert "code inconsistent_ledger" in behind.stderr
+    need = json.loads(behind.stdout)["needs_epoch"]
+    assert (need["epoch"], need["index"], need["last"].splitlines()[1]) == (1, 7, "8")
+    commands: list[Words] = [
+        ("ledger", "check", folder),
+        ("suspend", folder, KG),
+        ("admit", folder, place.file(*place.credentials)),
+    ]
+    for words in commands:
+        assert "code inconsistent_ledger" in refusal(*words)
+    claims = {"root": need["root"], "last": need["last"]}
+    wrong = place.file(place.epoch(epoch=1, index=6, **claims))
+    assert "it must begin at 7" in refusal("restore", folder, backup, "--epoch", wrong)
+    begun = run("restore", folder, backup, "--epoch", place.file(place.epoch(epoch=1, index=7, **claims)))
+    assert (begun.exit_code, json.loads(begun.stdout)["index"]) == (0, 7)
+    checked = json.loads(run("ledger", "check", folder).stdout)
+    assert (checked["size"], checked["epoch"], checked["faults"]) == (8, 1, [])
+    assert json.loads(run("suspend", folder, KG).stdout)["index"] == 8
