@@ -1,0 +1,99 @@
+"""The programs in the client's README do what it says, as they stand there."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import subprocess
+import sys
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager, suppress
+from pathlib import Path
+
+from clients import FocalPoint, Store
+from clients.enrol import certify_officer
+from clients.root import Stamp, check_enrolment, draft_credential, sign_credential
+from tests.support.desk import warning
+from tests.support.exchange import Exchange, exchange, now_ms
+from tests.support.world import DAY_S, UZ
+
+ROOT = Path(__file__).resolve().parents[2]
+README = ROOT / "clients" / "README.md"
+
+
+def programs() -> list[str]:
+    """The programs in the README."""
+    return re.findall(r"^```python\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
+
+
+def environment(serai: Exchange) -> dict[str, str]:
+    """What the README takes from the environment."""
+    return os.environ | {
+        "SERAI_NETWORK": serai.world.network,
+        "SERAI_STORE": str(serai.path / "store" / "kz.db"),
+        "SERAI_PASSPHRASE": "correct horse battery staple",
+        "SERAI_HUB": serai.hub.origin,
+    }
+
+
+def certify(serai: Exchange, requests: list[str]) -> list[str]:
+    """Credentials for a member and its officer, from the root and from the member."""
+    around = (now_ms() // 1000 - 60, now_ms() // 1000 + DAY_S)
+    member, officer = (check_enrolment(text, serai.world.network) for text in requests)
+    draft = draft_credential(member, "ROOT", around, member.claims.roles, _stamp(serai))
+    of_member = sign_credential(draft, serai.world.root)
+    with Store.open(environment(serai)["SERAI_STORE"], environment(serai)["SERAI_PASSPHRASE"]) as store:
+        roles = officer.claims.roles
+        of_officer, _ = certify_officer(store.keys, officer, roles, around, _stamp(serai))
+    return [of_member, of_officer]
+
+
+def _stamp(serai: Exchange) -> Stamp:
+    return Stamp(now_ms(), serai.world.entropy(10))
+
+
+@asynccontextmanager
+async def running(program: str, serai: Exchange) -> AsyncIterator[asyncio.StreamReader]:
+    """A program of the README in a process of its own; gives what it prints."""
+    process = await asyncio.create_subprocess_exec(
+        sys.executable, "-u", "-c", program, cwd=ROOT, env=environment(serai), stdout=asyncio.subprocess.PIPE
+    )
+    assert process.stdout is not None
+    try:
+        yield process.stdout
+    finally:
+        with suppress(ProcessLookupError):
+            process.kill()
+        await process.wait()
+
+
+async def publish(at: FocalPoint, credentials: list[str]) -> None:
+    """Bring credentials to the ledger."""
+    for credential in credentials:
+        await at.publish(credential)
+
+
+def output_of(program: str, serai: Exchange) -> str:
+    """What a program prints that ends by itself."""
+    command = [sys.executable, "-c", program]
+    return subprocess.run(command, cwd=ROOT, env=environment(serai), capture_output=True, text=True, check=True).stdout
+
+
+async def test_store_is_made_and_the_program_runs(tmp_path: Path) -> None:
+    """The store is made, certified, and used: a warning goes out and is confirmed, what comes is acknowledged."""
+    make, use = programs()
+    with exchange(tmp_path, UZ) as serai:
+        requests = output_of(make, serai).split()
+        async with serai.desk(UZ) as uz:
+            await publish(uz, certify(serai, requests))
+            async with running(use, serai) as printed:
+                assert re.fullmatch(rb"received, place \d+\n", await printed.readline())
+                (item,) = uz.state.store.items.inbox(10)
+                sent = uz.delivery(item.digest)
+                assert sent.report is not None
+                assert (sent.sender, sent.lane, sent.report.our_reference) == ("KZ/NFP", "urgent", "KZ-2026-0412")
+                accepted = await uz.send(warning("UZ-1"), ["KZ/NFP"])
+                await uz.wait_answer(accepted.digest, "KZ/NFP", "acknowledged")
+                assert (await printed.readline()).startswith(b"UZ/NFP our_reference='UZ-1'")
+                assert uz.alarms() == []
