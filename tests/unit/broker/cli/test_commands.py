@@ -11,10 +11,11 @@ from pathlib import Path
 import pytest
 
 from broker.adapters.system import FileSigner
-from broker.app import open_ports
+from broker.app import make_hub, open_ports
 from broker.settings import HubFolder
 from tests.support.world import KG, KZ, TJ, digest_of
 from tests.unit.broker.cli.hubs import Place, Words, run, run_apart
+from tests.unit.broker.edges import change, enter
 
 
 @pytest.fixture
@@ -161,6 +162,20 @@ def test_ledger_check_finds_what_was_changed(place: Place) -> None:
     changed = text[:-1] + (b"B" if text.endswith(b"A") else b"A")
     place.folder.database.write_bytes(data.replace(text, changed))
     assert "code damaged" in refusal("ledger", "check", place.folder.path)
+
+
+def test_ledger_check_names_the_texts_that_are_gone(place: Place) -> None:
+    """What recipients cannot get any more is told by its place, though the tree is whole, and the exit code is 1."""
+    settings = place.folder.read_settings()
+    with open_ports(place.folder, settings) as ports:
+        hub = make_hub(ports, settings)
+        hub.load()
+        enter(hub, place.world.dispatch(KZ, [KG]), place.world.dispatch(KZ, [KG]))
+        change(hub, 'UPDATE mailbox SET entry_proof = zeroblob(32) WHERE "index" = 8 AND member = ?', KG)
+    done = run("ledger", "check", place.folder.path)
+    assert json.loads(done.stdout) == {"size": 9, "epoch": 0, "public": 7, "gone": [8], "faults": []}
+    assert done.exit_code == 1
+    assert "1 texts gone" in done.stderr
 
 
 # backup, restore
