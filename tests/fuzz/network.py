@@ -1,0 +1,71 @@
+"""The network of the vectors, as the fuzzed code meets it: its directory, its keys, its one dispatch."""
+
+from __future__ import annotations
+
+import json
+from functools import cache
+from pathlib import Path
+from typing import Any, Final
+
+from schemas.addresses import Address
+from schemas.directory import Directory, Place
+from schemas.encoding import decode_base64url
+from schemas.evidence import UnverifiedEvidence, parse_evidence
+from schemas.keys import DecryptionKey, Kid, SigningKey
+from schemas.leaf import parse_leaf
+
+VECTORS: Final = Path(__file__).parents[1] / "vectors" / "protocol"
+MEMBER: Final = Address("KG/NFP")
+"""Whose copy of the dispatch is opened."""
+
+
+@cache
+def vector(name: str) -> dict[str, Any]:
+    """A file of the vectors."""
+    value: dict[str, Any] = json.loads((VECTORS / f"{name}.json").read_text())
+    return value
+
+
+@cache
+def evidence() -> UnverifiedEvidence:
+    """The evidence file of the vectors."""
+    return parse_evidence(vector("evidence")["file"].encode())
+
+
+@cache
+def directory() -> Directory:
+    """What the public statements in the evidence file say."""
+    file = evidence()
+    known = Directory(vector("evidence")["proves"]["network"])
+    known = known.apply(known.verify(file.epochs[0]), Place(0, 0))
+    for item in file.credentials:
+        place = Place(item.proof.index, item.leaf.accepted_s)
+        known = known.apply(known.verify(item.statement), place)
+    return known
+
+
+@cache
+def place() -> Place:
+    """Where the next statement would stand."""
+    leaf = parse_leaf(decode_base64url(vector("leaf")["leaves"][-1]["leaf"]))
+    return Place(len(vector("leaf")["leaves"]), leaf.accepted_s)
+
+
+@cache
+def signing_keys() -> tuple[SigningKey, ...]:
+    """Keys of the root, the hub, members, an officer and a stranger."""
+    return tuple(SigningKey.from_seed(bytes.fromhex(key["seed"])) for key in vector("keys")["signing"])
+
+
+@cache
+def decryption_keys() -> dict[Kid, DecryptionKey]:
+    """The key that opens `MEMBER`'s copy, by its thumbprint."""
+    keys = {key["name"]: key["seed"] for key in vector("keys")["encryption"]}
+    key = DecryptionKey.from_seed(bytes.fromhex(keys[MEMBER]))
+    return {key.public.kid: key}
+
+
+@cache
+def dispatch_text() -> str:
+    """The dispatch, as a compact JWS."""
+    return str(vector("dispatch")["cover"]["statement"])
