@@ -14,6 +14,7 @@ from starlette.exceptions import HTTPException
 from broker.adapters.db.store import SqlStore
 from broker.adapters.register import FileRegister
 from broker.adapters.system import FileSigner, SystemClock
+from broker.adapters.verifier import InlineVerifier, VerifierProcesses
 from broker.service.hub import Hub
 from broker.settings import HubFolder, Settings
 from broker.web import control, exchange, http
@@ -51,8 +52,9 @@ def open_ports(folder: HubFolder, settings: Settings) -> Iterator[Ports]:
 
 def make_hub(ports: Ports, settings: Settings) -> Hub:
     """The hub over opened ports."""
-    origins = frozenset(settings.origins)
-    return Hub(ports.store, ports.register, ports.signer, ports.clock, settings.network, origins)
+    origins, count = frozenset(settings.origins), settings.verifiers
+    verifier = VerifierProcesses(settings.network, count) if count else InlineVerifier()
+    return Hub(ports.store, ports.register, ports.signer, ports.clock, settings.network, origins, verifier)
 
 
 def create_app(hub: Hub) -> FastAPI:

@@ -6,7 +6,7 @@ Each port says which consistency and durability an adapter must give. Adapters l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,11 +15,18 @@ from typing import Protocol
 from broker.core.admission import Admitted, Due
 from broker.core.facts import Facts, Needs
 from broker.core.tree import TileId, TileSource
+from broker.core.verification import ReadSubmission
 from schemas.addresses import Address
 from schemas.checkpoint import Checkpoint
 from schemas.claims import Claims, Event, Lane
+from schemas.directory import Directory
 from schemas.encoding import Digest
+from schemas.errors import SeraiError
+from schemas.frames import Ack
 from schemas.statements import VerifiedStatement
+
+Read = ReadSubmission | Ack | SeraiError
+"""What a frame amounts to, or why it is none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,6 +162,22 @@ class Store(TileSource, Protocol):
 
     def backlog(self) -> Mapping[Lane, int]:
         """Statements addressed but not acknowledged as stored by any seat, by lane; for metrics."""
+
+
+class Verifier(Protocol):
+    """Reads the frames of live sessions and verifies what they submit. Called on the event loop only."""
+
+    async def start(self) -> None:
+        """Get ready."""
+
+    async def stop(self) -> None:
+        """Let go; what was not read yet is not answered."""
+
+    def learn(self, directory: Directory) -> None:
+        """Know the keys of a newer directory, for every frame that is handed over after."""
+
+    def read(self, text: str, answer: Callable[[Read], None]) -> None:
+        """Read a frame; ``answer`` is called once, at once or later, not always in order."""
 
 
 class Register(Protocol):

@@ -23,6 +23,7 @@ class Settings(BaseModel):
         database: SQLAlchemy URL; empty for ``hub.db`` in the folder.
         certificate: file of the TLS certificate chain, if the hub speaks TLS itself.
         private_key: file of its key.
+        verifiers: processes that verify what comes, beside the hub's own; 0 to do it there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -34,6 +35,7 @@ class Settings(BaseModel):
     database: str = ""
     certificate: Path | None = None
     private_key: Path | None = None
+    verifiers: int = Field(default=0, ge=0, le=64)
 
 
 def parse_settings(text: str) -> Settings:

@@ -169,6 +169,11 @@ class Directory:
             raise SeraiError(Code.WRONG_EPOCH, "no epoch yet")
         return self.epochs[-1]
 
+    @property
+    def keys(self) -> Mapping[Kid, VerifyKey]:
+        """Every signing key that was ever certified or named by an epoch, by thumbprint."""
+        return self._keys
+
     def key_of(self, statement: UnverifiedStatement) -> VerifyKey:
         """The key that a statement names, to check its signature with.
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import shutil
 import socket
 from contextlib import suppress
@@ -44,6 +45,7 @@ def init(folder: Path, network: str, origins: tuple[str, ...], host: str, port: 
     if place.settings_file.exists():
         raise SeraiError(Code.NOT_PERMITTED, f"there is a hub in {folder} already")
     lines = {"network": network, "origins": list(origins), "host": host, "port": port, "database": database}
+    lines["verifiers"] = min(4, (os.cpu_count() or 1) - 1)
     text = "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
     parse_settings(text)
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)

@@ -2,22 +2,26 @@
 
 Everything here can be said of the bytes alone, with the key that a thumbprint names:
 form, signature, claims, and that sealed content is the content of its cover. A thumbprint
-fixes its key for ever, so nothing here grows stale when the directory moves on.
+fixes its key for ever, so nothing here grows stale when the directory moves on, and it may
+be done in another process, which has a `KeyTable` instead of the directory.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Protocol
 
 from broker.core.prover import prove_list
 from schemas.addresses import Address, member_of
 from schemas.claims import Claims, Dispatch
-from schemas.directory import Directory
+from schemas.encoding import Digest
 from schemas.errors import Code, SeraiError
+from schemas.frames import Ack, Submit, parse_frame
+from schemas.keys import Kid, VerifyKey
 from schemas.merkle import hash_leaf
 from schemas.sealing import ContentClaim, parse_sealed, verify_body
-from schemas.statements import UnverifiedStatement, VerifiedStatement
+from schemas.session import SessionState, step
+from schemas.statements import UnverifiedStatement, VerifiedStatement, parse_statement, verify_statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,20 +59,93 @@ class VerifiedSubmission:
     content: VerifiedContent | None
 
 
-def verify_submission(statement: UnverifiedStatement, sealed: Any, directory: Directory) -> VerifiedSubmission:
+class Keys(Protocol):
+    """What checks a signature with the key that a statement names: a directory, or a `KeyTable`."""
+
+    def verify(self, statement: UnverifiedStatement) -> VerifiedStatement[Claims]:
+        """Signature, claims and network of a statement; see `Directory.verify`."""
+
+
+class KeyTable:
+    """The keys of a directory, for where the directory is not.
+
+    Args:
+        network: network id.
+    """
+
+    def __init__(self, network: str) -> None:
+        self._network = network
+        self._keys: dict[Kid, VerifyKey] = {}
+
+    def add(self, key: VerifyKey) -> None:
+        """Know a further key."""
+        self._keys[key.kid] = key
+
+    def verify(self, statement: UnverifiedStatement) -> VerifiedStatement[Claims]:
+        """Signature, claims and network of a statement.
+
+        Raises:
+            SeraiError: ``unknown_key``, ``wrong_network``, and those of `verify_statement`.
+        """
+        key = self._keys.get(statement.kid)
+        if key is None:
+            raise SeraiError(Code.UNKNOWN_KEY, statement.kid)
+        verified = verify_statement(statement, key)
+        if verified.claims.aud != self._network:
+            raise SeraiError(Code.WRONG_NETWORK, verified.claims.aud)
+        return verified
+
+
+@dataclass(frozen=True, slots=True)
+class ReadSubmission:
+    """What a `submit` frame amounts to.
+
+    Attributes:
+        digest: identity of the statement.
+        submission: verified, or what is wrong with it.
+    """
+
+    digest: Digest
+    submission: VerifiedSubmission | SeraiError
+
+
+def read_frame(text: str, keys: Keys) -> ReadSubmission | Ack:
+    """What a frame of a live session says (PROTOCOL 9).
+
+    Args:
+        text: the frame.
+        keys: any version of them that knows the signer will do.
+
+    Raises:
+        SeraiError: it is no frame that a client may send now, or has no statement that could be named.
+    """
+    frame = parse_frame(text)
+    step(SessionState.LIVE, "client", frame)
+    if isinstance(frame, Ack):
+        return frame
+    if not isinstance(frame, Submit):
+        raise SeraiError(Code.UNEXPECTED_FRAME, frame.type)
+    statement = parse_statement(frame.statement)
+    try:
+        return ReadSubmission(statement.digest, verify_submission(statement, frame.sealed, keys))
+    except SeraiError as error:
+        return ReadSubmission(statement.digest, error)
+
+
+def verify_submission(statement: UnverifiedStatement, sealed: Any, keys: Keys) -> VerifiedSubmission:
     """Check signature, claims, network, and the sealed content against its cover.
 
     Args:
         statement: parsed, not verified.
         sealed: the ``sealed`` member of the frame, ``None`` if there was none.
-        directory: finds the key; any version that knows it will do.
+        keys: finds the key; any version of the directory that knows it will do.
 
     Raises:
         SeraiError: those of `Directory.verify`, `parse_sealed` and `verify_body`;
             ``malformed_sealed`` if content is missing or there should be none;
             ``entries_mismatch``.
     """
-    verified = directory.verify(statement)
+    verified = keys.verify(statement)
     if not isinstance(verified.claims, Dispatch):
         if sealed is not None:
             raise SeraiError(Code.MALFORMED_SEALED, "only a dispatch has sealed content")

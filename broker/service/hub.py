@@ -9,7 +9,7 @@ from contextlib import suppress
 import structlog
 
 from broker.core.prover import Prover, TileCache
-from broker.ports import Clock, Register, Signer, Store, StoredItem
+from broker.ports import Clock, Register, Signer, Store, StoredItem, Verifier
 from broker.service.gate import Pass, verify_token
 from broker.service.mailroom import Mailroom
 from broker.service.metrics import Metrics
@@ -36,6 +36,7 @@ class Hub:
         clock: the hub's time.
         network: network id.
         origins: scheme, host and port by which clients dial this hub.
+        verifier: reads and verifies what comes over lines.
     """
 
     def __init__(
@@ -46,7 +47,9 @@ class Hub:
         clock: Clock,
         network: str,
         origins: frozenset[str],
+        verifier: Verifier,
     ) -> None:
+        self.verifier = verifier
         self.store = store
         self.clock = clock
         self.network = network
@@ -82,10 +85,12 @@ class Hub:
             if (epoch.ledger_key.kid, epoch.event_key.kid) != (self._signer.ledger_kid, self._signer.event_kid):
                 raise SeraiError(Code.UNKNOWN_KEY, "the network document names other keys than this hub holds")
         self.mailroom.load(state.head.size, state.head.note, state.directory)
+        self.verifier.learn(state.directory)
         self.metrics.size.set(state.head.size)
 
     async def start(self) -> None:
         """Begin to take turns."""
+        await self.verifier.start()
         self._tasks = [asyncio.create_task(self.sequencer.run()), asyncio.create_task(self._watch_sessions())]
 
     async def stop(self) -> None:
@@ -99,6 +104,7 @@ class Hub:
             with suppress(asyncio.CancelledError):
                 await task
         await self.sequencer.stop()
+        await self.verifier.stop()
 
     def check_ready(self) -> None:
         """Whether the hub can append now.
@@ -231,6 +237,7 @@ class Hub:
                 lane=admitted.lane,
             )
         if changed:
+            self.verifier.learn(commit.directory)
             self._check_sessions()
 
     def note_verdict(self, digest: str, member: Address, verdict: Verdict) -> None:

@@ -13,12 +13,13 @@ import asyncio
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, Protocol
 
 import structlog
 
-from broker.core.verification import VerifiedSubmission, verify_submission
-from broker.ports import StoredItem
+from broker.core.verification import ReadSubmission
+from broker.ports import Read, StoredItem
 from broker.service.gate import Pass
 from broker.service.items import encode_stored
 from broker.service.sequencer import AcceptedAt, Candidate, Verdict
@@ -29,11 +30,8 @@ from schemas.encoding import encode_base64url
 from schemas.errors import Code, SeraiError
 from schemas.frames import (
     PROTOCOL,
-    Ack,
-    Frame,
     Limits,
     Resume,
-    Submit,
     Welcome,
     encode_accepted_item,
     encode_batch,
@@ -42,7 +40,6 @@ from schemas.frames import (
     parse_frame,
 )
 from schemas.session import SessionState, step
-from schemas.statements import parse_statement
 
 if TYPE_CHECKING:
     from broker.service.hub import Hub
@@ -198,21 +195,27 @@ class HubSession:
         while True:
             await self._wait_for_room()
             text = await self._line.receive()
-            try:
-                frame = parse_frame(text)
-                self._state = step(self._state, "client", frame)
-            except SeraiError as error:
-                self._refuse(None, error)
-                continue
-            self._take(frame, len(text))
+            self._in_flight += 1
+            self._in_flight_bytes += len(text)
+            self._hub.verifier.read(text, partial(self._take, len(text)))
 
-    def _take(self, frame: Frame, size_bytes: int) -> None:
-        if isinstance(frame, Ack):
-            for lane in LANES:
-                following = min(frame.cursors.of(lane), self._hub.mailroom.head.size)
-                self._hub.sequencer.keep_cursor(self.holder.member, self.holder.seat, lane, following)
-        elif isinstance(frame, Submit):
-            self._submit(frame, size_bytes)
+    def _take(self, size_bytes: int, read: Read) -> None:
+        if isinstance(read, ReadSubmission):
+            answer = self._answerer(size_bytes, encode_base64url(read.digest))
+            self._hub.sequencer.submit(Candidate(read.digest, read.submission, self.holder.member, answer, size_bytes))
+            return
+        self._done(size_bytes)
+        if isinstance(read, SeraiError):
+            self._refuse(None, read)
+            return
+        for lane in LANES:
+            following = min(read.cursors.of(lane), self._hub.mailroom.head.size)
+            self._hub.sequencer.keep_cursor(self.holder.member, self.holder.seat, lane, following)
+
+    def _done(self, size_bytes: int) -> None:
+        self._in_flight -= 1
+        self._in_flight_bytes -= size_bytes
+        self._room.set()
 
     async def _wait_for_room(self) -> None:
         while not self._over and self._is_full():
@@ -225,27 +228,9 @@ class HubSession:
         unanswered = self._in_flight + len(self._accepted) + len(self._refused)
         return unanswered >= limits.IN_FLIGHT or self._in_flight_bytes > IN_FLIGHT_BYTES
 
-    def _submit(self, frame: Submit, size_bytes: int) -> None:
-        try:
-            statement = parse_statement(frame.statement)
-        except SeraiError as error:
-            return self._refuse(None, error)
-        submission: VerifiedSubmission | SeraiError
-        try:
-            submission = verify_submission(statement, frame.sealed, self._hub.directory)
-        except SeraiError as error:
-            submission = error
-        self._in_flight += 1
-        self._in_flight_bytes += size_bytes
-        answer = self._answerer(size_bytes, encode_base64url(statement.digest))
-        self._hub.sequencer.submit(Candidate(statement.digest, submission, self.holder.member, answer, size_bytes))
-        return None
-
     def _answerer(self, size_bytes: int, digest: str) -> Callable[[Verdict], None]:
         def answer(verdict: Verdict) -> None:
-            self._in_flight -= 1
-            self._in_flight_bytes -= size_bytes
-            self._room.set()
+            self._done(size_bytes)
             self._hub.note_verdict(digest, self.holder.member, verdict)
             if isinstance(verdict, SeraiError):
                 self._refuse(digest, verdict)

@@ -68,6 +68,10 @@ class Bench:
         return self.world.token(member, hub=self.hub.origin)
 
 
+VERIFIERS = min(4, (os.cpu_count() or 1) - 1)
+"""As many as ``serai-hub init`` would set."""
+
+
 def make_bench(folder: Path, members: Sequence[str], *, officers: bool = False) -> Bench:
     """A network of these members, each with an officer ``DUTY-1`` or without, and its hub, not started.
 
@@ -77,7 +81,7 @@ def make_bench(folder: Path, members: Sequence[str], *, officers: bool = False) 
         officers: whether members have an officer.
     """
     world = World(())
-    hub = HubProcess.make(folder / "hub", world)
+    hub = HubProcess.make(folder / "hub", world, verifiers=VERIFIERS)
     for member in members:
         world.enrol(member)
     for member in members if officers else ():

@@ -36,7 +36,9 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def make_folder(path: Path, world: World, origin: str = HUB_ORIGIN, port: int = 0) -> HubFolder:
+def make_folder(
+    path: Path, world: World, origin: str = HUB_ORIGIN, port: int = 0, **settings: str | int
+) -> HubFolder:
     """A hub's folder with the world's keys and every public statement of its log admitted."""
     folder = HubFolder(path)
     folder.keys.mkdir(mode=0o700, parents=True)
@@ -44,10 +46,10 @@ def make_folder(path: Path, world: World, origin: str = HUB_ORIGIN, port: int = 
         file = folder.keys / f"{name}.json"
         file.write_text(json.dumps({"seed": encode_base64url(key.seed)}))
         file.chmod(0o600)
-    lines = {"network": world.network, "origins": [origin], "port": port}
+    lines = {"network": world.network, "origins": [origin], "port": port, **settings}
     folder.settings_file.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items()))
-    settings = folder.read_settings()
-    with open_ports(folder, settings) as ports:
+    read = folder.read_settings()
+    with open_ports(folder, read) as ports:
         admit_public(ports, world)
     return folder
 
@@ -125,10 +127,10 @@ class HubProcess:
         self.process: subprocess.Popen[bytes] | None = None
 
     @classmethod
-    def make(cls, path: Path, world: World) -> Self:
-        """A hub process for a world, on a free port, not yet started."""
+    def make(cls, path: Path, world: World, **settings: str | int) -> Self:
+        """A hub process for a world, on a free port, not yet started; ``settings`` as in ``hub.toml``."""
         port = free_port()
-        return cls(make_folder(path, world, f"ws://127.0.0.1:{port}", port), port)
+        return cls(make_folder(path, world, f"ws://127.0.0.1:{port}", port, **settings), port)
 
     @property
     def origin(self) -> str:

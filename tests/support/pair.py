@@ -23,6 +23,7 @@ import httpx
 from fastapi import FastAPI
 
 from broker import app
+from broker.adapters.verifier import InlineVerifier
 from broker.app import create_app, open_ports
 from broker.service import mailroom, session
 from broker.service.hub import Hub
@@ -106,7 +107,7 @@ class Pair:
         settings = self.folder.read_settings()
         ports = self._resources.enter_context(open_ports(self.folder, settings))
         origins = frozenset(settings.origins)
-        hub = Hub(ports.store, ports.register, ports.signer, self, settings.network, origins)
+        hub = Hub(ports.store, ports.register, ports.signer, self, settings.network, origins, InlineVerifier())
         if isinstance(asyncio.get_running_loop(), VirtualLoop):
             hub.sequencer._thread = InlineExecutor()
         hub.load()

@@ -1,0 +1,146 @@
+"""Reading frames: at once, or in helper processes; what comes out is the same."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import signal
+from collections.abc import AsyncIterator
+from typing import Any
+
+import pytest
+
+from broker.adapters.verifier import SMALL, InlineVerifier, VerifierProcesses
+from broker.core.verification import ReadSubmission, VerifiedSubmission
+from broker.ports import Read, Verifier
+from schemas.encoding import encode_json
+from schemas.errors import Code, SeraiError
+from schemas.frames import Ack
+from tests.support.world import KG, KZ, UZ, Sent, World
+
+
+def submit_text(sent: Sent, **changes: Any) -> str:
+    """The frame that submits a dispatch."""
+    return encode_json({"type": "submit", "statement": sent.text, "sealed": sent.sealed.to_json(), **changes})
+
+
+@pytest.fixture
+def world() -> World:
+    """Three members."""
+    return World([KZ, UZ, KG])
+
+
+@pytest.fixture(params=["inline", "processes"])
+async def verifier(request: pytest.FixtureRequest, world: World) -> AsyncIterator[Verifier]:
+    """Each verifier, started, with the world's keys."""
+    made: Verifier = InlineVerifier() if request.param == "inline" else VerifierProcesses(world.network, 1)
+    made.learn(world.directory)
+    await made.start()
+    yield made
+    await made.stop()
+
+
+async def read_all(verifier: Verifier, *texts: str) -> list[Read]:
+    """What frames amount to, in the order in which they were handed over."""
+    loop = asyncio.get_running_loop()
+    futures: list[asyncio.Future[Read]] = [loop.create_future() for _ in texts]
+    for text, future in zip(texts, futures, strict=True):
+        verifier.read(text, future.set_result)
+    async with asyncio.timeout(30):
+        return list(await asyncio.gather(*futures))
+
+
+async def test_a_good_alert_is_verified(verifier: Verifier, world: World) -> None:
+    """A dispatch comes back verified, with every recipient's entry and its proof."""
+    sent = world.dispatch(KZ, [UZ, KG])
+    (read,) = await read_all(verifier, submit_text(sent))
+    assert isinstance(read, ReadSubmission)
+    assert isinstance(read.submission, VerifiedSubmission)
+    assert read.submission.statement == world.verified(sent.text)
+    assert read.submission.content is not None
+    assert read.submission.content.recipients == (UZ, KG, KZ)
+    assert [entry.data for entry in read.submission.content.entries] == [e.to_bytes() for e in sent.sealed.entries]
+
+
+async def test_a_bad_one_is_named_with_its_fault(verifier: Verifier, world: World) -> None:
+    """What does not verify comes back with its digest and its code."""
+    sent, other = world.dispatch(KZ, [UZ]), world.dispatch(KZ, [UZ])
+    (read,) = await read_all(verifier, submit_text(sent, sealed=other.sealed.to_json()))
+    assert isinstance(read, ReadSubmission)
+    assert read.digest == world.verified(sent.text).digest
+    assert isinstance(read.submission, SeraiError)
+    assert read.submission.code is Code.CONTENT_MISMATCH
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("{", Code.MALFORMED_FRAME),
+        ("[" * (SMALL + 1), Code.MALFORMED_FRAME),
+        (encode_json({"type": "welcome"}), Code.MALFORMED_FRAME),
+        (encode_json({"type": "resume", "epoch": 0, "cursors": dict.fromkeys(("public", "urgent", "normal"), 0),
+                      "checkpoint": None}), Code.UNEXPECTED_FRAME),
+        (encode_json({"type": "submit", "statement": "a.b" * SMALL}), Code.MALFORMED_STATEMENT),
+    ],
+)  # fmt: skip
+async def test_what_is_no_submission_is_refused(verifier: Verifier, text: str, code: Code) -> None:
+    """A text that is no frame of a live session has a code and no digest."""
+    (read,) = await read_all(verifier, text)
+    assert isinstance(read, SeraiError)
+    assert read.code is code
+
+
+async def test_an_acknowledgement_comes_back(verifier: Verifier) -> None:
+    """An ``ack`` is read, however much white space it brings."""
+    text = encode_json({"type": "ack", "cursors": {"public": 3, "urgent": 2, "normal": 1}})
+    for each in (text, text.replace(":", ":" + " " * SMALL, 1)):
+        (read,) = await read_all(verifier, each)
+        assert isinstance(read, Ack)
+        assert read.cursors.public == 3
+
+
+async def test_a_key_is_good_from_when_it_is_learned(verifier: Verifier, world: World) -> None:
+    """A frame signed with a new key is verified if the directory was learned before it was handed over."""
+    world.rotate(KZ)
+    sent = world.dispatch(KZ, [UZ])
+    (before,) = await read_all(verifier, submit_text(sent))
+    verifier.learn(world.directory)
+    (after,) = await read_all(verifier, submit_text(sent))
+    assert isinstance(before, ReadSubmission)
+    assert isinstance(after, ReadSubmission)
+    assert isinstance(before.submission, SeraiError)
+    assert before.submission.code is Code.UNKNOWN_KEY
+    assert isinstance(after.submission, VerifiedSubmission)
+
+
+async def test_a_helper_that_dies_takes_one_frame_with_it(world: World) -> None:
+    """The frame that was being read is answered ``internal``, the others are read all the same, later ones too."""
+    verifier = VerifierProcesses(world.network, 1)
+    verifier.learn(world.directory)
+    await verifier.start()
+    texts = [submit_text(world.dispatch(KZ, [UZ])) for _ in range(5)]
+    await read_all(verifier, texts[0])
+    (helper,) = verifier.pids
+    os.kill(helper, signal.SIGSTOP)
+    reading = asyncio.create_task(read_all(verifier, *texts))
+    await asyncio.sleep(0)
+    os.kill(helper, signal.SIGKILL)
+    read = await reading
+    assert [isinstance(each, ReadSubmission) for each in read] == [False, True, True, True, True]
+    assert isinstance(read[0], SeraiError)
+    assert read[0].code is Code.INTERNAL
+    (again,) = await read_all(verifier, texts[0])
+    assert isinstance(again, ReadSubmission)
+    await verifier.stop()
+
+
+async def test_helpers_end_with_the_hub(world: World) -> None:
+    """Stopping ends every helper."""
+    verifier = VerifierProcesses(world.network, 2)
+    await verifier.start()
+    pids = verifier.pids
+    assert len(set(pids)) == 2
+    await verifier.stop()
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
