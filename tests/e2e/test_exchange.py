@@ -16,7 +16,7 @@ from clients import CHEAP, Delivery, Disclosure, FocalPoint
 from schemas.errors import Code
 from schemas.reports import FeedbackReport
 from tests.support.desk import warning
-from tests.support.exchange import DUTY, Exchange, exchange, machine, now_ms, present_world, rest
+from tests.support.exchange import DUTY, Exchange, exchange, machine, now_ms, rest
 from tests.support.hub import free_port
 from tests.support.refusals import refused
 from tests.support.world import DAY_S, KZ, ROOM, UZ, decryption_key
@@ -99,7 +99,7 @@ async def test_hub_is_killed_in_the_middle(serai: Exchange) -> None:
         serai.hub.start()
         places = [await sent for sent in said]
         assert len({accepted.index for accepted in places}) == len(said)
-        await uz.until(lambda: len(uz.state.store.items.inbox(1_000)) >= len(said))
+        await uz.until(lambda: len(uz.state.store.items.untaken()) >= len(said))
         await rest(kz, uz)
         assert sorted(references(uz)) == sorted(f"KZ-{number}" for number in range(150))
         assert (await kz.audit()).faults == (await uz.audit()).faults == ()
@@ -116,7 +116,7 @@ async def test_client_restarts_with_things_in_the_outbox(serai: Exchange) -> Non
         async with serai.point(store) as kz:
             places = [(await kz.settled(row)).index for row in said]
             assert places == sorted(set(places))
-            await uz.until(lambda: len(uz.state.store.items.inbox(10)) == len(said))
+            await uz.until(lambda: len(uz.state.store.items.untaken()) == len(said))
             assert references(uz) == [f"KZ-{number}" for number in range(5)]
 
 
@@ -136,7 +136,7 @@ async def test_outbox_of_days_goes_out_urgent_first(serai: Exchange) -> None:
         places = {(await kz.settled(row)).index: name for name, row in said.items()}
         expected = ["flash 3", "flash 2", "flash 1", "routine 3", "routine 2", "routine 1"]
         assert [places[index] for index in sorted(places)] == expected
-        await uz.until(lambda: len(uz.state.store.items.inbox(10)) == len(said))
+        await uz.until(lambda: len(uz.state.store.items.untaken()) == len(said))
         assert kz.alarms() == uz.alarms() == []
         covers = [kz.status_of(kz.outgoing(row).digest or "").cover for row in said.values()]
         assert min(cover.iat for cover in covers) < now_ms() / 1000 - 2 * DAY_S
@@ -262,7 +262,7 @@ async def test_evidence_convinces_another_process(serai: Exchange, tmp_path: Pat
     assert [said["claims"]["outcome"] for said in shown["receipts"]] == ["received"]
     opened = verify(tmp_path, recipient, serai.world.root.kid)
     assert opened["content"]["report"]["our_reference"] == "KZ-1"
-    assert not verify(tmp_path, recipient, present_world().next_root.kid)["holds"]
+    assert not verify(tmp_path, recipient, serai.world.next_root.kid)["holds"]
 
 
 def verify(path: Path, file: bytes, root: str) -> dict[str, Any]:

@@ -10,7 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from clients import Clock, FocalPoint, Store, System
+from schemas.addresses import Address
 from tests.support.desk import make_store
+from tests.support.harbour import present_world
 from tests.support.hub import HubProcess
 from tests.support.world import World
 
@@ -24,19 +26,14 @@ def now_ms() -> int:
     return time.time_ns() // 1_000_000
 
 
-def present_world(*members: str, status: str = "actual") -> World:
-    """A world whose members, each with an officer, were certified a minute ago."""
-    world = World([], status=status)
-    world.time_ms = now_ms() - 60_000
-    for member in members:
-        world.enrol(member)
-        world.enrol(f"{member}/{DUTY}")
-    return world
+async def _nap(seconds: float) -> None:
+    """Back off, but not for long."""
+    await asyncio.sleep(min(seconds, 0.1))
 
 
 def machine(skew_s: float = 0.0) -> System:
-    """A machine whose clock is ahead of the true time."""
-    return System(Clock(lambda: now_ms() + int(1000 * skew_s)))
+    """A machine that does not wait long to dial again, with a clock that may be ahead of the true time."""
+    return System(Clock(lambda: now_ms() + int(1000 * skew_s)), sleep=_nap)
 
 
 class Exchange:
@@ -69,6 +66,7 @@ class Exchange:
     async def point(self, store: Path, **options: Any) -> AsyncIterator[FocalPoint]:
         """A focal point over a store, at this hub unless ``hubs`` says where."""
         hubs = options.pop("hubs", [self.hub.origin])
+        options.setdefault("system", machine())
         with Store.open(store, "toy") as opened:
             async with asyncio.timeout(PATIENCE_S), FocalPoint.open(opened, hubs, **options) as point:
                 yield point
@@ -83,9 +81,9 @@ class Exchange:
 
 
 @contextmanager
-def exchange(path: Path, *members: str) -> Iterator[Exchange]:
+def exchange(path: Path, *members: Address) -> Iterator[Exchange]:
     """An exchange whose hub serves; nothing of it is left behind."""
-    made = Exchange(path, present_world(*members))
+    made = Exchange(path, present_world(members))
     made.hub.start()
     try:
         yield made
