@@ -92,8 +92,10 @@ def make_hub_keys(folder: Path) -> None:
 
 def _read_key(path: Path) -> SigningKey:
     try:
-        if stat.S_IMODE(path.stat().st_mode) & 0o077:
-            raise SeraiError(Code.MALFORMED_KEY, f"{path.name} is open to others; chmod 600 it")
-        return SigningKey.from_seed(decode_base64url(json.loads(path.read_text())["seed"], 32))
-    except (OSError, ValueError, KeyError) as error:
+        open_to_others = stat.S_IMODE(path.stat().st_mode) & 0o077
+        seed = decode_base64url(str(json.loads(path.read_text())["seed"]), 32)
+    except (OSError, ValueError, LookupError, TypeError, SeraiError) as error:
         raise SeraiError(Code.MALFORMED_KEY, f"{path.name} cannot be read") from error
+    if open_to_others:
+        raise SeraiError(Code.MALFORMED_KEY, f"{path.name} is open to others; chmod 600 it")
+    return SigningKey.from_seed(seed)
