@@ -28,6 +28,8 @@ RECEIPT_DELAY_S: Final = 0.05
 _TICK_S: Final = 1.0
 _WELCOME_TIMEOUT_S: Final = 20.0
 _SILENCE_CHECK_S: Final = 10.0
+_BUSY_CHECK_S: Final = 60.0
+"""Receipts may be among mail that still comes; a hub that never stops sending must not put the check off for ever."""
 _CAUGHT_UP_S: Final = 60.0
 """Longer than the next page takes on a slow line."""
 
@@ -195,7 +197,7 @@ class ClientSession:
             self._sender.sign_receipts()
         if now - self._heard_s >= _CAUGHT_UP_S:
             self._state.catching_up = False
-        quiet = self.live and now - self._heard_s >= _SILENCE_CHECK_S
-        if quiet and now - self._checked_s >= _SILENCE_CHECK_S:
+        busy = now - self._heard_s < _SILENCE_CHECK_S
+        if self.live and now - self._checked_s >= (_BUSY_CHECK_S if busy else _SILENCE_CHECK_S):
             self._checked_s = now
             self._intake.check_silent(self._state.system.clock.time_ms())

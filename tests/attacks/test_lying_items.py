@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from clients.state import Arrived
 from clients.store import OutState
 from clients.store.trust import NO_CURSORS
 from schemas.claims import Receipt, StatementType
@@ -206,7 +207,8 @@ def test_delivered_twice(hub: LyingHub, uz: Desk) -> None:
     sent = dispatched(hub.world, "KZ/NFP", UZ)
     hub.send(sent)
     uz.sync()
+    assert [claims.digests for claims in receipts(uz)] == [[sent.digest]]
     hub.force(sent, [UZ])
     uz.intake.deliver(hub.deliver(UZ, NO_CURSORS, uz.size))
-    assert len(uz.store.items.inbox(10)) == 1
+    assert [notice for notice in uz.state.notices if isinstance(notice, Arrived)] == [Arrived("normal", sent.digest)]
     assert [claims.digests for claims in receipts(uz)] == [[sent.digest]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import zlib
 from collections.abc import Iterator
 
@@ -87,8 +88,8 @@ async def test_message_of_many_fragments(siege: Besieged, size: int) -> None:
     with siege.bounded(24):
         async with siege.line() as line:
             line.send(frame(resume_text()) + frame("{", fin=False))
-            crumbs = frame(b" " * size, CONTINUATION, fin=False) * 20_000
-            assert not await line.flood(crumbs, 60)
+            await line.flood(frame(b" " * size, CONTINUATION, fin=False) * 20_000, 60)
+            assert await line.closed() in (1009, None)  # a peer that still sends may miss why
     await siege.serves()
 
 
@@ -117,7 +118,7 @@ async def test_pings_without_end(siege: Besieged) -> None:
 
 
 async def test_ten_thousand_handshakes(siege: Besieged) -> None:
-    """Ten thousand upgrades, most refused, the rest dropped as soon as there is a line, leave nothing behind."""
+    """Ten thousand upgrades, most refused, the rest dropped as soon as they are live, leave nothing behind."""
     await upgrades(siege, 5_000)  # caches fill up to their bounds
     with siege.bounded(16):
         await upgrades(siege, 5_000)
@@ -133,9 +134,11 @@ async def upgrades(siege: Besieged, count: int) -> None:
 
     async def one(number: int) -> None:
         async with room:
-            if number % 8 == 0:
+            if number % 5 == 0:
                 async with siege.line() as line:
-                    assert line.head
+                    line.send(frame(resume_text()))
+                    kinds = [json.loads((await line.message())[1])["type"] for _ in range(2)]
+                    assert kinds == ["welcome", "deliver"]
             else:
                 await turned_away(siege)
 

@@ -113,6 +113,16 @@ def besieged(path: Path) -> Iterator[Besieged]:
         hub.stop()
 
 
+@asynccontextmanager
+async def patience() -> AsyncIterator[None]:
+    """Wait for what must come, and for a while only."""
+    try:
+        async with asyncio.timeout(PATIENCE_S):
+            yield
+    except TimeoutError:
+        raise AssertionError("the hub neither answers nor closes") from None
+
+
 class Wire:
     """The attacker's end of a connection.
 
@@ -142,12 +152,12 @@ class Wire:
 
     async def until(self, mark: bytes) -> bytes:
         """What comes up to a mark."""
-        async with asyncio.timeout(PATIENCE_S):
+        async with patience():
             return await self._reader.readuntil(mark)
 
     async def message(self) -> tuple[int, bytes]:
         """Opcode and payload of the hub's next frame."""
-        async with asyncio.timeout(PATIENCE_S):
+        async with patience():
             first, second = await self._reader.readexactly(2)
             size = second & 0x7F
             if size > 125:
@@ -161,8 +171,6 @@ class Wire:
                 pass
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
-        except TimeoutError:
-            raise AssertionError("the hub keeps the line") from None
         return int(struct.unpack(">H", message[1][:2])[0])
 
     async def ended(self, seconds: float) -> bool:
