@@ -19,23 +19,22 @@ def main() -> int:
     atheris: Any = importlib.import_module("atheris")
     with atheris.instrument_imports(include=["schemas", "broker", "clients"]):
         targets = importlib.import_module("tests.fuzz.targets")
+    mutate = importlib.import_module("tests.fuzz.mutate")
     for name, arguments in json.loads(sys.argv[1]).items():
         print(f"== {name}", flush=True)
-        status = _forked(lambda name=name, arguments=arguments: _fuzz(atheris, arguments, targets.TARGETS[name]))  # type: ignore[misc]
+        # Looked up at each call, because Fuzz() puts the one that works there.
+        change = mutate.mutator(name, lambda data, most_bytes: atheris.Mutate(data, most_bytes))  # noqa: PLW0108
+        status = _forked(atheris, [sys.argv[0], *arguments], targets.TARGETS[name], change)
         if status:
             return status
     return 0
 
 
-def _fuzz(atheris: Any, arguments: list[str], target: Callable[[bytes], None]) -> None:
-    atheris.Setup([sys.argv[0], *arguments], target)
-    atheris.Fuzz()
-
-
-def _forked(run: Callable[[], None]) -> int:
+def _forked(atheris: Any, arguments: list[str], target: Callable[..., None], change: Callable[..., bytes]) -> int:
     child = os.fork()
     if not child:
-        run()
+        atheris.Setup(arguments, target, custom_mutator=change)  # a fork after it would hang
+        atheris.Fuzz()
         os._exit(0)
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
