@@ -11,10 +11,10 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check fix lock clean python
+.PHONY: help setup demo test prove fuzz bench bench-peers check fix lock clean python
 
 help: ## Show this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-8s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
 
 setup: $(STAMP) ## Make or refresh .venv from requirements.lock (other targets do it by themselves)
 
@@ -23,6 +23,18 @@ demo: $(STAMP) ## Watch eight agencies exchange real seizures through a hub; ROW
 
 test: $(STAMP) ## Run every test; with CI=true a skipped test is a failure
 	@$(BIN)/python -m pytest
+
+prove: $(STAMP) ## Switch each defence off in a copy and demand that its tests fail
+	@$(BIN)/python -m tests.attacks.prove
+
+fuzz: $(STAMP) ## Fuzz everything that reads what others wrote; RUNS= inputs for each target
+	@$(BIN)/python -m tests.fuzz all --runs "$(or $(RUNS),1000000)"
+
+bench: $(STAMP) ## Measure the hub, one JSON line for each workload
+	@$(BIN)/python -m tests.bench
+
+bench-peers: $(STAMP) ## Measure RabbitMQ and Redis Streams beside the hub in one run
+	@$(BIN)/python -m tests.bench.peers
 
 check: $(STAMP) ## Lint, format, types and layers; changes nothing
 	@$(BIN)/ruff check
