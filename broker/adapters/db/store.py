@@ -7,19 +7,22 @@ sees committed data only.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
+from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, Select, delete, func, insert, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from broker.adapters.db import tables
+from broker.adapters.db.comparison import compare_rows, compare_withdrawn
 from broker.adapters.db.engine import migrate, open_engine
 from broker.adapters.db.rows import LANE_CODES, MAILBOX_COLUMNS, STATEMENT_COLUMNS, item_of
 from broker.adapters.db.transaction import SqlTransaction, read_head
-from broker.ports import StoredHead, StoredItem
+from broker.core.admission import Admitted
+from broker.ports import StoredCopy, StoredHead, StoredItem, StoredText
 from schemas.addresses import Address
 from schemas.claims import LANES, Lane
 from schemas.encoding import Digest
@@ -58,10 +61,13 @@ class SqlStore:
         """Bring the schema to the newest version.
 
         Raises:
-            SeraiError: ``storage_failed``.
+            SeraiError: ``storage_failed``, also if a later version of this program has written it.
         """
         with _translated():
-            migrate(self._writer)
+            try:
+                migrate(self._writer)
+            except CommandError as error:
+                raise SeraiError(Code.STORAGE_FAILED, f"the database is of another version: {error}") from error
 
     def close(self) -> None:
         """Close every connection."""
@@ -157,6 +163,33 @@ class SqlStore:
         query = select(_S.leaf).where(_S.index >= start, _S.index < end).order_by(_S.index)
         with self._reading() as connection:
             return list(connection.execute(query).scalars())
+
+    def texts(self, start: int, end: int) -> Sequence[StoredText]:
+        """Statements by place."""
+        within = (_S.index >= start, _S.index < end)
+        with self._reading() as connection:
+            rows = connection.execute(select(*_STATEMENT).where(*within).order_by(_S.index)).all()
+            mail = select(*_ITEM).select_from(tables.Mailbox).join(tables.Statement, _S.index == _M.index)
+            copies: dict[int, list[StoredCopy]] = {}
+            for row in connection.execute(mail.where(*within)):
+                item = item_of(row)
+                if item.copy is not None:
+                    copies.setdefault(item.index, []).append(item.copy)
+        items = [(item_of((*row, *(None,) * len(MAILBOX_COLUMNS))), row.body) for row in rows]
+        return [
+            StoredText(item.lane, item.index, item.leaf, item.statement, body, tuple(copies.get(item.index, ())))
+            for item, body in items
+        ]
+
+    def compare(self, admitted: Sequence[Admitted], now_ms: int) -> Sequence[str]:
+        """Where rows of consecutive statements are not what would be written with them now."""
+        with self._reading() as connection:
+            return list(compare_rows(connection, admitted, now_ms)) if admitted else []
+
+    def compare_withdrawn(self, ceased: Iterable[tuple[Address, int]]) -> Sequence[str]:
+        """Where mail is withdrawn, or not, and should be the other."""
+        with self._reading() as connection:
+            return list(compare_withdrawn(connection, ceased))
 
     def use_token(self, kid: str, jti: str, expires_s: int, now_s: int) -> bool:
         """Mark a session token as used; false if it had been used before."""
