@@ -90,6 +90,27 @@ class StoredItem:
         return 1_200 + len(self.statement or "") + (len(self.copy.body) + len(self.copy.entry) if self.copy else 0)
 
 
+@dataclass(frozen=True, slots=True)
+class StoredText:
+    """A statement as read by its place; nothing of it has been compared with its leaf.
+
+    Attributes:
+        lane: the lane it is on.
+        index: place.
+        leaf: its leaf.
+        text: the compact JWS; ``None`` if it was erased.
+        body: of a dispatch, what recipients share.
+        copies: of a dispatch, with their proofs: one for each mailbox it is in.
+    """
+
+    lane: Lane
+    index: int
+    leaf: bytes
+    text: str | None
+    body: bytes | None
+    copies: tuple[StoredCopy, ...] = ()
+
+
 class Transaction(Protocol):
     """The one writer's transaction: all of it is on disk when it has committed, or none.
 
@@ -149,6 +170,20 @@ class Store(TileSource, Protocol):
 
     def leaves(self, start: int, end: int) -> Sequence[bytes]:
         """Leaves by place."""
+
+    def texts(self, start: int, end: int) -> Sequence[StoredText]:
+        """Statements by place, whoever they are for."""
+
+    def compare(self, admitted: Sequence[Admitted], now_ms: int) -> Sequence[str]:
+        """Where rows of consecutive statements are not what would be written with them now, for people.
+
+        Args:
+            admitted: the statements, without their entries.
+            now_ms: time of the newest leaf.
+        """
+
+    def compare_withdrawn(self, ceased: Iterable[tuple[Address, int]]) -> Sequence[str]:
+        """Where mail is withdrawn, or not, against what follows from members that ceased, and where."""
 
     def use_token(self, kid: str, jti: str, expires_s: int, now_s: int) -> bool:
         """Mark a session token as used, for ever as far as it could still be valid.

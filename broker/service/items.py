@@ -85,10 +85,10 @@ def is_whole(item: StoredItem) -> bool:
         return False
     if item.statement is None or sha256(item.statement.encode()) != leaf.digest:
         return False
-    return item.copy is None or _is_whole_copy(item.copy)
+    return item.copy is None or is_whole_copy(item.copy)
 
 
-def _is_whole_copy(copy: StoredCopy) -> bool:
+def is_whole_copy(copy: StoredCopy) -> bool:
     """Body and entry against the digests of the cover, as noted at admission."""
     if sha256(copy.body) != copy.content_digest or len(copy.entry_proof) % HASH_BYTES:
         return False

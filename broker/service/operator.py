@@ -10,23 +10,26 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from broker.core.admission import EventDraft
+from broker.core.admission import Admitted, EventDraft
+from broker.core.recount import Recount
 from broker.core.tree import RightEdge, tile_levels, tile_width
 from broker.core.verification import VerifiedSubmission, verify_submission
-from broker.ports import Clock, Register, Signer, Store, StoredHead
-from broker.service.items import is_whole
+from broker.ports import Clock, Register, Signer, Store, StoredHead, StoredItem, StoredText
+from broker.service.items import is_whole, is_whole_copy
 from broker.service.sequencer import Candidate, Sequencer, Verdict
 from broker.service.state import read_directory
 from schemas.addresses import Address
 from schemas.checkpoint import parse_note, parse_origin
-from schemas.claims import LANES, Epoch, StatementType
+from schemas.claims import Epoch, StatementType
 from schemas.directory import Directory
 from schemas.encoding import Digest, decode_digest
 from schemas.errors import Code, SeraiError
+from schemas.leaf import parse_leaf
 from schemas.merkle import HASH_BYTES, Frontier, hash_leaf, split_hashes
 from schemas.statements import parse_statement
 
 _PAGE = 2_000
+_TEXTS = 100
 Answer = Callable[[Verdict], None]
 
 
@@ -177,7 +180,8 @@ def check_ledger(store: Store, network: str) -> LedgerReport:
     1. every leaf: times do not decrease, the root is the checkpoint's
     2. every tile is what the leaves give
     3. every public text fits its leaf, and the directory follows from them
-    4. every text and copy in every mailbox fits its leaf and cover
+    4. every text and copy, in every mailbox, fits its leaf and cover
+    5. every row says what the texts say: whose mail it is, what was said of what, what is due
     """
     head = store.head()
     faults: list[str] = []
@@ -198,7 +202,9 @@ def check_ledger(store: Store, network: str) -> LedgerReport:
         public = directory.version
     except SeraiError as error:
         faults.append(str(error))
-    return LedgerReport(head.size, head.epoch, public, tuple(_gone(store, head.size)), tuple(faults))
+    gone: list[int] = []
+    faults += _recount(store, network, head, gone)
+    return LedgerReport(head.size, head.epoch, public, tuple(gone), tuple(faults))
 
 
 def _leaves(store: Store, size: int) -> Iterator[Sequence[bytes]]:
@@ -221,12 +227,34 @@ def _check_tiles(store: Store, size: int) -> Iterator[str]:
         below = [Frontier.empty().extend(split_hashes(tile)).root() for tile in full]
 
 
-def _gone(store: Store, size: int) -> Iterator[int]:
-    seen: set[int] = set()
-    for member in store.members():
-        for lane in LANES[1:]:
-            start = 0
-            while page := store.mailbox(member, lane, start, size, 200):
-                seen |= {item.index for item in page if not is_whole(item)}
-                start = page[-1].index + 1
-    yield from sorted(seen)
+def _recount(store: Store, network: str, head: StoredHead, gone: list[int]) -> Iterator[str]:
+    """Steps 4 and 5: faults are given, places whose text or content is gone are noted."""
+    recount = Recount(network)
+    for start in range(0, head.size, _TEXTS):
+        admitted: list[Admitted] = []
+        for found in store.texts(start, min(start + _TEXTS, head.size)):
+            try:
+                if (item := _take(recount, found, gone)) is not None:
+                    admitted.append(item)
+            except SeraiError as error:
+                if found.lane == "public":
+                    return  # everything after is judged by it, and step 3 has said so
+                if error.code is not Code.GONE:
+                    yield f"{found.index}: {error}"
+        yield from store.compare(admitted, head.accepted_at)
+    yield from store.compare_withdrawn(recount.ceased)
+
+
+def _take(recount: Recount, found: StoredText, gone: list[int]) -> Admitted | None:
+    """What a text says; ``None`` if it or a copy is not what leaf and cover name."""
+    leaf = parse_leaf(found.leaf)
+    if not is_whole(StoredItem(found.lane, found.index, found.leaf, found.text, None)) or found.text is None:
+        if found.lane != "public":
+            gone.append(found.index)
+        recount.skip(leaf)
+        raise SeraiError(Code.GONE, str(found.index))
+    admitted = recount.take(found.index, leaf, found.text, found.body)
+    if all(is_whole_copy(copy) for copy in found.copies):
+        return admitted
+    gone.append(found.index)
+    return None

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from broker.core.admission import Admitted
-from broker.ports import StoredCopy, StoredItem
+from broker.ports import StoredCopy, StoredItem, StoredText
 from schemas.claims import LANES, Dispatch, Lane
 from schemas.encoding import Digest
 from schemas.errors import Code, SeraiError
@@ -89,3 +89,14 @@ def item_of(row: Any) -> StoredItem:
         roots = (Digest(content_digest), Digest(entries_root))
         copy = StoredCopy(body, entry, entry_proof, position, entries, *roots)
     return StoredItem(_BY_CODE[lane], index, leaf, text, copy)
+
+
+def text_of(row: Any, entries: Iterable[Any]) -> StoredText:
+    """A statement from a row of `STATEMENT_COLUMNS`, and rows of `MAILBOX_COLUMNS` that have entries.
+
+    Raises:
+        SeraiError: ``damaged`` if it is on no lane.
+    """
+    copies = tuple(copy for entry in entries if (copy := item_of((*row, *entry)).copy) is not None)
+    item = item_of((*row, *(None,) * len(MAILBOX_COLUMNS)))
+    return StoredText(item.lane, item.index, item.leaf, item.statement, row.body, copies)

@@ -19,10 +19,10 @@ from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from broker.adapters.db import tables
 from broker.adapters.db.comparison import compare_rows, compare_withdrawn
 from broker.adapters.db.engine import migrate, open_engine
-from broker.adapters.db.rows import LANE_CODES, MAILBOX_COLUMNS, STATEMENT_COLUMNS, item_of
+from broker.adapters.db.rows import LANE_CODES, MAILBOX_COLUMNS, STATEMENT_COLUMNS, item_of, text_of
 from broker.adapters.db.transaction import SqlTransaction, read_head
 from broker.core.admission import Admitted
-from broker.ports import StoredCopy, StoredHead, StoredItem, StoredText
+from broker.ports import StoredHead, StoredItem, StoredText
 from schemas.addresses import Address
 from schemas.claims import LANES, Lane
 from schemas.encoding import Digest
@@ -165,21 +165,18 @@ class SqlStore:
             return list(connection.execute(query).scalars())
 
     def texts(self, start: int, end: int) -> Sequence[StoredText]:
-        """Statements by place."""
-        within = (_S.index >= start, _S.index < end)
+        """Statements by place, with every copy."""
+        mail = select(_M.index, *(_M[name] for name in MAILBOX_COLUMNS)).where(
+            _M.index >= start, _M.index < end, _M.entry.is_not(None)
+        )
+        copies: dict[int, list[Any]] = {}
         with self._reading() as connection:
-            rows = connection.execute(select(*_STATEMENT).where(*within).order_by(_S.index)).all()
-            mail = select(*_ITEM).select_from(tables.Mailbox).join(tables.Statement, _S.index == _M.index)
-            copies: dict[int, list[StoredCopy]] = {}
-            for row in connection.execute(mail.where(*within)):
-                item = item_of(row)
-                if item.copy is not None:
-                    copies.setdefault(item.index, []).append(item.copy)
-        items = [(item_of((*row, *(None,) * len(MAILBOX_COLUMNS))), row.body) for row in rows]
-        return [
-            StoredText(item.lane, item.index, item.leaf, item.statement, body, tuple(copies.get(item.index, ())))
-            for item, body in items
-        ]
+            query = select(*_STATEMENT).where(_S.index >= start, _S.index < end).order_by(_S.index)
+            rows = connection.execute(query).all()
+            for index, *entry in connection.execute(mail):
+                copies.setdefault(index, []).append(entry)
+        place = STATEMENT_COLUMNS.index("index")
+        return [text_of(row, copies.get(row[place], [])) for row in rows]
 
     def compare(self, admitted: Sequence[Admitted], now_ms: int) -> Sequence[str]:
         """Where rows of consecutive statements are not what would be written with them now."""

@@ -1,0 +1,225 @@
+"""One byte of the hub's database changes at rest, in each column of each table.
+
+What the hub then serves is true, or said to be gone, or not served at all; and whatever else the
+change did, starting, reading or ``serai-hub ledger check`` says so.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import sqlite3
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from broker.adapters.db.store import SqlStore
+from broker.adapters.db.tables import METADATA
+from broker.adapters.register import FileRegister
+from broker.adapters.system import FileSigner, SystemClock
+from broker.app import Ports, make_hub, open_ports
+from broker.ports import Store
+from broker.service.hub import Hub
+from broker.service.operator import check_ledger
+from broker.settings import HubFolder
+from schemas.addresses import Address
+from schemas.encoding import encode_base64url
+from schemas.errors import Code, SeraiError
+from schemas.leaf import parse_leaf
+from tests.support.harbour import Harbour, check_points, lengthen, make_stores, points_at, present_world, send, talk
+from tests.support.history import History
+from tests.support.hub import make_folder
+from tests.support.mailbag import Item, read_ledger, read_mail
+from tests.support.world import AZ, KZ, TJ, UZ
+
+READERS = (KZ, UZ, TJ)
+
+ROWS: dict[str, tuple[str, ...]] = {
+    "statement": tuple(f"type = {code}" for code in (2, 4, 5)),
+    "mailbox": ("entry IS NOT NULL AND addressed", "entry IS NULL", "withdrawn"),
+    "tile": ("level = 0 AND number = 0", "level = 0 AND number = 1", "level = 1"),
+}
+"""Which rows are changed: one of each kind; of other tables the first."""
+
+HINTS = {
+    "cursor": "the hub's copy of a cursor is a hint for the operator; the client's own decides",
+    "token": "a used token that is not found any more could be used again within the 60 s of its life",
+}
+"""Tables that nothing else in the ledger confirms, and why that does no harm."""
+
+CASES = [
+    (table.name, column.name, row)
+    for table in METADATA.sorted_tables
+    for column in table.columns
+    for row in ROWS.get(table.name, ("1",))
+]
+
+
+@dataclass
+class Sound:
+    """A hub's folder of which everything is known.
+
+    Attributes:
+        folder: of the hub, which does not serve.
+        served: what the sound hub serves each member.
+        shown: what it shows of its ledger, by path.
+    """
+
+    folder: HubFolder
+    served: dict[Address, list[Item]]
+    shown: dict[str, bytes]
+
+
+async def _make(path: Path) -> Sound:
+    """More than a tile of leaves; dispatches, answers, receipts, events, withdrawn mail; every table filled."""
+    world, history = present_world([KZ, UZ, TJ, AZ]), History()
+    folder = make_folder(path / "hub", world)
+    start = len(world.log)
+    for number in range(250 - start):
+        world.enrol(f"KZ/NFP/POST-{number}")
+    lengthen(folder, world, start)
+    stores = make_stores(path, world, [KZ, UZ, TJ])
+    harbour = Harbour(folder)
+    await harbour.start()
+    async with asyncio.timeout(60), points_at(harbour, stores) as points:
+        for number in range(3):
+            await talk(points, history, number)
+        await check_points(points, history)
+        await send(points[KZ], history, "never received", [AZ])
+    await harbour.stop()
+    start = len(world.log)
+    world.revoke(AZ)
+    lengthen(folder, world, start)
+    settings = folder.read_settings()
+    with open_ports(folder, settings) as ports:
+        hub = make_hub(ports, settings)
+        hub.load()
+        bags = {member: await read_mail(hub, member) for member in READERS}
+        shelf = await read_ledger(hub, _paths(hub.mailroom.head.size, ports.store))
+    assert [(bag.faults, bag.ended) for bag in bags.values()] == [([], "")] * len(READERS)
+    return Sound(folder, {member: bag.items for member, bag in bags.items()}, shelf.answers)
+
+
+def _paths(size: int, store: Store) -> list[str]:
+    """Every tile, proofs from and at several sizes, and some statements."""
+    tiles = ["entries/000", f"entries/001.p/{size - 256}", "0/000", f"0/001.p/{size - 256}", "1/000.p/1"]
+    proofs = [f"inclusion?index={index}&size={index + 1 + step}" for index in (0, 200, 255) for step in (0, 1)]
+    proofs += [f"inclusion?index=3&size={size}", f"consistency?from=7&to={size}", f"consistency?from=200&to={size - 1}"]
+    digests = [encode_base64url(parse_leaf(leaf).digest) for leaf in store.leaves(size - 12, size)]
+    paths = [f"tile/{tile}" for tile in tiles] + proofs + [f"statements/{digest}" for digest in digests]
+    return [f"/v1/ledger/{path}" for path in paths]
+
+
+@pytest.fixture(scope="module")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> Sound:
+    """The hub before anything was changed."""
+    return asyncio.run(_make(tmp_path_factory.mktemp("sound")))
+
+
+@pytest.fixture(scope="module")
+def scratch(sound: Sound, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A place for copies."""
+    return tmp_path_factory.mktemp("scratch")
+
+
+@pytest.fixture
+def copy(sound: Sound, scratch: Path) -> Iterator[HubFolder]:
+    """The hub, to be damaged."""
+    path = Path(shutil.copytree(sound.folder.path, scratch / "hub"))
+    yield HubFolder(path)
+    shutil.rmtree(path)
+
+
+def flipped(value: Any) -> Any:
+    """A value of the same type with one bit changed."""
+    if isinstance(value, int):
+        return value ^ 1
+    data = bytearray(value.encode() if isinstance(value, str) else value)
+    data[len(data) // 2] ^= 1
+    return data.decode() if isinstance(value, str) else bytes(data)
+
+
+def flip(folder: HubFolder, table: str, column: str, where: str) -> bool:
+    """Change one value at rest; false if no row of the kind has one."""
+    with closing(sqlite3.connect(folder.database)) as database, database:
+        query = f'SELECT rowid, "{column}" FROM "{table}" WHERE {where} AND "{column}" IS NOT NULL LIMIT 1'  # noqa: S608
+        found = database.execute(query).fetchone()
+        if found is None:
+            return False
+        value = flipped(found[1])
+        while True:
+            try:
+                database.execute(f'UPDATE "{table}" SET "{column}" = ? WHERE rowid = ?', (value, found[0]))  # noqa: S608
+            except sqlite3.IntegrityError:  # there is a row of this key: change another bit
+                value = value ^ 1 << 12
+            else:
+                break
+    return True
+
+
+@contextmanager
+def opened(folder: HubFolder) -> Iterator[Ports]:
+    """A hub's ports, without the look for a newer schema that takes as long as everything else."""
+    register, store = FileRegister(folder.register), SqlStore(f"sqlite:///{folder.database}")
+    try:
+        yield Ports(store, register, FileSigner(folder.keys), SystemClock())
+    finally:
+        store.close()
+        register.close()
+
+
+async def examine(sound: Sound, folder: HubFolder) -> list[str]:
+    """What is said of a damaged folder; demands that all that is served is true."""
+    settings, said = folder.read_settings(), []
+    with opened(folder) as ports:
+        hub = make_hub(ports, settings)
+        try:
+            hub.load()
+            for damaged in await asyncio.gather(*(_compare(sound, hub, member) for member in READERS)):
+                said += damaged
+            said += await _compare_ledger(sound, hub)
+        except SeraiError as error:
+            said.append(f"start: {error}")
+        try:
+            report = check_ledger(ports.store, settings.network)
+            said += [*report.faults, *(f"gone: {index}" for index in report.gone)]
+        except SeraiError as error:
+            said.append(f"check: {error}")
+    return said
+
+
+async def _compare(sound: Sound, hub: Hub, member: Address) -> list[str]:
+    bag = await read_mail(hub, member)
+    true = {item for item in sound.served[member] if item[3] is not None}
+    assert bag.whole() <= true, f"{member} was served what is not true: {[i[:2] for i in bag.whole() - true]}"
+    assert bag.faults == [], f"{member} was served proofs that do not hold"
+    return [f"damaged: {index}" for index in sorted(hub._damaged)]
+
+
+async def _compare_ledger(sound: Sound, hub: Hub) -> list[str]:
+    shelf = await read_ledger(hub, sound.shown)
+    for path, answer in shelf.answers.items():
+        gone = "statements" in path and b'"gone":true' in answer
+        assert answer == sound.shown[path] or gone, f"{path} was answered with what is not true"
+    return [f"{path}: {code}" for path, code in shelf.refused.items() if code == Code.DAMAGED.value]
+
+
+@pytest.mark.parametrize(("table", "column", "row"), CASES)
+async def test_a_flipped_bit(sound: Sound, copy: HubFolder, table: str, column: str, row: str) -> None:
+    """A byte that changed in a column is never served as true, and somebody says so."""
+    if not flip(copy, table, column, row):
+        return
+    said = await examine(sound, copy)
+    assert said or table in HINTS
+
+
+async def test_a_sound_hub(sound: Sound, copy: HubFolder) -> None:
+    """Nothing is said of a hub of which nothing was changed, and every table has rows."""
+    assert await examine(sound, copy) == []
+    with closing(sqlite3.connect(copy.database)) as database:
+        rows = [database.execute(f'SELECT 1 FROM "{table.name}"').fetchone() for table in METADATA.sorted_tables]  # noqa: S608
+    assert all(rows)

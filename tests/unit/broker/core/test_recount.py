@@ -1,0 +1,105 @@
+"""What was written with each statement, computed again from texts alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from broker.core.admission import Admitted, Delivery, Watch
+from broker.core.recount import Recount
+from broker.core.verification import StoredEntry
+from schemas import limits
+from schemas.errors import Code
+from schemas.leaf import Leaf
+from tests.support.refusals import refused
+from tests.support.world import KG, KZ, UZ, World
+
+ENTRY = StoredEntry(b"", b"")
+
+
+@pytest.fixture
+def world() -> World:
+    """A network of three, each with an officer."""
+    return World([KZ, KG, UZ])
+
+
+def recounted(world: World) -> tuple[Recount, list[Admitted]]:
+    """A world's whole log."""
+    recount = Recount(world.network)
+    return recount, [recount.take(index, item.leaf, item.text, b"body") for index, item in enumerate(world.log)]
+
+
+def test_public_statements_give_the_directory(world: World) -> None:
+    """Keys and revocations are applied, a member whose last key is revoked has ceased; nobody gets mail of them."""
+    world.revoke("UZ/NFP/DUTY-1")
+    assert recounted(world)[0].ceased == []
+    world.revoke(UZ)
+    recount, admitted = recounted(world)
+    assert recount.directory == world.directory
+    assert recount.ceased == [(UZ, len(world.log) - 1)]
+    assert {(item.lane, item.deliveries, item.watches) for item in admitted} == {("public", (), ())}
+
+
+def test_a_dispatch(world: World) -> None:
+    """It goes to its recipients and, not addressed, to its sender's member; receipt and reply are due."""
+    first = world.dispatch(KZ, [KG, UZ])
+    world.admit(first.text)
+    world.admit(
+        world.dispatch(
+            KG, [KG], precedence="flash", reply_by=world.time_s + 60, refs=[{"rel": "reply", "digest": first.digest}]
+        ).text
+    )
+    before, after = recounted(world)[1][-2:]
+    due_ms = world.time_ms + 1000 * limits.RECEIVED_DUE_S["routine"]
+    assert before.deliveries == (Delivery(KG, True, ENTRY), Delivery(UZ, True, ENTRY), Delivery(KZ, False, ENTRY))
+    assert (before.lane, before.watches) == ("normal", (Watch(due_ms, before.index, "received"),))
+    assert (after.lane, after.deliveries) == ("urgent", (Delivery(KG, True, ENTRY),))
+    assert after.references == ((before.index, "reply"),)
+    assert after.watches[1] == Watch(world.time_ms + 60_000, after.index, "reply")
+    assert after.content is not None
+    assert (after.content.body, len(after.content.entries)) == (b"body", 1)
+
+
+def test_receipts_and_events(world: World) -> None:
+    """They take the most urgent lane of what they name; the first of an outcome counts."""
+    flash, routine = world.dispatch(KZ, [KG], precedence="flash"), world.dispatch(KZ, [KG, KZ])
+    for sent in (flash, routine):
+        world.admit(sent.text)
+    start = len(world.log)
+    world.admit(world.receipt(KG, KZ, [routine.digest]))
+    world.admit(world.receipt(KG, KZ, [routine.digest, flash.digest]))
+    world.admit(world.receipt(KZ, KZ, [routine.digest]))
+    world.admit(world.event("overdue", to=[KZ], digests=[flash.digest], members=[KG], missing="received", due=1))
+    world.admit(world.event("suspended", member=KG))
+    first, second, own, event, suspended = recounted(world)[1][start:]
+    assert (first.lane, first.outcomes) == ("normal", ((start - 1, "received"),))
+    assert (second.lane, second.outcomes) == ("urgent", ((start - 2, "received"),))
+    assert first.deliveries == (Delivery(KZ, True), Delivery(KG, False))
+    assert (own.deliveries, own.outcomes) == ((Delivery(KZ, True),), ((start - 1, "received"),))
+    assert (event.lane, event.deliveries) == ("urgent", (Delivery(KZ, True),))
+    assert (suspended.lane, suspended.deliveries) == ("public", ())
+
+
+def test_what_names_something_gone_cannot_be_recounted(world: World) -> None:
+    """A text that is gone is told from one that never was."""
+    sent = world.dispatch(KZ, [KG])
+    world.admit(sent.text)
+    world.admit(world.receipt(KG, KZ, [sent.digest]))
+    dispatch, receipt = world.log[-2:]
+    recount = recounted(World([KZ, KG, UZ]))[0]
+    with refused(Code.UNKNOWN_REFERENCE):
+        recount.take(len(world.log) - 1, receipt.leaf, receipt.text, None)
+    recount.skip(dispatch.leaf)
+    with refused(Code.GONE):
+        recount.take(len(world.log) - 1, receipt.leaf, receipt.text, None)
+
+
+@pytest.mark.parametrize("public", [False, True])
+def test_a_leaf_that_says_otherwise(world: World, public: bool) -> None:
+    """Type and public flag of a leaf are those of its text."""
+    sent = world.dispatch(KZ, [KG])
+    logged = world.admit(sent.text)
+    kind = logged.leaf.type if public else world.log[0].leaf.type
+    leaf = Leaf(logged.leaf.accepted_at, kind, public or kind.code == 1, logged.leaf.digest)
+    recount = recounted(World([KZ, KG, UZ]))[0]
+    with refused(Code.DAMAGED):
+        recount.take(len(world.log) - 1, leaf, logged.text, None)
