@@ -42,6 +42,9 @@ SIGN_ANEW = frozenset({"stale_key", "clock_ahead"})
 _QUIET = frozenset({"receipt_repeated", "not_a_recipient"})
 """Refusals of automatic receipts of which nobody needs to hear."""
 
+_UNANSWERED_S = float(limits.RECEIVED_DUE_S["flash"])
+"""How long a submission may go without an answer, over however many lines."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Hold:
@@ -57,6 +60,7 @@ class Sender:
     def __init__(self, state: State) -> None:
         self._state = state
         self._in_flight: dict[str, int] = {}
+        self._since_s: dict[int, float] = {}  # rows not yet settled, by when they were first submitted
         self._held: dict[int, _Hold] = {}
         self._attempts: dict[int, int] = {}
 
@@ -227,6 +231,7 @@ class Sender:
 
     def _submit(self, outgoing: Outgoing) -> str:
         self._in_flight[outgoing.digest or ""] = outgoing.id
+        self._since_s.setdefault(outgoing.id, self._state.system.monotonic())
         sealed = None if outgoing.sealed is None else dict(outgoing.sealed)
         return encode_frame(Submit(statement=outgoing.statement or "", sealed=sealed))
 
@@ -299,6 +304,17 @@ class Sender:
         row = self._in_flight.pop(digest, None)
         if row is not None:
             self._attempts.pop(row, None)
+            self._since_s.pop(row, None)
+
+    def check_unanswered(self) -> None:
+        """Alarm on what was submitted long ago and never settled: somebody may be withholding it."""
+        before_s = self._state.system.monotonic() - _UNANSWERED_S
+        for row in [row for row, since_s in self._since_s.items() if since_s <= before_s]:
+            outgoing = self._state.store.outbox.get(row)
+            if outgoing is None or outgoing.state in (OutState.ACCEPTED, OutState.REFUSED):
+                del self._since_s[row]
+            else:
+                self._state.alarm("overdue", f"statement {row}: submitted, and neither accepted nor refused")
 
     def refused(self, frame: Refused) -> None:
         """Decide what becomes of a refused submission (PROTOCOL 13).
@@ -332,6 +348,7 @@ class Sender:
         self._hold(row, full_jitter_s(attempt, self._state.system.fraction()), version)
 
     def _refuse(self, outgoing: Outgoing, code: str, detail: str) -> None:
+        self._since_s.pop(outgoing.id, None)
         self._state.store.outbox.set_refused(outgoing.id, code, detail)
         self._state.notices.append(Settled(outgoing.id))
         automatic = outgoing.draft.get("outcome") in ("received", "rejected")

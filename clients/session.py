@@ -69,8 +69,8 @@ class ClientSession:
         self._in_flight = 0
         self._owed_since: float | None = None
         self._ack_due = False
-        self._checked_s = state.system.monotonic()
-        self._heard_s = self._checked_s
+        self._began_s = self._heard_s = state.system.monotonic()
+        self._checked_s = self._began_s - state.unchecked_s  # lines that are short must not put the check off either
         self.live = False
 
     async def run(self) -> None:
@@ -91,6 +91,7 @@ class ClientSession:
             for task in (reading, sending):
                 task.cancel()
             await asyncio.gather(reading, sending, return_exceptions=True)
+            self._state.unchecked_s = self._state.system.monotonic() - self._checked_s
 
     # Opening
 
@@ -197,7 +198,13 @@ class ClientSession:
             self._sender.sign_receipts()
         if now - self._heard_s >= _CAUGHT_UP_S:
             self._state.catching_up = False
+        self._look_for_silence(now)
+
+    def _look_for_silence(self, now: float) -> None:
+        """By the own clock: who has not confirmed, and what was not answered (PROTOCOL 6)."""
+        settled = self.live or now - self._began_s >= _SILENCE_CHECK_S
         busy = now - self._heard_s < _SILENCE_CHECK_S
-        if self.live and now - self._checked_s >= (_BUSY_CHECK_S if busy else _SILENCE_CHECK_S):
+        if settled and now - self._checked_s >= (_BUSY_CHECK_S if busy else _SILENCE_CHECK_S):
             self._checked_s = now
             self._intake.check_silent(self._state.system.clock.time_ms())
+            self._sender.check_unanswered()

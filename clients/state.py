@@ -68,6 +68,7 @@ class State:
         head: newest verified state of the ledger.
         cursors: next ledger index wanted on each lane.
         notices: what happened and nobody has been told yet.
+        unchecked_s: how long lines had been up, when the last one ended, since anybody looked for missing receipts.
         catching_up: whether public statements may be on their way that the hub has had for long.
     """
 
@@ -80,6 +81,7 @@ class State:
         self.head: Head | None = store.trust.head
         self.cursors: Cursors = store.trust.cursors
         self.notices: list[Notice] = []
+        self.unchecked_s = 0.0
         self.catching_up = False
         self._alarmed: set[tuple[str, str]] = set()
         system.clock.offset_ms = system.clock.offset_ms or store.trust.clock_offset_ms

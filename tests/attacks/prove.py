@@ -67,7 +67,7 @@ class Prover:
         """How tests end while every defence is on."""
         copy = self._free.get()
         try:
-            return copy.run(tests)
+            return copy.run(tests, compiles=True)
         finally:
             self._free.put(copy)
 

@@ -81,6 +81,46 @@ async def test_withheld_while_mail_never_stops(stage: Stage) -> None:
         assert point.status_of(sent.digest).recipients[UZ].state == "silent"
 
 
+async def test_withheld_while_lines_never_last(stage: Stage) -> None:
+    """A missing receipt is the same alarm though the hub ends every line before anybody has looked."""
+    async with stage.open() as point:
+        await until(point, lambda: point.is_live)
+        sent = await point.send(warning(), [UZ], precedence="flash")
+        for _ in range(42):
+            await until(point, lambda: point.is_live)
+            stage.wait(9)
+            stage.hub.lines[0].break_off()
+            await until(point, lambda: not point.is_live)
+        await until(point, lambda: kinds(point) == ["overdue"])
+        assert point.status_of(sent.digest).recipients[UZ].state == "silent"
+
+
+async def test_withheld_by_a_hub_that_never_delivers(stage: Stage) -> None:
+    """A missing receipt is the same alarm though the hub says nothing more after its welcome."""
+    async with stage.open() as point:
+        await until(point, lambda: point.is_live)
+        await point.send(warning(), [UZ], precedence="flash")
+    stage.hub.is_mute = True
+    async with stage.open() as point:
+        await until(point, lambda: bool(stage.hub.lines))
+        stage.wait(301)
+        point._link.wake.set()
+        await until(point, lambda: kinds(point) == ["overdue"])
+
+
+async def test_submission_that_is_swallowed(stage: Stage) -> None:
+    """A dispatch that the hub takes and never answers is an alarm after five minutes, over however many lines."""
+    async with stage.open() as point:
+        await until(point, lambda: point.is_live)
+        stage.hub.swallows = True
+        assert point.send(warning(), [UZ]).digest
+        for taken in range(1, 12):
+            await until(point, lambda taken=taken: stage.hub.swallowed == taken)  # type: ignore[misc]
+            stage.wait(30)
+            stage.hub.lines[0].break_off()
+        await until(point, lambda: kinds(point) == ["overdue"])
+
+
 async def test_line_of_a_hub_that_rewrites(stage: Stage) -> None:
     """A frame under a rewritten ledger ends the line, shows nothing, and stays an alarm with both notes."""
     async with stage.open() as point:

@@ -16,13 +16,13 @@ from schemas.checkpoint import Checkpoint, sign_note
 from schemas.claims import Lane
 from schemas.encoding import Digest, encode_base64url
 from schemas.errors import Code, SeraiError
-from schemas.frames import DeliverItem
+from schemas.frames import DeliverItem, Submit, parse_frame
 from schemas.keys import SigningKey
 from schemas.leaf import Leaf
 from schemas.merkle import encode_proof, hash_leaf, root_of
 from schemas.sealing import UnverifiedCopy
 from schemas.statements import parse_statement
-from tests.support.desk import ScriptedHub, ScriptedReader
+from tests.support.desk import ScriptedHub, ScriptedLine, ScriptedReader
 from tests.support.world import Logged, Sent, World, digest_of, inclusion_proof
 
 Bend = Callable[[str, DeliverItem], DeliverItem]
@@ -38,6 +38,9 @@ class LyingHub(ScriptedHub):
     Attributes:
         bend: what a member is shown in place of an item of its mailbox.
         ledger_key: what it signs checkpoints with.
+        swallows: whether it takes submissions and says nothing.
+        swallowed: how many.
+        is_mute: whether it delivers nothing on new lines.
         refuses_texts: whether it refuses the texts that it keeps back to those who ask for them.
     """
 
@@ -45,6 +48,9 @@ class LyingHub(ScriptedHub):
         super().__init__(world)
         self.bend: Bend = lambda _, item: item
         self.ledger_key: SigningKey | None = None
+        self.swallows = False
+        self.swallowed = 0
+        self.is_mute = False
         self.refuses_texts = False
         self._kept_back: dict[str, frozenset[str]] = {}
         self._forged: dict[str, tuple[Lane, frozenset[str] | None, Sent | None]] = {}
@@ -103,6 +109,15 @@ class LyingHub(ScriptedHub):
             **(copy_of(sent, member) if sent else {}),
         )
 
+    async def dial(self, hub: str, token: str) -> ScriptedLine:
+        """A line that may say nothing."""
+        session: Any = self.world.verified(token).claims
+        line = LyingLine(self, session.mailbox)
+        line.deaf = self.is_mute
+        self.dialled.append(token)
+        self.lines.append(line)
+        return line
+
     # Lies about the ledger
 
     def note(self) -> str:
@@ -138,6 +153,21 @@ class LyingHub(ScriptedHub):
         if digest in source.sealed:
             self.sealed[digest] = source.sealed[digest]
         self.world.admit(text)
+
+
+class LyingLine(ScriptedLine):
+    """A line to a `LyingHub`."""
+
+    def __init__(self, hub: LyingHub, member: str) -> None:
+        super().__init__(hub, member)
+        self._lying = hub
+
+    async def send(self, text: str) -> None:
+        """Take a frame; a submission only if the hub does not swallow it."""
+        if self._lying.swallows and isinstance(parse_frame(text), Submit):
+            self._lying.swallowed += 1
+        else:
+            await super().send(text)
 
 
 class LyingReader(ScriptedReader):

@@ -114,12 +114,18 @@ class Copy:
             raise ValueError(f"{edit.file}: {count} times instead of once: {edit.search!r}")
         file.write_text(text.replace(edit.search, edit.replace))
 
-    def run(self, tests: Iterable[str]) -> dict[str, Outcome]:
-        """Run tests; the outcome of every case, by module and name."""
+    def run(self, tests: Iterable[str], *, compiles: bool = False) -> dict[str, Outcome]:
+        """Run tests; the outcome of every case, by module and name.
+
+        Args:
+            tests: by module and name.
+            compiles: whether to keep bytecode for later runs: only of untouched sources.
+        """
         report = self.path / "outcomes.jsonl"
         report.unlink(missing_ok=True)
         command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-p", __name__, *tests]
-        variables = {_OUTCOMES: str(report), "PYTHONDONTWRITEBYTECODE": "1", "PYTHONPATH": str(self.path), "CI": "true"}
+        variables = {_OUTCOMES: str(report), "PYTHONPATH": str(self.path), "CI": "true"}
+        variables["PYTHONDONTWRITEBYTECODE"] = "" if compiles else "1"
         subprocess.run(
             command,
             cwd=self.path,

@@ -113,6 +113,21 @@ LEDGER: Final = (
         "lying_line::test_withheld_while_mail_never_stops",
     ),
     off(
+        "lines that do not last do not put the check off",
+        Edit(SESSION, "self._checked_s = self._began_s - state.unchecked_s", "self._checked_s = self._began_s"),
+        "lying_line::test_withheld_while_lines_never_last",
+    ),
+    off(
+        "a line on which nothing is delivered is looked at too",
+        Edit(SESSION, "settled = self.live or now - self._began_s >= _SILENCE_CHECK_S", "settled = self.live"),
+        "lying_line::test_withheld_by_a_hub_that_never_delivers",
+    ),
+    off(
+        "what is never answered is an alarm",
+        Edit(SESSION, "            self._sender.check_unanswered()\n", ""),
+        "lying_line::test_submission_that_is_swallowed",
+    ),
+    off(
         "an audit demands every public text",
         Edit(AUDIT, "    await _demand(state, auditor, reader, take, sleep)\n", ""),
         "lying_ledger::test_hidden_revocation",

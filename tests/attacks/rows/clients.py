@@ -50,26 +50,10 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "authenticated: refused at step 9, the sender is told",
                 "test_content_that_does_not_open",
             ),
-            (
-                "report of another kind than the cover says",
-                "refused at step 10",
-                "test_report_of_another_kind",
-            ),
-            (
-                "report that reads two ways",
-                "I-JSON only: refused at step 10",
-                "test_report_that_reads_two_ways",
-            ),
-            (
-                "copy handed to somebody who was not named",
-                "refused at step 5",
-                "test_copy_that_was_not_addressed",
-            ),
-            (
-                "cover delivered without its content",
-                "refused at step 6, the sender is told",
-                "test_content_withheld",
-            ),
+            ("report of another kind than the cover says", "refused at step 10", "test_report_of_another_kind"),
+            ("report that reads two ways", "I-JSON only: refused at step 10", "test_report_that_reads_two_ways"),
+            ("copy handed to somebody who was not named", "refused at step 5", "test_copy_that_was_not_addressed"),
+            ("cover delivered without its content", "refused at step 6, the sender is told", "test_content_withheld"),
         ),
     ),
     (
@@ -157,11 +141,7 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "its own desk knows its keys: alarm `unknown_own_key`, when the credential arrives",
                 "test_second_key_for_the_own_address",
             ),
-            (
-                "says that a text is gone",
-                "leaf and proof stay: alarm `damaged`, at once",
-                "test_said_to_be_gone",
-            ),
+            ("says that a text is gone", "leaf and proof stay: alarm `damaged`, at once", "test_said_to_be_gone"),
             (
                 "delivers twice, or puts a statement into the ledger twice",
                 "known by its digest: shown once, answered once",
@@ -178,11 +158,7 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "the sender's own clock: alarm `overdue` when a receipt is due, 5 min (flash) to 24 h (routine)",
                 "test_withheld_dispatch",
             ),
-            (
-                "withholds a receipt",
-                "the same alarm: to the sender both look alike",
-                "test_withheld_receipt",
-            ),
+            ("withholds a receipt", "the same alarm: to the sender both look alike", "test_withheld_receipt"),
             (
                 "hides a revocation",
                 "leaves say what is public: alarm `withheld` at the next audit (daily), which fetches and applies it",
@@ -239,11 +215,7 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "the audit recomputes the root: alarm `fork`, at the next audit",
                 "test_leaves_unlike_the_checkpoint",
             ),
-            (
-                "backdates a leaf",
-                "times do not decrease: alarm `bad_time`, at the next audit",
-                "test_backdated",
-            ),
+            ("backdates a leaf", "times do not decrease: alarm `bad_time`, at the next audit", "test_backdated"),
             (
                 "forks: one ledger for some, another for others",
                 "`view` in statements: alarm `fork`, both notes, at the next audit once one from beyond has crossed",
@@ -271,6 +243,17 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_withheld_while_mail_never_stops",
             ),
             (
+                "withholds, and ends every line before anybody looks, or delivers nothing on it",
+                "the time of short lines adds up: the same alarm, within a minute of lines that are up",
+                "test_withheld_while_lines_never_last",
+                "test_withheld_by_a_hub_that_never_delivers",
+            ),
+            (
+                "swallows a submission, and answers nothing",
+                "alarm `overdue` five minutes after it was first submitted, over however many lines",
+                "test_submission_that_is_swallowed",
+            ),
+            (
                 "delivers under a rewritten ledger",
                 "the line ends, nothing is shown, the alarm stays: at once",
                 "test_line_of_a_hub_that_rewrites",
@@ -296,11 +279,7 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "nothing is unpacked: refused unread",
                 "test_answer_that_unpacks_to_a_thousandfold",
             ),
-            (
-                "answers without end",
-                "bounded by what was asked for: `frame_too_large`",
-                "test_answer_without_end",
-            ),
+            ("answers without end", "bounded by what was asked for: `frame_too_large`", "test_answer_without_end"),
         ),
     ),
 )

@@ -12,27 +12,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
         "Signatures",
         "signatures",
         (
-            (
-                "forged signature",
-                "checked over the received bytes: `bad_signature`",
-                "test_forged_signature",
-            ),
-            (
-                "signature of another statement by the same officer",
-                "the same",
-                "test_swapped_signature",
-            ),
+            ("forged signature", "checked over the received bytes: `bad_signature`", "test_forged_signature"),
+            ("signature of another statement by the same officer", "the same", "test_swapped_signature"),
             ("cover changed after signing", "the same", "test_altered_cover"),
-            (
-                "wrong `alg`, or none",
-                "the header is one text, to the letter: `malformed_statement`",
-                "test_wrong_alg",
-            ),
-            (
-                "header that brings its key along, or says where to fetch it",
-                "the same",
-                "test_more_in_the_header",
-            ),
+            ("wrong `alg`, or none", "the header is one text, to the letter: `malformed_statement`", "test_wrong_alg"),
+            ("header that brings its key along, or says where to fetch it", "the same", "test_more_in_the_header"),
             (
                 "`kid` of another member",
                 "the signature is checked with the key that `kid` names: `bad_signature`",
@@ -79,46 +63,26 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "only beneath one's own address: `credential_invalid`",
                 "test_officer_of_another_member",
             ),
-            (
-                "key expired",
-                "judged by the time of the ledger: `credential_expired`",
-                "test_expired",
-            ),
+            ("key expired", "judged by the time of the ledger: `credential_expired`", "test_expired"),
             (
                 "credential that outlives its issuer's",
                 "ends no later: `credential_invalid`",
                 "test_outliving_the_issuer",
             ),
-            (
-                "key revoked",
-                "no good from the revocation's place on: `credential_revoked`",
-                "test_revoked",
-            ),
+            ("key revoked", "no good from the revocation's place on: `credential_revoked`", "test_revoked"),
             (
                 "key certified by a key that was revoked",
                 "the chain is judged up to the root: `credential_revoked`",
                 "test_revoked_above",
             ),
-            (
-                "revoked key certified again",
-                "never: `credential_revoked`",
-                "test_revoked_key_certified_again",
-            ),
-            (
-                "key replaced long ago",
-                "good for seven days more: `credential_expired`",
-                "test_replaced_key",
-            ),
+            ("revoked key certified again", "never: `credential_revoked`", "test_revoked_key_certified_again"),
+            ("key replaced long ago", "good for seven days more: `credential_expired`", "test_replaced_key"),
             (
                 "roles widened, or an officer who certifies",
                 "roles only grow narrower: `credential_invalid`",
                 "test_roles_widened",
             ),
-            (
-                "certifying without the role",
-                "`role_missing`",
-                "test_certifying_without_the_role",
-            ),
+            ("certifying without the role", "`role_missing`", "test_certifying_without_the_role"),
             (
                 "another member's key certified as one's own",
                 "a key belongs to one address for ever: `credential_invalid`",
@@ -160,16 +124,8 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "`aud` has the root's thumbprint: `wrong_network`",
                 "test_statement_of_a_network_of_the_same_name",
             ),
-            (
-                "token for another network of the same name",
-                "the same",
-                "test_token_of_a_network_of_the_same_name",
-            ),
-            (
-                "replayed token",
-                "used once, kept in SQL: `token_replayed`",
-                "test_replayed_token",
-            ),
+            ("token for another network of the same name", "the same", "test_token_of_a_network_of_the_same_name"),
+            ("replayed token", "used once, kept in SQL: `token_replayed`", "test_replayed_token"),
             (
                 "foreign token, relayed by another hub",
                 "names scheme, host and port as dialled: `token_invalid`",
@@ -180,32 +136,20 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "a minute, by the hub's clock: `token_expired`",
                 "test_stale_token",
             ),
-            (
-                "token that says it lives longer",
-                "at most a minute: `token_invalid`",
-                "test_token_for_a_year",
-            ),
+            ("token that says it lives longer", "at most a minute: `token_invalid`", "test_token_for_a_year"),
             (
                 "token for reading used for a line, and the reverse",
                 "`use` is signed: `token_invalid`",
                 "test_token_for_reading",
                 "test_reading_with_a_token_for_lines",
             ),
-            (
-                "another member's mailbox",
-                "opened by its member: `token_invalid`",
-                "test_mailbox_of_another",
-            ),
+            ("another member's mailbox", "opened by its member: `token_invalid`", "test_mailbox_of_another"),
             (
                 "token in another member's name",
                 "the key must be one of `iss`: `unknown_key`",
                 "test_token_in_the_name_of_another",
             ),
-            (
-                "dispatch used as token",
-                "`typ` is signed: `token_invalid`",
-                "test_statement_as_token",
-            ),
+            ("dispatch used as token", "`typ` is signed: `token_invalid`", "test_statement_as_token"),
             (
                 "token of a revoked, expired or suspended key, or one without a role",
                 "judged now, as any signer",
@@ -258,32 +202,16 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "one for each member, digest and outcome: `receipt_repeated`",
                 "test_repeated_receipt",
             ),
-            (
-                "receipt of a stranger",
-                "`not_a_recipient`",
-                "test_receipt_of_a_stranger",
-            ),
-            (
-                "acknowledgement by a machine",
-                "officers acknowledge: `not_permitted`",
-                "test_acknowledged_by_a_machine",
-            ),
+            ("receipt of a stranger", "`not_a_recipient`", "test_receipt_of_a_stranger"),
+            ("acknowledgement by a machine", "officers acknowledge: `not_permitted`", "test_acknowledged_by_a_machine"),
             (
                 "stranger refers to a dispatch, or a recipient cancels it",
                 "`reference_not_permitted`",
                 "test_reference_of_a_stranger",
                 "test_cancelling_what_another_sent",
             ),
-            (
-                "statement dated ahead",
-                "at most two minutes: `clock_ahead`",
-                "test_clock_ahead",
-            ),
-            (
-                "claim that must be understood and is not",
-                "`unsupported_critical`",
-                "test_critical_claim",
-            ),
+            ("statement dated ahead", "at most two minutes: `clock_ahead`", "test_clock_ahead"),
+            ("claim that must be understood and is not", "`unsupported_critical`", "test_critical_claim"),
         ),
     ),
     (

@@ -23,11 +23,7 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "`malformed_statement`",
                 "test_statement_that_reads_two_ways",
             ),
-            (
-                "integers beyond 2^53, of thousands of digits, minus zero",
-                "`malformed_frame`",
-                "test_integer",
-            ),
+            ("integers beyond 2^53, of thousands of digits, minus zero", "`malformed_frame`", "test_integer"),
             ("infinite or overlong floats, NaN, Infinity", "`malformed_frame`", "test_float", "test_no_number"),
             ("lone surrogates, in values and names", "`malformed_frame`", "test_lone_surrogate"),
             ("raw control characters", "`malformed_frame`", "test_raw_control_character"),
@@ -84,11 +80,7 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
         "The wire",
         "wire",
         (
-            (
-                "compression offered",
-                "permessage-deflate is not negotiated",
-                "test_compression_is_not_negotiated",
-            ),
+            ("compression offered", "permessage-deflate is not negotiated", "test_compression_is_not_negotiated"),
             ("compressed frame, a bomb", "closed unread: 1002", "test_compressed_frame"),
             ("frame above 2 MiB", "closed by what its head says: 1009", "test_frame_too_large"),
             (
@@ -97,11 +89,7 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_two_mebibytes_of_tiny_members",
             ),
             ("binary frame, or one that is not UTF-8", "closed: 4400, 1007", "test_frame_that_is_no_text"),
-            (
-                "message of endless fragments",
-                "1,024 of them: 1009; memory bounded",
-                "test_message_of_many_fragments",
-            ),
+            ("message of endless fragments", "1,024 of them: 1009; memory bounded", "test_message_of_many_fragments"),
             (
                 "request head without end, which takes no token",
                 "64 KiB, then cut; memory bounded",
@@ -130,11 +118,7 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
             ),
             ("slow write: head or body byte by byte", "the same", "test_request_that_trickles"),
             ("half-open line", "pings every 20 s, 20 s to answer", "test_half_open_line"),
-            (
-                "slow write: frame byte by byte",
-                "it keeps its sender from answering pings",
-                "test_frame_that_trickles",
-            ),
+            ("slow write: frame byte by byte", "it keeps its sender from answering pings", "test_frame_that_trickles"),
             (
                 "slow read: all mail asked for and none read",
                 "the connection is cut after 30 s though nothing can be written; the seat is free",
