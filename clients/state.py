@@ -84,6 +84,7 @@ class State:
         self.unchecked_s = 0.0
         self.catching_up = False
         self._alarmed: set[tuple[str, str]] = set()
+        self._first_time: tuple[int, float] | None = None
         system.clock.offset_ms = system.clock.offset_ms or store.trust.clock_offset_ms
 
     @property
@@ -120,11 +121,21 @@ class State:
 
     def correct_clock(self, hub_time_ms: int) -> None:
         """Take over the hub's time, and remember what this machine's differs by."""
+        self._watch_time(hub_time_ms)
         clock = self.system.clock
         before = clock.offset_ms
         clock.correct(hub_time_ms)
         if clock.offset_ms != before:
             self.store.trust.set_clock_offset_ms(clock.offset_ms)
+
+    def _watch_time(self, hub_time_ms: int) -> None:
+        """Alarm on a hub whose time does not go on with this machine's: by the hub's clock nothing may ever be due."""
+        now_s = self.system.monotonic()
+        first_ms, first_s = self._first_time = self._first_time or (hub_time_ms, now_s)
+        elapsed_s = now_s - first_s
+        behind_s = elapsed_s - (hub_time_ms - first_ms) / 1000
+        if behind_s > limits.CLOCK_AHEAD_S + elapsed_s / 1000:  # a clock may be slow by a thousandth
+            self.alarm("bad_time", "the hub's time has gone back, or stood still")
 
     # Keys
 

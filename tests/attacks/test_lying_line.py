@@ -108,6 +108,18 @@ async def test_withheld_by_a_hub_that_never_delivers(stage: Stage) -> None:
         await until(point, lambda: kinds(point) == ["overdue"])
 
 
+async def test_withheld_by_turning_the_clock_back(stage: Stage) -> None:
+    """A hub that turns its clock back at every welcome, so that nothing is ever due, is an alarm by the own clock."""
+    async with stage.open() as point:
+        for _ in range(3):
+            await until(point, lambda: point.is_live)
+            assert kinds(point) == []
+            stage.seconds += 50  # the world's time, which is the hub's and by it the client's, stands
+            stage.hub.lines[0].break_off()
+            await until(point, lambda: not point.is_live)
+        await until(point, lambda: kinds(point) == ["bad_time"])
+
+
 async def test_submission_that_is_swallowed(stage: Stage) -> None:
     """A dispatch that the hub takes and never answers is an alarm after five minutes, over however many lines."""
     async with stage.open() as point:

@@ -123,6 +123,11 @@ LEDGER: Final = (
         "lying_line::test_withheld_by_a_hub_that_never_delivers",
     ),
     off(
+        "the hub's time goes on with one's own",
+        never("clients/state.py", "if behind_s > limits.CLOCK_AHEAD_S + elapsed_s / 1000:"),
+        "lying_line::test_withheld_by_turning_the_clock_back",
+    ),
+    off(
         "what is never answered is an alarm",
         Edit(SESSION, "            self._sender.check_unanswered()\n", ""),
         "lying_line::test_submission_that_is_swallowed",

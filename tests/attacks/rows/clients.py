@@ -249,6 +249,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_withheld_by_a_hub_that_never_delivers",
             ),
             (
+                "withholds, and turns its clock back at every welcome so that nothing is ever due",
+                "compared with the own monotonic clock: alarm `bad_time` at the welcome that is 2 min behind",
+                "test_withheld_by_turning_the_clock_back",
+            ),
+            (
                 "swallows a submission, and answers nothing",
                 "alarm `overdue` five minutes after it was first submitted, over however many lines",
                 "test_submission_that_is_swallowed",
