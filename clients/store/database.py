@@ -4,6 +4,9 @@ A row has in the clear what is needed to find it (ledger index, digest, lane, di
 state, times). Everything else is one blob, AES-256-GCM under the store key, its additional
 data naming table and row, so that no blob can be moved to another. Names in keys that
 would tell something (who answered) are replaced by a keyed hash.
+
+Against a disk that forgets: what is in the clear stands in an index too, every column of it,
+and rows are compared with indexes when the file is opened; a blob is checked when it is read.
 """
 
 from __future__ import annotations
@@ -24,6 +27,7 @@ from schemas.encoding import decode_json, encode_json
 from schemas.errors import Code, SeraiError
 
 MIGRATIONS: Final = (
+    # Some indexes have columns that no query needs: so that each stands in the file twice.
     """
     CREATE TABLE keystore (id INTEGER PRIMARY KEY CHECK (id = 1), wrapped BLOB NOT NULL) STRICT;
     CREATE TABLE meta (name TEXT PRIMARY KEY, blob BLOB NOT NULL) STRICT;
@@ -41,18 +45,18 @@ MIGRATIONS: Final = (
         met_at INTEGER NOT NULL,
         blob BLOB NOT NULL
     ) STRICT;
-    CREATE INDEX item_place ON item (place);
+    CREATE INDEX item_place ON item (place, accepted_at, type, lane, mine, inbox, taken, met_at);
     CREATE INDEX item_untaken ON item (lane, seq) WHERE inbox = 1 AND taken = 0;
     -- What recipients did with a dispatch; id is a keyed hash of digest, member and outcome.
     CREATE TABLE outcome (
         id BLOB PRIMARY KEY, digest TEXT NOT NULL, outcome TEXT NOT NULL, at INTEGER NOT NULL, blob BLOB NOT NULL
     ) STRICT;
-    CREATE INDEX outcome_digest ON outcome (digest);
+    CREATE INDEX outcome_digest ON outcome (digest, outcome, at);
     -- Recipients of own dispatches who have not confirmed yet; id is a keyed hash of digest and member.
     CREATE TABLE awaited (
         id BLOB PRIMARY KEY, digest TEXT NOT NULL, due_at INTEGER NOT NULL, blob BLOB NOT NULL
     ) STRICT;
-    CREATE INDEX awaited_due ON awaited (due_at);
+    CREATE INDEX awaited_due ON awaited (due_at, digest);
     -- Receipts that are to be signed.
     CREATE TABLE due (
         seq INTEGER PRIMARY KEY,
@@ -61,8 +65,10 @@ MIGRATIONS: Final = (
         lane TEXT NOT NULL,
         blob BLOB NOT NULL
     ) STRICT;
+    CREATE INDEX due_clear ON due (outcome, lane);
     -- Recipients who asked for a dispatch under a new key.
     CREATE TABLE reseal (id BLOB PRIMARY KEY, digest TEXT NOT NULL, blob BLOB NOT NULL) STRICT;
+    CREATE INDEX reseal_digest ON reseal (digest);
     CREATE TABLE outbox (
         id INTEGER PRIMARY KEY,
         rank INTEGER NOT NULL,       -- 0 urgent, 1 normal
@@ -75,10 +81,12 @@ MIGRATIONS: Final = (
     ) STRICT;
     CREATE INDEX outbox_waiting ON outbox (rank, id) WHERE state IN ('drafted', 'signed');
     CREATE UNIQUE INDEX outbox_digest ON outbox (digest);
+    CREATE INDEX outbox_clear ON outbox (rank, state, place, code, made_at);
     -- Checkpoint notes that others have seen, until an audit has compared them.
     CREATE TABLE view (id TEXT PRIMARY KEY, size INTEGER NOT NULL, blob BLOB NOT NULL) STRICT;
     CREATE INDEX view_size ON view (size);
     CREATE TABLE alarm (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, blob BLOB NOT NULL) STRICT;
+    CREATE INDEX alarm_clear ON alarm (at, kind);
     """,
 )
 """What makes a store from the one before; ``user_version`` counts how many have run."""
@@ -121,8 +129,11 @@ def _translated() -> Iterator[None]:
     """The one place where the database library's errors become ours; a wrong statement stays a fault of the program."""
     try:
         yield
+    except UnicodeDecodeError as error:  # the driver cannot even tell what is wrong
+        raise SeraiError(Code.DAMAGED, "the own store: not UTF-8") from error
     except sqlite3.DatabaseError as error:
-        if error.sqlite_errorcode & 0xFF in _CORRUPT:
+        # Without a code it comes from the driver, which met a text that is none.
+        if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_CORRUPT) & 0xFF in _CORRUPT:
             raise SeraiError(Code.DAMAGED, f"the own store: {error}") from error
         if not isinstance(error, sqlite3.OperationalError):
             raise
@@ -179,6 +190,9 @@ class Database:
             raise SeraiError(Code.DAMAGED, f"a store of version {version}; this program knows {len(MIGRATIONS)}")
         for number, script in enumerate(MIGRATIONS[version:], version + 1):
             self._connection.executescript(f"BEGIN; {script}; PRAGMA user_version={number}; COMMIT;")
+        (found,) = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
+        if found != "ok":
+            raise SeraiError(Code.DAMAGED, f"the own store: {found}")
 
     def unlock(self, store_key: bytes, entropy: Callable[[int], bytes]) -> None:
         """Give the key of the blobs, once it has been unwrapped."""

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
+import shlex
 import subprocess
 import sys
 import tempfile
@@ -12,6 +14,7 @@ from pathlib import Path
 from typing import Final
 
 from tests.fuzz import corpus
+from tests.fuzz.engine import INNER
 from tests.fuzz.seeds import SEEDS
 
 MAX_BYTES: Final = 16_384
@@ -20,9 +23,11 @@ MAX_BYTES: Final = 16_384
 TOKENS: Final = Path(__file__).with_name("tokens.dict")
 
 
-def engine(arguments: dict[str, list[str]]) -> int:
+def engine(arguments: dict[str, list[str]], inner: Path | None = None) -> int:
     """Run the engine with arguments by target; gives its exit status."""
-    return subprocess.run([sys.executable, "-m", "tests.fuzz.engine", json.dumps(arguments)], check=False).returncode
+    environment = {**os.environ, **({INNER: str(inner)} if inner else {})}
+    command = [sys.executable, "-m", "tests.fuzz.engine", json.dumps(arguments)]
+    return subprocess.run(command, env=environment, check=False).returncode
 
 
 def fuzz(targets: Sequence[str], runs: int, seed: int, found: Path, artifacts: Path) -> int:
@@ -38,10 +43,14 @@ def fuzz(targets: Sequence[str], runs: int, seed: int, found: Path, artifacts: P
     return engine(arguments)
 
 
-def merge(targets: Sequence[str], found: Path) -> int:
+def merge(target: str, found: Path) -> int:
     """Keep what covers something that the kept corpus does not."""
-    options = ["-merge=1", f"-max_len={MAX_BYTES}"]
-    return engine({target: [*options, str(corpus.folder(target)), str(found / target)] for target in targets})
+    inner = found / "inner"
+    words = shlex.join([sys.executable, "-m", "tests.fuzz.engine", json.dumps({target: []})])
+    inner.write_text(f'#!/bin/sh\nexec {words} "$@"\n')
+    inner.chmod(0o700)
+    options = ["-merge=1", f"-max_len={MAX_BYTES}", str(corpus.folder(target)), str(found / target)]
+    return engine({target: options}, inner)
 
 
 def main() -> int:
@@ -60,7 +69,8 @@ def main() -> int:
         return 0
     with tempfile.TemporaryDirectory() as found:
         status = fuzz(targets, given.runs, given.seed, Path(found), Path.cwd())
-        return status or (merge(targets, Path(found)) if given.keep else 0)
+        kept = targets if given.keep and not status else []
+        return status or max((merge(target, Path(found)) for target in kept), default=0)
 
 
 if __name__ == "__main__":

@@ -1,7 +1,7 @@
 """The fuzzer itself, in a process of its own: libFuzzer ends the process when it is done.
 
-``python -m tests.fuzz.engine JSON`` with libFuzzer's arguments by target. What is fuzzed is loaded once,
-its coverage watched; each target then runs in a fork.
+``python -m tests.fuzz.engine JSON`` with libFuzzer's arguments by target; further ones are for each.
+What is fuzzed is loaded once, its coverage watched; each target then runs in a fork.
 """
 
 from __future__ import annotations
@@ -11,7 +11,10 @@ import json
 import os
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
+
+INNER: Final = "SERAI_FUZZ_INNER"
+"""Name in the environment of the program that libFuzzer starts when it merges."""
 
 
 def main() -> int:
@@ -24,7 +27,9 @@ def main() -> int:
         print(f"== {name}", flush=True)
         # Looked up at each call, because Fuzz() puts the one that works there.
         change = mutate.mutator(name, lambda data, most_bytes: atheris.Mutate(data, most_bytes))  # noqa: PLW0108
-        status = _forked(atheris, [sys.argv[0], *arguments], targets.TARGETS[name], change)
+        # libFuzzer merges in processes that it starts itself, by the first argument.
+        command = [os.environ.get(INNER, sys.argv[0]), *arguments, *sys.argv[2:]]
+        status = _forked(atheris, command, targets.TARGETS[name], change)
         if status:
             return status
     return 0
