@@ -9,6 +9,7 @@ import pickle
 import signal
 import socket
 import sys
+from contextlib import suppress
 
 from broker.adapters.verifier import HEADER, encode_read, read_or_refuse
 from broker.core.verification import KeyTable
@@ -50,7 +51,8 @@ def main() -> None:
     """Serve on the socket whose number was given; the hub decides when it is over."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
-    with socket.socket(fileno=int(sys.argv[1])) as line:
+    # A hub that stops at once may be gone before the first keys have been read.
+    with socket.socket(fileno=int(sys.argv[1])) as line, suppress(ConnectionError):
         serve(line, sys.argv[2])
 
 

@@ -22,7 +22,7 @@ def folder_with(path: Path, text: str) -> HubFolder:
 
 
 def test_what_is_not_set_is_safe(tmp_path: Path) -> None:
-    """By default the hub listens on this machine only, without TLS of its own, on SQLite in its folder."""
+    """By default the hub listens on this machine only, without TLS or helpers of its own, on SQLite in its folder."""
     folder = folder_with(tmp_path, LEAST)
     settings = folder.read_settings()
     assert settings.model_dump() == {
@@ -33,6 +33,7 @@ def test_what_is_not_set_is_safe(tmp_path: Path) -> None:
         "database": "",
         "certificate": None,
         "private_key": None,
+        "verifiers": 0,
     }
     assert folder.database_url(settings) == f"sqlite:///{tmp_path / 'hub.db'}"
 
