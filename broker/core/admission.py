@@ -314,6 +314,8 @@ class Admitter:
 
     def _remember_outcomes(self, member: Address, outcome: Outcome, named: tuple[Digest, ...]) -> None:
         self._outcomes.update((digest, member, outcome) for digest in named)
+        if outcome == "rejected":
+            return  # it came and could not be opened: nothing was received
         waiting = self._unreceived.get(member, [])
         waiting[:] = [item for item in waiting if item.digest not in named]
 

@@ -83,11 +83,12 @@ class Recount:
 
     def _apply(self, statement: VerifiedStatement[Claims], place: Place) -> None:
         claims = statement.claims
-        self.directory = self.directory.apply(statement, place)
+        before, self.directory = self.directory, self.directory.apply(statement, place)
         if isinstance(claims, Revocation) and not is_officer(claims.sub):
             after = Place(place.index + 1, place.time_s)
-            if self.directory.current(claims.sub, after) is None:
-                self.ceased.append((claims.sub, place.index))
+            for member in (claims.sub, *before.units(claims.sub)):
+                if before.current(member, place) is not None and self.directory.current(member, after) is None:
+                    self.ceased.append((member, place.index))
 
     def _lane(self, claims: Claims) -> Lane:
         if is_public(claims):

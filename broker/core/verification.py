@@ -14,7 +14,7 @@ from typing import Any, Protocol
 from broker.core.prover import prove_list
 from schemas.addresses import Address, member_of
 from schemas.claims import Claims, Dispatch
-from schemas.encoding import Digest
+from schemas.encoding import Digest, sha256
 from schemas.errors import Code, SeraiError
 from schemas.frames import Ack, Submit, parse_frame
 from schemas.keys import Kid, VerifyKey
@@ -117,7 +117,7 @@ def read_frame(text: str, keys: Keys) -> ReadSubmission | Ack:
         keys: any version of them that knows the signer will do.
 
     Raises:
-        SeraiError: it is no frame that a client may send now, or has no statement that could be named.
+        SeraiError: it is no frame that a client may send now.
     """
     frame = parse_frame(text)
     step(SessionState.LIVE, "client", frame)
@@ -125,11 +125,11 @@ def read_frame(text: str, keys: Keys) -> ReadSubmission | Ack:
         return frame
     if not isinstance(frame, Submit):
         raise SeraiError(Code.UNEXPECTED_FRAME, frame.type)
-    statement = parse_statement(frame.statement)
+    digest = sha256(frame.statement.encode())
     try:
-        return ReadSubmission(statement.digest, verify_submission(statement, frame.sealed, keys))
+        return ReadSubmission(digest, verify_submission(parse_statement(frame.statement), frame.sealed, keys))
     except SeraiError as error:
-        return ReadSubmission(statement.digest, error)
+        return ReadSubmission(digest, error)
 
 
 def verify_submission(statement: UnverifiedStatement, sealed: Any, keys: Keys) -> VerifiedSubmission:

@@ -260,12 +260,17 @@ class Hub:
             self._check_sessions()
 
     def _check_sessions(self) -> None:
+        if self.time_ms() is None:
+            return  # what is in date cannot be said now; it is looked at again
         for session in self.mailroom.sessions():
             if isinstance(session, HubSession):
                 self.check_session(session)
 
     def check_session(self, session: HubSession) -> None:
-        """End a session whose key is no longer good or whose member is suspended."""
+        """End a session whose key is no longer good or whose member is suspended; any, once the hub stops."""
+        if self._stopping:
+            session.end(SeraiError(Code.HUB_STOPPING))
+            return
         place = self._place()
         try:
             self.directory.holder(session.holder.kid, place)

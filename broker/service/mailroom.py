@@ -83,11 +83,16 @@ class Mailroom:
         self.head = LedgerHead(commit.head.size, commit.head.note, self._tiles, self._cache)
         self.directory = commit.directory
         recent = _recent(commit)
+        self._keep(recent)
+        if commit.withdrawn:
+            self._forget()  # what was withdrawn may be in it; the database knows
+        self._wake(self._sessions if missed or recent.public else recent.by_member)
+
+    def _keep(self, recent: Recent) -> None:
         self._recent.append(recent)
         self._recent_bytes += recent.size_bytes
         while self._recent_bytes > RECENT_BYTES:
             self._recent_bytes -= self._recent.popleft().size_bytes
-        self._wake(self._sessions if missed or recent.public else recent.by_member)
 
     def _wake(self, members: Iterable[Address]) -> None:
         for member in list(members):

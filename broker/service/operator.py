@@ -110,10 +110,17 @@ class EpochNeed:
 
 
 def describe_epoch(store: Store, register: Register) -> EpochNeed:
-    """What the next epoch's statement must say."""
-    head = store.head()
+    """What the next epoch's statement must say.
+
+    Raises:
+        SeraiError: ``inconsistent_ledger`` if the register has seen an epoch that this database has not.
+    """
+    head, outside = store.head(), register.read()
+    if outside and parse_origin(parse_note(outside).checkpoint.origin).epoch > head.epoch:
+        detail = "the database is from before the epoch in force; restore a backup made after that began"
+        raise SeraiError(Code.INCONSISTENT_LEDGER, detail)
     root = RightEdge.load(head.size, store).frontier.root()
-    return EpochNeed(head.epoch + 1, head.size, root, register.read())
+    return EpochNeed(head.epoch + 1, head.size, root, outside)
 
 
 def begin_epoch(store: Store, register: Register, signer: Signer, clock: Clock, network: str, text: str) -> Verdict:

@@ -18,6 +18,7 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from typing import Any
 
 import structlog
 
@@ -89,6 +90,7 @@ class Commit:
         directory: after them.
         tiles: that grew.
         verdicts: one for each candidate, in order.
+        withdrawn: whether mail was withdrawn, perhaps of earlier commits.
     """
 
     start: int
@@ -97,6 +99,7 @@ class Commit:
     directory: Directory
     tiles: Mapping[TileId, bytes]
     verdicts: Sequence[Verdict]
+    withdrawn: bool = False
 
 
 @dataclass(slots=True)
@@ -188,9 +191,9 @@ class Sequencer:
             commit = await loop.run_in_executor(self._thread, self._turn, batch)
             if commit.head.size > published:
                 published = commit.head.size
-                self._publish(commit)
+                _tell(self._publish, commit)
             for candidate, verdict in zip(batch, commit.verdicts, strict=True):
-                candidate.answer(verdict)
+                _tell(candidate.answer, verdict)
 
     def take_turn(self, batch: Sequence[Candidate]) -> Commit:
         """One turn here and now, for an operator while the hub does not serve; blocks."""
@@ -323,7 +326,16 @@ class Sequencer:
             turn.admitter.directory,
             turn.growth.tiles,
             turn.verdicts,
+            withdrawn=bool(turn.admitter.ceased),
         )
+
+
+def _tell(hear: Callable[[Any], None], what: object) -> None:
+    """A fault of whoever is told must not end the one writer."""
+    try:
+        hear(what)
+    except Exception:
+        log.exception("telling_failed")
 
 
 def _check_head(locked: StoredHead, ours: StoredHead) -> None:

@@ -73,6 +73,7 @@ def compare_withdrawn(connection: Connection, ceased: Iterable[tuple[Address, in
 
 def _unheard(connection: Connection, member: Address, index: int) -> Iterator[tuple[str, int]]:
     heard = exists().where(OUTCOME.c.target == MAILBOX.c.index, OUTCOME.c.member == member, OUTCOME.c.index < index)
+    heard = heard.where(OUTCOME.c.outcome != "rejected")
     mail = (MAILBOX.c.member == member, MAILBOX.c.addressed, MAILBOX.c.index < index, ~heard)
     for row in connection.execute(select(MAILBOX.c.member, MAILBOX.c.index).where(*mail)):
         yield row[0], row[1]

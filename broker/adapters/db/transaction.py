@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, and_, delete, exists, insert, select, tuple_, update
+from sqlalchemy import Connection, Table, and_, delete, exists, insert, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine.interfaces import Compiled, Dialect
@@ -40,6 +40,7 @@ HEAD, STATEMENT, MAILBOX, TILE, OUTCOME, REFERENCE, WATCH, CURSOR = (
     )
 )
 _S, _M, _O, _R, _W = STATEMENT.c, MAILBOX.c, OUTCOME.c, REFERENCE.c, WATCH.c
+_ANSWER = REFERENCE.alias()
 _CHUNK = 400
 """Values in one IN list: well below what the databases allow."""
 
@@ -130,7 +131,7 @@ class SqlTransaction:
         return frozenset(found)
 
     def _unreceived(self, member: Address) -> tuple[Unreceived, ...]:
-        heard = exists().where(_O.target == _M.index, _O.member == member)
+        heard = exists().where(_O.target == _M.index, _O.member == member, _O.outcome != "rejected")
         query = (
             select(_S.index, _S.digest, _S.sender, _S.lane)
             .join(MAILBOX, _M.index == _S.index)
@@ -160,7 +161,9 @@ class SqlTransaction:
         if missing == "received":
             heard = exists().where(_O.target == index, _O.member == _M.member)
         else:
-            heard = exists().where(_R.target == index, _R.member == _M.member, _R.rel == "reply")
+            sealed_again = select(_R.index).where(_R.target == index, _R.rel == "reseal")
+            answered = or_(_ANSWER.c.target == index, _ANSWER.c.target.in_(sealed_again))
+            heard = exists().where(answered, _ANSWER.c.member == _M.member, _ANSWER.c.rel == "reply")
         query = select(_M.member).where(_M.index == index, _M.addressed, ~_M.withdrawn, ~heard).order_by(_M.member)
         return tuple(Address(member) for member in self._connection.execute(query).scalars())
 
@@ -178,7 +181,7 @@ class SqlTransaction:
 
     def _withdraw(self, member: Address, index: int) -> None:
         """Dispatches only: what others said to a member is kept for it."""
-        heard = exists().where(_O.target == _M.index, _O.member == member)
+        heard = exists().where(_O.target == _M.index, _O.member == member, _O.outcome != "rejected")
         unheard = and_(_M.member == member, _M.addressed, _M.index < index, _M.entry.is_not(None), ~heard)
         self._connection.execute(update(MAILBOX).where(unheard).values(withdrawn=True))
 

@@ -80,7 +80,6 @@ async def test_a_bad_one_is_named_with_its_fault(verifier: Verifier, world: Worl
         (encode_json({"type": "welcome"}), Code.MALFORMED_FRAME),
         (encode_json({"type": "resume", "epoch": 0, "cursors": dict.fromkeys(("public", "urgent", "normal"), 0),
                       "checkpoint": None}), Code.UNEXPECTED_FRAME),
-        (encode_json({"type": "submit", "statement": "a.b" * SMALL}), Code.MALFORMED_STATEMENT),
     ],
 )  # fmt: skip
 async def test_what_is_no_submission_is_refused(verifier: Verifier, text: str, code: Code) -> None:

@@ -220,7 +220,7 @@ async def test_a_malformed_frame_is_refused_and_the_line_goes_on(live: Hub, worl
 
 
 async def test_a_refusal_names_the_statement_and_the_reason(live: Hub, world: World) -> None:
-    """Each submission is answered by its digest, a readable one by its own, an unreadable one by none."""
+    """Each submission is answered by the digest of what it called its statement, readable or not."""
     peer = await Peer.resumed(live, world)
     foreign, late = world.dispatch(KG, [KZ]), world.dispatch(KZ, [KG], iat=world.time_s + 600)
     bare = world.dispatch(KZ, [TJ])
@@ -234,8 +234,8 @@ async def test_a_refusal_names_the_statement_and_the_reason(live: Hub, world: Wo
         (late.digest, "clock_ahead"),
         (bare.digest, "malformed_sealed"),
         (digest_of(token), "unsupported_type"),
-        (None, "malformed_statement"),
-        (None, "statement_too_large"),
+        (digest_of("a.b"), "malformed_statement"),
+        (digest_of("a" * (limits.STATEMENT_BYTES + 1)), "statement_too_large"),
     }
     await peer.leave()
 
