@@ -281,6 +281,14 @@ def test_fragments_make_the_same_frames() -> None:
     assert json.loads(accepted) == FRAMES["accepted"]
 
 
+def test_batches_are_ascii() -> None:
+    """A batch has no character beyond ASCII though its checkpoint has: a long text with one takes twice the memory."""
+    assert not NOTE.isascii()
+    text = encode_batch("deliver", [], NOTE, "")
+    assert text.isascii()
+    assert json.loads(text)["checkpoint"] == NOTE
+
+
 def test_gone_leaves_the_content_out() -> None:
     """What is gone is delivered without its content, even if the content is still at hand."""
     copy = SENT.copy(KG)
