@@ -114,6 +114,7 @@ def start_profiler(pid: int, stacks: Path, seconds: float) -> subprocess.Popen[b
     spy = str(Path(sys.executable).with_name("py-spy"))
     command = [spy, "record", "--pid", str(pid), "--format", "raw", "--output", str(stacks), "--threads"]
     options = ["--rate", "100", "--duration", str(max(1, int(seconds))), "--full-filenames", "--native"]
+    stacks.parent.mkdir(parents=True, exist_ok=True)
     with stacks.with_suffix(".log").open("wb") as log:
         return subprocess.Popen([*command, *options], stdout=log, stderr=log)
 
