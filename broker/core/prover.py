@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections import OrderedDict
 from collections.abc import Iterable, Sequence
+from threading import Lock
 from typing import Final
 
 from broker.core.tree import TileId, TileSource, read_tile, tile_levels, tile_width
@@ -23,14 +24,16 @@ DEFAULT_CACHE_TILES: Final = 900
 """Tiles that a cache keeps: each takes at most 17 KiB, so at most 15 MiB."""
 
 _PAIR_BYTES = 2 * HASH_BYTES
-_NO_ROWS: tuple[bytes, ...] = (b"",) * TILE_HEIGHT
+Rows = tuple[bytes, ...]
+_NO_ROWS: Rows = (b"",) * TILE_HEIGHT
 
 
 class TileCache:
-    """Inner nodes of the tiles used last, shared by provers of all sizes of one tree.
+    """Inner nodes of the tiles used last, shared by provers of all sizes of one tree, in any thread.
 
-    Only complete subtrees are in it, so nothing in it grows stale. That holds for committed
-    tiles: never let a prover over uncommitted ones share it. Not for several threads at once.
+    The *rows* of a tile are its complete subtrees: row h joins the roots of those of 2**h of its
+    hashes. Nothing in them grows stale. That holds for committed tiles: never let a prover over
+    uncommitted ones share a cache.
 
     Args:
         max_tiles: how many tiles to keep.
@@ -38,46 +41,46 @@ class TileCache:
 
     def __init__(self, max_tiles: int = DEFAULT_CACHE_TILES) -> None:
         self._max_tiles = max_tiles
-        self._tiles: OrderedDict[TileId, tuple[bytes, ...]] = OrderedDict()
+        self._tiles: OrderedDict[TileId, Rows] = OrderedDict()
+        self._lock = Lock()
 
     def __len__(self) -> int:
         return len(self._tiles)
 
     def clear(self) -> None:
         """Forget everything; after a restore, or when the stored tree was found damaged."""
-        self._tiles.clear()
+        with self._lock:
+            self._tiles.clear()
 
-    def drop(self, tile: TileId) -> None:
-        """Forget one tile."""
-        self._tiles.pop(tile, None)
+    def find(self, tile: TileId, width: int) -> Rows | None:
+        """The rows of a tile, if it is kept as wide as that."""
+        with self._lock:
+            rows = self._tiles.get(tile)
+            if rows is None or len(rows[0]) < width * HASH_BYTES:
+                return None
+            self._tiles.move_to_end(tile)
+            return rows
 
-    def holds(self, tile: TileId, width: int) -> bool:
-        """Whether a tile can be used up to a width without its source."""
-        return len(self._tiles.get(tile, _NO_ROWS)[0]) >= width * HASH_BYTES
-
-    def rows(self, source: TileSource, tile: TileId, width: int) -> tuple[bytes, ...]:
-        """The complete subtrees of a tile: row h joins the roots of those of 2**h of its hashes.
-
-        Args:
-            source: read if the tile is not kept as wide as needed.
-            tile: its name.
-            width: hashes needed of it.
+    def extend(self, tile: TileId, hashes: bytes) -> Rows:
+        """The rows of a tile that has just been read, from those that are kept of it; nothing is kept yet.
 
         Raises:
-            SeraiError: ``damaged`` if the stored tile is narrower, or is not what it was.
+            SeraiError: ``damaged`` if the stored tile is not what it was.
         """
         rows = self._tiles.get(tile, _NO_ROWS)
-        if len(rows[0]) < width * HASH_BYTES:
-            # No wider than asked for: what is kept of a full tile has been checked by its prover.
-            rows = _extend_rows(rows, read_tile(source, tile.level, tile.number, width)[: width * HASH_BYTES])
-            self._tiles[tile] = rows
-        self._tiles.move_to_end(tile)
-        while len(self._tiles) > self._max_tiles:
-            self._tiles.popitem(last=False)
-        return rows
+        return rows if rows[0].startswith(hashes) else _extend_rows(rows, hashes)
+
+    def keep(self, tile: TileId, rows: Rows) -> None:
+        """Keep the rows of a tile, once whatever can be checked of them has been."""
+        with self._lock:
+            if len(self._tiles.get(tile, _NO_ROWS)[0]) < len(rows[0]):
+                self._tiles[tile] = rows
+            self._tiles.move_to_end(tile)
+            while len(self._tiles) > self._max_tiles:
+                self._tiles.popitem(last=False)
 
 
-def _extend_rows(rows: tuple[bytes, ...], tile: bytes) -> tuple[bytes, ...]:
+def _extend_rows(rows: Rows, tile: bytes) -> Rows:
     if not tile.startswith(rows[0]):
         raise SeraiError(Code.DAMAGED, "a stored tile is not what it was")
     below, extended = tile, [tile]
@@ -127,7 +130,7 @@ class Prover:
         self._source = source
         self._cache = TileCache() if cache is None else cache
         self._tails, self._root = self._prepare()
-        self._upper: tuple[int, bytes] = (-1, b"")
+        self._last: tuple[int, Rows, bytes] = (-1, _NO_ROWS, b"")
 
     def _prepare(self) -> tuple[list[bytes], Digest]:
         """Tails by meeting height, and the root; both from the path of the last leaf."""
@@ -163,10 +166,11 @@ class Prover:
         """
         if not 0 <= index < self.size:
             raise SeraiError(Code.NOT_FOUND, "no such place in the tree")
+        rows, above = self._around(index >> TILE_HEIGHT)
         meeting = (index ^ (self.size - 1)).bit_length()
         if meeting <= TILE_HEIGHT:
-            return self._siblings(index, 0, meeting - 1) + self._tails[meeting]
-        return self._siblings(index, 0, TILE_HEIGHT) + self._above(index, meeting)
+            return _path(rows, index, 0, meeting - 1) + self._tails[meeting]
+        return _path(rows, index, 0, TILE_HEIGHT) + above
 
     def inclusion_many(self, indices: Iterable[int]) -> list[bytes]:
         """Joined inclusion proofs of several leaves; quickest in order of place.
@@ -176,13 +180,16 @@ class Prover:
         """
         return [self.inclusion_bytes(index) for index in indices]
 
-    def _above(self, index: int, meeting: int) -> bytes:
-        # All leaves of a tile share what lies above it, so a run of them pays for it once.
-        number = index >> TILE_HEIGHT
-        if self._upper[0] != number:
-            joined = self._siblings(index, TILE_HEIGHT, meeting - 1) + self._tails[meeting]
-            self._upper = (number, joined)
-        return self._upper[1]
+    def _around(self, number: int) -> tuple[Rows, bytes]:
+        """The rows of a tile of leaf hashes, and how the proofs of its leaves go on above it."""
+        known, rows, above = self._last
+        if known != number:  # a run of leaves pays once for what they share
+            rows, above = self._rows(0, number), b""
+            if meeting := (number ^ (self.size - 1 >> TILE_HEIGHT)).bit_length():
+                high = TILE_HEIGHT + meeting
+                above = self._siblings(number << TILE_HEIGHT, TILE_HEIGHT, high - 1) + self._tails[high]
+            self._last = (number, rows, above)
+        return rows, above
 
     def consistency(self, size1: int) -> tuple[Digest, ...]:
         """Proof that this tree extends its first ``size1`` leaves (RFC 9162 section 2.1.4.1).
@@ -217,7 +224,8 @@ class Prover:
         """
         if not 0 <= index < self.size:
             raise SeraiError(Code.NOT_FOUND, "no such place in the tree")
-        return self._node(0, index)
+        at = index % TILE_WIDTH * HASH_BYTES
+        return Digest(self._around(index >> TILE_HEIGHT)[0][0][at : at + HASH_BYTES])
 
     def tile(self, level: int, number: int) -> bytes:
         """Hashes of a tile, as wide as it is in this tree."""
@@ -242,19 +250,23 @@ class Prover:
         heights = [height for height in reversed(range(size.bit_length())) if size >> height & 1]
         return Frontier(size, tuple(self._node(height, (size >> height) - 1) for height in heights))
 
-    def _rows(self, level: int, number: int) -> tuple[bytes, ...]:
+    def _rows(self, level: int, number: int) -> Rows:
         tile, width = TileId(level, number), tile_width(self.size, level, number)
-        if self._cache.holds(tile, width) or width < TILE_WIDTH:
-            return self._cache.rows(self._source, tile, width)
-        rows = self._cache.rows(self._source, tile, width)
-        self._check(tile, rows)
+        return self._cache.find(tile, width) or self._read(tile, width)
+
+    def _read(self, tile: TileId, width: int) -> Rows:
+        # No wider than asked for: what is kept of a full tile has been checked, also for other threads.
+        hashes = read_tile(self._source, tile.level, tile.number, width)[: width * HASH_BYTES]
+        rows = self._cache.extend(tile, hashes)
+        if width == TILE_WIDTH:
+            self._check(tile, rows)
+        self._cache.keep(tile, rows)
         return rows
 
-    def _check(self, tile: TileId, rows: tuple[bytes, ...]) -> None:
+    def _check(self, tile: TileId, rows: Rows) -> None:
         """A full tile that was just read, against its root in the tile above; so up to the root of the tree."""
         top = rows[TILE_HEIGHT - 1]
         if hash_children(top[:HASH_BYTES], top[HASH_BYTES:]) != self._node(TILE_HEIGHT * (tile.level + 1), tile.number):
-            self._cache.drop(tile)
             raise SeraiError(Code.DAMAGED, f"tile {tile.level}/{tile.number} is not what lies above it")
 
     def _node(self, height: int, index: int) -> Digest:
@@ -270,13 +282,19 @@ class Prover:
         while low < high:
             level = low // TILE_HEIGHT
             number, place = divmod(index >> TILE_HEIGHT * level, TILE_WIDTH)
-            rows = self._rows(level, number)
             top = min(TILE_HEIGHT, high - TILE_HEIGHT * level)
-            for inside in range(low % TILE_HEIGHT, top):
-                at = ((place >> inside) ^ 1) * HASH_BYTES
-                parts.append(rows[inside][at : at + HASH_BYTES])
+            parts.append(_path(self._rows(level, number), place, low % TILE_HEIGHT, top))
             low = TILE_HEIGHT * (level + 1)
         return b"".join(parts)
+
+
+def _path(rows: Rows, index: int, low: int, high: int) -> bytes:
+    """Siblings within a tile of the path of one of its hashes, from one height to below another."""
+    place, parts = index % TILE_WIDTH, []
+    for height in range(low, high):
+        at = ((place >> height) ^ 1) * HASH_BYTES
+        parts.append(rows[height][at : at + HASH_BYTES])
+    return b"".join(parts)
 
 
 def prove_list(leaf_hashes: Sequence[bytes]) -> tuple[Digest, list[bytes]]:

@@ -1,10 +1,11 @@
-"""`LedgerHead`: the committed head, and proofs at it, encoded once and sent to many."""
+"""`LedgerHead`: the committed head, and proofs at it, encoded once and sent to many, in any thread."""
 
 from __future__ import annotations
 
 from broker.core.prover import Prover, TileCache
 from broker.core.tree import TileId, TileSource
 from schemas.encoding import Digest, encode_base64url
+from schemas.errors import Code, SeraiError
 
 _SHARED = 1_024
 """Proofs of the newest places are kept, because many recipients get the same; older ones are read once."""
@@ -17,12 +18,13 @@ class LedgerHead:
         size: leaves.
         note: the signed checkpoint.
         source: committed tiles.
-        cache: shared by the heads of one hub.
+        cache: shared by the heads of one hub and by provers of earlier sizes.
     """
 
     def __init__(self, size: int, note: str, source: TileSource, cache: TileCache) -> None:
         self.size = size
         self.note = note
+        self._cache = cache
         self._prover = Prover(size, source, cache)
         self._inclusion: dict[int, str] = {}
         self._consistency: dict[int, str] = {}
@@ -58,6 +60,16 @@ class LedgerHead:
     def tile(self, level: int, number: int) -> bytes:
         """Hashes of a tile, as wide as it is at this head."""
         return self._prover.tile(level, number)
+
+    def prover(self, size: int) -> Prover:
+        """A prover of the tree at an earlier size; what it reads is checked as part of this tree.
+
+        Raises:
+            SeraiError: ``not_found`` if this tree is smaller; ``damaged``.
+        """
+        if size > self.size:
+            raise SeraiError(Code.NOT_FOUND, "the tree is not that large")
+        return self._prover if size == self.size else Prover(size, self, self._cache)
 
     def root_at(self, size: int) -> Digest:
         """Root over the first ``size`` leaves."""

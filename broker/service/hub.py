@@ -8,7 +8,6 @@ from contextlib import suppress
 
 import structlog
 
-from broker.core.prover import Prover, TileCache
 from broker.ports import Clock, Register, Signer, Store, StoredItem, Verifier
 from broker.service.gate import Pass, verify_token
 from broker.service.mailroom import Mailroom
@@ -85,6 +84,8 @@ class Hub:
             if (epoch.ledger_key.kid, epoch.event_key.kid) != (self._signer.ledger_kid, self._signer.event_kid):
                 raise SeraiError(Code.UNKNOWN_KEY, "the network document names other keys than this hub holds")
         self.mailroom.load(state.head.size, state.head.note, state.directory)
+        if self.mailroom.head.root != state.edge.frontier.root():
+            raise SeraiError(Code.DAMAGED, "the tree does not have its root")
         self.verifier.learn(state.directory)
         self.metrics.size.set(state.head.size)
 
@@ -185,7 +186,7 @@ class Hub:
         Raises:
             SeraiError: ``not_found``.
         """
-        return encode_base64url(self._prover(size).inclusion_bytes(index))
+        return encode_base64url(self.mailroom.head.prover(size).inclusion_bytes(index))
 
     def prove_consistency(self, start: int, end: int) -> str:
         """Consistency proof between two sizes; blocks.
@@ -193,18 +194,7 @@ class Hub:
         Raises:
             SeraiError: ``not_found``.
         """
-        return encode_base64url(self._prover(end).consistency_bytes(start))
-
-    def _prover(self, size: int) -> Prover:
-        if size > self.mailroom.head.size:
-            raise SeraiError(Code.NOT_FOUND, "the tree is not that large")
-        head, cache = self.mailroom.head, TileCache()
-        whole = Prover(head.size, self.store, cache)
-        if whole.root != head.root:
-            raise SeraiError(Code.DAMAGED, "the tree does not have its root")
-        if size:
-            whole.leaf_hash(size - 1)  # what was the right edge then is checked as part of the tree now
-        return Prover(size, self.store, cache)
+        return encode_base64url(self.mailroom.head.prover(end).consistency_bytes(start))
 
     async def read_leaves(self, start: int, end: int) -> Sequence[bytes]:
         """Leaves from the database, compared with the tree.

@@ -138,19 +138,20 @@ def test_cache_is_bounded() -> None:
 
 def test_cache_keeps_what_is_used() -> None:
     """The tile that goes is the one used longest ago, not the one read first."""
-    cache, source = TileCache(max_tiles=2), TileMap(TILES)
+    cache = TileCache(max_tiles=2)
     for number in (0, 1, 0, 2):
-        cache.rows(source, TileId(0, number), 256)
-    assert [cache.holds(TileId(0, number), 256) for number in (0, 1, 2)] == [True, False, True]
+        tile = TileId(0, number)
+        cache.keep(tile, cache.find(tile, 256) or cache.extend(tile, TILES[tile]))
+    assert [cache.find(TileId(0, number), 256) is not None for number in (0, 1, 2)] == [True, False, True]
 
 
 def test_cache_forgets_when_told() -> None:
     """After `clear` everything is read again."""
     cache, source = TileCache(), CountingSource(TILES)
     Prover(10, source, cache)
-    assert cache.holds(TileId(0, 0), 10)
+    assert cache.find(TileId(0, 0), 10)
     cache.clear()
-    assert not cache.holds(TileId(0, 0), 10)
+    assert not cache.find(TileId(0, 0), 10)
     Prover(10, source, cache)
     assert source.read == [TileId(0, 0)] * 2
 
