@@ -146,11 +146,13 @@ class Store(TileSource, Protocol):
     def transaction(self) -> AbstractContextManager[Transaction]:
         """Begin a transaction; leaving the context commits, an exception rolls back."""
 
-    def public(self, start: int, end: int, limit: int) -> Sequence[StoredItem]:
-        """Public statements with ``start <= index < end``, in order."""
+    def public(self, start: int, end: int, limit: int, room_bytes: int = ...) -> Sequence[StoredItem]:
+        """Public statements with ``start <= index < end``, in order, no further than the one that passes the room."""
 
-    def mailbox(self, member: Address, lane: Lane, start: int, end: int, limit: int) -> Sequence[StoredItem]:
-        """A member's statements on a lane with ``start <= index < end``, in order."""
+    def mailbox(
+        self, member: Address, lane: Lane, start: int, end: int, limit: int, room_bytes: int = ...
+    ) -> Sequence[StoredItem]:
+        """A member's statements on a lane with ``start <= index < end``, in order, no further than the room."""
 
     def find(self, digest: Digest, member: Address | None, *, auditor: bool) -> StoredItem | None:
         """A statement by digest, if it is public, in the member's mailbox, or the reader an auditor."""

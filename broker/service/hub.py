@@ -8,15 +8,15 @@ from contextlib import suppress
 
 import structlog
 
-from broker.ports import Clock, Register, Signer, Store, StoredItem, Verifier
+from broker.ports import Clock, Register, Signer, Store, Verifier
 from broker.service.gate import Pass, verify_token
 from broker.service.mailroom import Mailroom
 from broker.service.metrics import Metrics
 from broker.service.operator import Answer
+from broker.service.pages import Pages
 from broker.service.sequencer import Candidate, Commit, Sequencer, Verdict, describe
 from broker.service.session import HubSession, Line
 from schemas.addresses import Address
-from schemas.claims import Lane
 from schemas.directory import Directory, Place
 from schemas.encoding import encode_base64url
 from schemas.errors import Code, SeraiError
@@ -56,6 +56,7 @@ class Hub:
         self._signer = signer
         self.metrics = Metrics()
         self.mailroom = Mailroom(store)
+        self.pages = Pages(store)
         self.sequencer = Sequencer(store, register, signer, clock, network, self._publish)
         self._tasks: list[asyncio.Task[None]] = []
         self._damaged: set[int] = set()
@@ -160,12 +161,6 @@ class Hub:
             await HubSession(self, line, holder).run()
         finally:
             self.metrics.sessions.dec()
-
-    async def read_lane(self, member: Address, lane: Lane, start: int, end: int, limit: int) -> list[StoredItem]:
-        """A page of a lane from the database."""
-        if lane == "public":
-            return list(await asyncio.to_thread(self.store.public, start, end, limit))
-        return list(await asyncio.to_thread(self.store.mailbox, member, lane, start, end, limit))
 
     async def decide(self, make: Callable[[Directory, Answer], Candidate]) -> Verdict:
         """Have a candidate of the operator's decided."""

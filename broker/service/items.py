@@ -19,6 +19,9 @@ from schemas.frames import encode_body, encode_entry, encode_item, join_lane
 from schemas.leaf import parse_leaf
 from schemas.merkle import HASH_BYTES, hash_leaf, split_hashes, verify_inclusion
 
+_END = '"}'
+"""How an item ends, after its proof."""
+
 
 class LiveItem:
     """A statement of a commit that has just been made.
@@ -66,6 +69,15 @@ def encode_stored(item: StoredItem, head: LedgerHead) -> str:
     Raises:
         SeraiError: ``damaged`` if the leaf itself does not fit the tree: nothing can be said then.
     """
+    return close_item(open_stored(item, head), head.inclusion(item.index))
+
+
+def open_stored(item: StoredItem, head: LedgerHead) -> str:
+    """The same without its proof, for `close_item`.
+
+    Raises:
+        SeraiError: ``damaged``.
+    """
     if not hmac.compare_digest(hash_leaf(item.leaf), head.leaf_hash(item.index)):
         raise SeraiError(Code.DAMAGED, f"leaf {item.index}")
     leaf = encode_base64url(item.leaf)
@@ -74,7 +86,12 @@ def encode_stored(item: StoredItem, head: LedgerHead) -> str:
     if whole and item.copy is not None:
         copy = (encode_body(item.copy.body), encode_entry(item.copy.entry), encode_base64url(item.copy.entry_proof))
     text = item.statement if whole else None
-    return join_lane(item.lane, encode_item(item.index, leaf, text, head.inclusion(item.index), copy))
+    return join_lane(item.lane, encode_item(item.index, leaf, text, "", copy)).removesuffix(_END)
+
+
+def close_item(text: str, proof: str) -> str:
+    """A whole item from the text of `open_stored` and its proof at some head, base64url."""
+    return f"{text}{proof}{_END}"
 
 
 def is_whole(item: StoredItem) -> bool:

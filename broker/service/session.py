@@ -19,9 +19,9 @@ from typing import TYPE_CHECKING, Protocol
 import structlog
 
 from broker.core.verification import ReadSubmission
-from broker.ports import Read, StoredItem
+from broker.ports import Read
 from broker.service.gate import Pass
-from broker.service.items import encode_stored
+from broker.service.pages import PageReader
 from broker.service.sequencer import AcceptedAt, Candidate, Verdict
 from schemas import limits
 from schemas.checkpoint import parse_note
@@ -103,6 +103,7 @@ class HubSession:
         self._room = asyncio.Event()
         self._accepted: deque[AcceptedAt] = deque()
         self._refused: deque[str] = deque()
+        self._pages = PageReader(hub.pages, holder.member)
         self._ended: SeraiError | None = None
         self._over = False
         self._in_flight = 0
@@ -150,6 +151,7 @@ class HubSession:
                 sender.cancel()
                 with suppress(asyncio.CancelledError):
                     await sender
+            self._pages.close()
 
     async def _close(self, error: SeraiError) -> None:
         code = error.problem.close_code or 4400
@@ -345,30 +347,13 @@ class HubSession:
             end = mailroom.head.size if lane == "public" else self._next["public"]
             if self._next[lane] >= end:
                 continue
-            page = await self._hub.read_lane(self.holder.member, lane, self._next[lane], end, limits.ITEMS)
-            kept = _cut(page)
-            whole = len(kept) == len(page) < limits.ITEMS
-            self._next[lane] = end if whole else kept[-1].index + 1
+            page = await self._pages.read(mailroom.head, lane, self._next[lane], end, DELIVER_BYTES)
+            self._next[lane] = page.following
             self._awake.set()
-            if kept:
-                return [text for item in kept if (text := self._encode(item)) is not None]
+            for index, error in page.faults:
+                self._hub.note_damage(index, error)
+                if lane == "public":  # a client judges everything that follows by these
+                    raise error
+            if page.items or page.faults:
+                return page.texts(mailroom.head)
         return []
-
-    def _encode(self, item: StoredItem) -> str | None:
-        try:
-            return encode_stored(item, self._hub.mailroom.head)
-        except SeraiError as error:
-            self._hub.note_damage(item.index, error)
-            if item.lane == "public":  # a client judges everything that follows by these
-                raise
-            return None
-
-
-def _cut(page: list[StoredItem]) -> list[StoredItem]:
-    """As much of a page as goes into one frame; at least one item."""
-    size_bytes = 0
-    for count, item in enumerate(page):
-        size_bytes += item.size_bytes
-        if size_bytes > DELIVER_BYTES and count:
-            return page[:count]
-    return page

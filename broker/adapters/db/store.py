@@ -13,12 +13,13 @@ from pathlib import Path
 from typing import Any, cast
 
 from alembic.util.exc import CommandError
-from sqlalchemy import Connection, Engine, Select, delete, func, insert, select
+from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, insert, literal_column, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from broker.adapters.db import tables
 from broker.adapters.db.comparison import compare_rows, compare_withdrawn
 from broker.adapters.db.engine import migrate, open_engine
+from broker.adapters.db.raw import RawStatement, reading
 from broker.adapters.db.rows import LANE_CODES, MAILBOX_COLUMNS, STATEMENT_COLUMNS, item_of, text_of
 from broker.adapters.db.transaction import SqlTransaction, read_head
 from broker.core.admission import Admitted
@@ -35,6 +36,41 @@ _W = cast("Any", tables.Watch).__table__.c
 _TOKEN = cast("Any", tables.Token).__table__
 _STATEMENT = tuple(_S[name] for name in STATEMENT_COLUMNS)
 _ITEM = (*_STATEMENT, *(_M[name] for name in MAILBOX_COLUMNS))
+_NO_COPY = (None,) * len(MAILBOX_COLUMNS)
+_NO_END = 2**63 - 1
+
+_TILE = RawStatement(select(_T.hashes).where(_T.level == bindparam("level"), _T.number == bindparam("number")))
+_PUBLIC = RawStatement(
+    select(*_STATEMENT)
+    .where(_S.lane == literal_column("0"), _S.index >= bindparam("start"), _S.index < bindparam("end"))
+    .order_by(_S.index)
+    .limit(bindparam("limit"))
+)
+_MAIL = RawStatement(
+    select(*_ITEM)
+    .select_from(tables.Mailbox)
+    .join(tables.Statement, _S.index == _M.index)
+    .where(
+        _M.member == bindparam("member"),
+        _M.lane == bindparam("lane"),
+        _M.index >= bindparam("start"),
+        _M.index < bindparam("end"),
+    )
+    .where(_M.withdrawn.is_(False))
+    .order_by(_M.index)
+    .limit(bindparam("limit"))
+)
+
+
+def _fill(items: Iterable[StoredItem], room_bytes: int) -> list[StoredItem]:
+    """Items until their sizes pass a bound: the last one may go beyond it."""
+    filled: list[StoredItem] = []
+    for item in items:
+        filled.append(item)
+        room_bytes -= item.size_bytes
+        if room_bytes < 0:
+            break
+    return filled
 
 
 @contextmanager
@@ -88,6 +124,14 @@ class SqlStore:
         with _translated(), self._engine.connect() as connection:
             yield connection
 
+    @contextmanager
+    def _raw(self, statement: RawStatement, **values: Any) -> Iterator[Any]:
+        try:
+            with _translated(), reading(self._engine, statement, values) as cursor:
+                yield cursor
+        except self._engine.dialect.loaded_dbapi.Error as error:
+            raise SeraiError(Code.STORAGE_FAILED, type(error).__name__) from error
+
     def head(self) -> StoredHead:
         """The committed head."""
         with self._reading() as connection:
@@ -95,31 +139,21 @@ class SqlStore:
 
     def tile(self, level: int, number: int) -> bytes:
         """A tile of the tree, ``b""`` if there is none."""
-        with self._reading() as connection:
-            query = select(_T.hashes).where(_T.level == level, _T.number == number)
-            return connection.execute(query).scalar() or b""
+        with self._raw(_TILE, level=level, number=number) as cursor:
+            row = cursor.fetchone()
+        return row[0] if row else b""
 
-    def public(self, start: int, end: int, limit: int) -> Sequence[StoredItem]:
-        """Public statements with ``start <= index < end``."""
-        query = (
-            select(*_STATEMENT).where(_S.lane == 0, _S.index >= start, _S.index < end).order_by(_S.index).limit(limit)
-        )
-        with self._reading() as connection:
-            return [item_of((*row, *(None,) * len(MAILBOX_COLUMNS))) for row in connection.execute(query)]
+    def public(self, start: int, end: int, limit: int, room_bytes: int = _NO_END) -> Sequence[StoredItem]:
+        """Public statements with ``start <= index < end``, until they pass ``room_bytes``."""
+        with self._raw(_PUBLIC, start=start, end=end, limit=limit) as cursor:
+            return _fill((item_of((*row, *_NO_COPY)) for row in cursor), room_bytes)
 
-    def mailbox(self, member: Address, lane: Lane, start: int, end: int, limit: int) -> Sequence[StoredItem]:
-        """A member's statements on a lane with ``start <= index < end``."""
-        mail = (_M.member == member, _M.lane == LANE_CODES[lane], _M.index >= start, _M.index < end)
-        query = (
-            select(*_ITEM)
-            .select_from(tables.Mailbox)
-            .join(tables.Statement, _S.index == _M.index)
-            .where(*mail, _M.withdrawn.is_(False))
-            .order_by(_M.index)
-            .limit(limit)
-        )
-        with self._reading() as connection:
-            return [item_of(row) for row in connection.execute(query)]
+    def mailbox(
+        self, member: Address, lane: Lane, start: int, end: int, limit: int, room_bytes: int = _NO_END
+    ) -> Sequence[StoredItem]:
+        """A member's statements on a lane with ``start <= index < end``, until they pass ``room_bytes``."""
+        with self._raw(_MAIL, member=member, lane=LANE_CODES[lane], start=start, end=end, limit=limit) as cursor:
+            return _fill(map(item_of, cursor), room_bytes)
 
     def find(self, digest: Digest, member: Address | None, *, auditor: bool) -> StoredItem | None:
         """A statement by digest, if the reader may have it."""

@@ -8,9 +8,10 @@ from typing import Any
 
 import pytest
 
-from broker.ports import StoredItem
 from broker.service import mailroom, session
+from broker.service.head import LedgerHead
 from broker.service.hub import Hub
+from broker.service.pages import Page
 from schemas import limits
 from schemas.addresses import Address
 from schemas.checkpoint import parse_note
@@ -165,16 +166,16 @@ async def test_a_commit_during_a_read_does_not_overtake_its_public_statements(
     monkeypatch.setattr(mailroom, "RECENT_BYTES", 0)
     revocation = world.revocation(world.party(f"{TJ}/DUTY-1"))
     late: list[Sent | str] = [revocation, world.dispatch(KZ, [KG], precedence="flash")]
-    read_lane = live.read_lane
+    read_page = live.pages.read
 
-    async def read(member: Address, lane: Lane, start: int, end: int, limit: int) -> list[StoredItem]:
-        page = await read_lane(member, lane, start, end, limit)
+    async def read(head: LedgerHead, member: Address, lane: Lane, start: int, end: int, room_bytes: int) -> Page:
+        page = await read_page(head, member, lane, start, end, room_bytes)
         if lane == "public" and late:
             await submit_all(live, late.pop(0), late.pop(0))
         return page
 
     peer = await Peer.resumed(live, world, KG)
-    monkeypatch.setattr(live, "read_lane", read)
+    monkeypatch.setattr(live.pages, "read", read)
     await submit_all(live, world.dispatch(KZ, [KG]))
     items = await peer.hear_items(3)
     assert {item["lane"] for item in items} == {"public", "urgent", "normal"}
