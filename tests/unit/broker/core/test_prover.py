@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
 from broker.core.prover import Prover, TileCache, prove_list, required_tiles
@@ -163,6 +165,35 @@ def test_changed_tile_is_noticed() -> None:
     with pytest.raises(SeraiError) as caught:
         Prover(5, TileMap(grow(RightEdge.empty(), LEAVES[2:7]).tiles), cache)
     assert caught.value.code is Code.DAMAGED
+
+
+@pytest.mark.parametrize("tile", [TileId(0, 0), TileId(0, 2)])
+def test_a_full_tile_is_kept_only_if_it_is_what_lies_above_it(tile: TileId) -> None:
+    """A full tile with a changed hash is reported each time, and nobody who shares the cache is given it."""
+    changed = {**TILES, tile: bytes(32) + TILES[tile][32:]}
+    cache = TileCache()
+    prover = Prover(1_000, TileMap(changed), cache)
+    for _ in range(2):
+        with pytest.raises(SeraiError) as caught:
+            prover.inclusion(tile.number * 256 + 9)
+        assert caught.value.code is Code.DAMAGED
+        assert cache.find(tile, 256) is None
+    assert Prover(1_000, TileMap(TILES), cache).inclusion(tile.number * 256) == _prover(1_000).inclusion(
+        tile.number * 256
+    )
+
+
+def test_threads_may_share_a_cache() -> None:
+    """Provers in several threads over one small cache make the proofs that one alone makes."""
+    cache, expected = TileCache(max_tiles=2), _prover(1_000).inclusion_many(range(1_000))
+
+    def prove(start: int) -> bool:
+        prover = Prover(1_000, TileMap(TILES), cache)
+        places = [(start + 7 * step) % 1_000 for step in range(1_000)]
+        return prover.inclusion_many(places) == [expected[place] for place in places]
+
+    with ThreadPoolExecutor(4) as pool:
+        assert all(pool.map(prove, range(0, 1_000, 125)))
 
 
 def test_missing_tile_is_noticed() -> None:

@@ -102,6 +102,28 @@ def test_heads_share_what_they_have_read() -> None:
     assert (tiles.reads, reads > 0) == (reads, True)
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_prover_of_an_earlier_size(size: int) -> None:
+    """A head proves in the tree as it was at any earlier size."""
+    prover = _head(600).prover(size)
+    assert prover.root == root_of(LEAVES[:size])
+    verify_inclusion(LEAVES[size - 1], size - 1, size, prover.inclusion(size - 1), prover.root)
+
+
+def test_prover_of_an_earlier_size_reads_what_fits_the_tree_of_today() -> None:
+    """A tile that was partial then and is full now is compared with what lies above it today."""
+    tiles = {**_grown(600), TileId(0, 0): bytes(32) + _grown(600)[TileId(0, 0)][32:]}
+    head = LedgerHead(600, "", TileMap(tiles), TileCache())
+    with refused(Code.DAMAGED):
+        head.prover(10)
+
+
+def test_no_prover_of_a_later_size() -> None:
+    """Nothing is proven in a tree that is not there yet."""
+    with refused(Code.NOT_FOUND):
+        _head(257).prover(258)
+
+
 # RecentTiles
 
 
