@@ -8,7 +8,7 @@ the frame that brought it.
 from __future__ import annotations
 
 from clients.follow import StepError
-from clients.state import Answered, Arrived, Settled, State
+from clients.state import Answered, Arrived, Settled, State, cover_of
 from clients.store import Answer, OutState, Owed
 from schemas import limits
 from schemas.addresses import ROOT, Address, member_of
@@ -74,6 +74,9 @@ class Effects:
         """Keep what a receipt says of each dispatch it names."""
         member, outcomes = member_of(claims.iss), self._state.store.outcomes
         for each in claims.digests:
+            if not self._is_recipient(each, member):
+                self._state.alarm("bad_statement", f"{digest}: {member} answers {each}, which it was not sent")
+                continue
             said = (claims.outcome, leaf.accepted_at, claims.iss, claims.step, claims.reason)
             self._answer(each, Answer(member, *said, statement=digest))
             if claims.outcome in ("received", "rejected"):
@@ -82,10 +85,21 @@ class Effects:
         if member == self._state.member and claims.outcome in ("received", "rejected"):
             outcomes.drop_owed(claims.digests)
 
+    def _is_recipient(self, digest: str, member: Address) -> bool:
+        """Whether a member was sent a dispatch, as far as it is known here."""
+        item = self._state.store.items.get(digest)
+        cover = cover_of(item) if item is not None else None
+        return cover is None or member in cover.to
+
     def _ask_reseal(self, digest: str, member: Address, claims: Receipt) -> None:
-        """The seat that said it seals it again, so that it happens once."""
-        if claims.reason == Code.NO_KEY.value and self._state.store.outbox.find(digest) is not None:
-            self._state.store.outcomes.ask_reseal(digest, member)
+        """The seat that said it seals it again, so that it happens once; never what had been received before.
+
+        Whoever got hold of a member's address later must not have old mail sealed to a key of its own.
+        """
+        store = self._state.store
+        asked = claims.reason == Code.NO_KEY.value and not store.outcomes.has(digest, member, "received")
+        if asked and store.outbox.find(digest) is not None:
+            store.outcomes.ask_reseal(digest, member)
 
     def event(self, digest: str, leaf: Leaf, claims: Event) -> None:
         """Keep what an event says of each dispatch it names."""

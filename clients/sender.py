@@ -126,7 +126,9 @@ class Sender:
         if item is None or item.index is None or cover is None or outgoing is None:
             return
         place, directory, index = self._state.place, self._state.directory, item.index
-        ready = tuple(member for member in members if directory.rotated_since(member, index, place))
+        ready = tuple(
+            member for member in members if member in cover.to and directory.rotated_since(member, index, place)
+        )
         original = draft_from_json(outgoing.draft)
         if not ready or not isinstance(original, DispatchDraft):
             return

@@ -103,7 +103,10 @@ def _report(report: AnyReport) -> Any:
 
 
 def _time(time_ms: int) -> str:
-    return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    try:
+        return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M:%S UTC")
+    except (OverflowError, ValueError):
+        return f"{time_ms} ms"  # beyond the calendar: the ledger says what it says
 
 
 def to_json(evidence: VerifiedEvidence) -> dict[str, Any]:

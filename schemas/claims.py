@@ -329,6 +329,8 @@ class Dispatch(Claims):
 
     @model_validator(mode="after")
     def _addressed(self) -> Self:
+        if len({(ref.rel, ref.digest) for ref in self.refs or ()}) != len(self.refs or ()):
+            raise ValueError("refs: named twice")
         if not self.to:
             raise SeraiError(Code.NO_RECIPIENTS)
         if len(self.to) > limits.RECIPIENTS:

@@ -418,6 +418,8 @@ class Directory:
             return None
         issuer = self.signer(statement, place)
         self._check_beneath(claims, issuer)
+        if any(earlier.issuer != issuer.address for earlier in self._history.get(claims.sub, ())):
+            raise SeraiError(Code.CREDENTIAL_INVALID, f"{claims.sub} was certified by another than {issuer.address}")
         if "certify" not in issuer.roles:
             raise SeraiError(Code.ROLE_MISSING, "certify")
         if claims.exp > issuer.statement.claims.exp:

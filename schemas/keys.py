@@ -31,7 +31,7 @@ _MLKEM_BYTES = 1184
 _ENCRYPTION_BYTES = _MLKEM_BYTES + 32
 
 # Points of small order are keys for which anybody can sign; y of a point is below the prime.
-_ED25519_PRIME = 2**255 - 19
+_ED25519_PRIME = _X25519_PRIME = 2**255 - 19
 _ORDER_8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 _SMALL_ORDER = frozenset({0, 1, _ED25519_PRIME - 1, _ORDER_8, _ED25519_PRIME - _ORDER_8})
 # Any scalar shows a point of small order: X25519 with it gives zero, which the library refuses.
@@ -182,6 +182,8 @@ class EncryptionKey:
         """
         if len(raw) != _ENCRYPTION_BYTES:
             raise SeraiError(Code.MALFORMED_KEY, f"{_ENCRYPTION_BYTES} bytes are due")
+        if int.from_bytes(raw[_MLKEM_BYTES:], "little") >= _X25519_PRIME:
+            raise SeraiError(Code.MALFORMED_KEY, "an X25519 key spelt in another way")
         key = cls(raw, Kid(thumbprint(_akp(raw))))
         key.public_key  # noqa: B018 - the library judges the bytes
         return key

@@ -46,6 +46,9 @@ ROTATION_GRACE_S: Final = 7 * 24 * 3600
 IN_FLIGHT: Final = 128
 """Submissions of one session without answer before the hub stops reading."""
 
+SEATS: Final = 32
+"""Live sessions of one member, its officers' included."""
+
 PING_S: Final = 20
 """Interval of WebSocket pings, from both sides."""
 

@@ -16,8 +16,10 @@ from broker.core.tree import TileSource
 from broker.service.head import LedgerHead, RecentTiles
 from broker.service.items import LiveItem
 from broker.service.sequencer import Commit
+from schemas import limits
 from schemas.addresses import Address
 from schemas.directory import Directory
+from schemas.errors import Code, SeraiError
 
 RECENT_BYTES = 32 * 1024 * 1024
 """About what recent commits may take."""
@@ -115,10 +117,16 @@ class Mailroom:
     # Sessions
 
     def join(self, member: Address, seat: str, session: Listener) -> None:
-        """A session takes its seat; the one that had it is replaced."""
+        """A session takes its seat; the one that had it is replaced.
+
+        Raises:
+            SeraiError: ``rate_limited`` if the member has too many seats open.
+        """
         seats = self._sessions.setdefault(member, {})
         if (old := seats.get(seat)) is not None:
             old.replace()
+        elif len(seats) >= limits.SEATS:
+            raise SeraiError(Code.RATE_LIMITED, f"more than {limits.SEATS} seats")
         seats[seat] = session
 
     def leave(self, member: Address, seat: str, session: Listener) -> None:

@@ -96,6 +96,7 @@ class HubSession:
 
     def __init__(self, hub: Hub, line: Line, holder: Pass) -> None:
         self.holder = holder
+        self._seat = f"{holder.holder} {holder.seat}"
         self._hub = hub
         self._line = line
         self._state = SessionState.OPENING
@@ -136,7 +137,7 @@ class HubSession:
         sender: asyncio.Task[None] | None = None
         try:
             await self._greet()
-            self._hub.mailroom.join(self.holder.member, self.holder.seat, self)
+            self._hub.mailroom.join(self.holder.member, self._seat, self)
             self._hub.check_session(self)
             sender = asyncio.create_task(self._send_all())
             self.wake()
@@ -146,7 +147,7 @@ class HubSession:
         except SeraiError as error:
             await self._close(error)
         finally:
-            self._hub.mailroom.leave(self.holder.member, self.holder.seat, self)
+            self._hub.mailroom.leave(self.holder.member, self._seat, self)
             if sender is not None:
                 sender.cancel()
                 with suppress(asyncio.CancelledError):

@@ -40,7 +40,7 @@ HEAD, STATEMENT, MAILBOX, TILE, OUTCOME, REFERENCE, WATCH, CURSOR = (
     )
 )
 _S, _M, _O, _R, _W = STATEMENT.c, MAILBOX.c, OUTCOME.c, REFERENCE.c, WATCH.c
-_ANSWER = REFERENCE.alias()
+_ANSWER, _COPY = REFERENCE.alias(), MAILBOX.alias()
 _CHUNK = 400
 """Values in one IN list: well below what the databases allow."""
 
@@ -152,18 +152,20 @@ class SqlTransaction:
         )
         due = []
         for due_ms, index, missing, digest, sender, lane in self._connection.execute(query).all():
-            silent = self._silent(index, missing)
+            silent = self._silent(index, missing, sender)
             due.append(Due(Watch(due_ms, index, missing), Digest(digest), Address(sender), LANES[lane], silent))
             self._connection.execute(delete(WATCH).where(_W.due_ms == due_ms, _W.index == index, _W.missing == missing))
         return due
 
-    def _silent(self, index: int, missing: str) -> tuple[Address, ...]:
+    def _silent(self, index: int, missing: str, sender: str) -> tuple[Address, ...]:
         if missing == "received":
             heard = exists().where(_O.target == index, _O.member == _M.member)
         else:
             sealed_again = select(_R.index).where(_R.target == index, _R.rel == "reseal")
             answered = or_(_ANSWER.c.target == index, _ANSWER.c.target.in_(sealed_again))
-            heard = exists().where(answered, _ANSWER.c.member == _M.member, _ANSWER.c.rel == "reply")
+            to_sender = (_COPY.c.index == _ANSWER.c.index, _COPY.c.member == sender, _COPY.c.addressed)
+            reply = (answered, _ANSWER.c.member == _M.member, _ANSWER.c.rel == "reply")
+            heard = exists().where(*reply, *to_sender)
         query = select(_M.member).where(_M.index == index, _M.addressed, ~_M.withdrawn, ~heard).order_by(_M.member)
         return tuple(Address(member) for member in self._connection.execute(query).scalars())
 

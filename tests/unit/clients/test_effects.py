@@ -113,3 +113,26 @@ def test_hub_is_nobodys_member(kz: Desk) -> None:
     """Neither the root nor the hub speaks for the own member; officers do."""
     effects = kz.intake._effects
     assert [effects.is_mine(iss) for iss in ("ROOT", HUB, UZ, KZ, "KZ/NFP/DUTY-9")] == [False] * 3 + [True] * 2
+
+
+def test_an_answer_of_a_stranger_is_an_alarm(kz: Desk, hub: ScriptedHub) -> None:
+    """Whoever was not sent a dispatch cannot answer it, nor have it sealed to a key of its own."""
+    digest = sent(kz, "UZ/NFP")
+    hub.world.admit(hub.world.receipt("RU/NFP", "KZ/NFP", [digest], "rejected", step=7, reason="no_key"))
+    hub.world.rotate("RU/NFP")
+    kz.sync()
+    assert kz.outcomes(digest) == []
+    assert kz.alarms() == ["bad_statement"]
+    assert kz.store.outbox.waiting(10) == []
+
+
+def test_what_was_received_is_not_resealed(kz: Desk, uz: Desk, hub: ScriptedHub) -> None:
+    """A recipient that had received a dispatch does not get it again under a newer key by asking."""
+    digest = sent(kz, "UZ/NFP")
+    uz.confirm()
+    kz.sync()
+    hub.world.rotate("UZ/NFP")
+    hub.world.admit(hub.world.receipt("UZ/NFP", "KZ/NFP", [digest], "rejected", step=7, reason="no_key"))
+    kz.sync()
+    assert kz.store.outcomes.reseals() == {}
+    assert kz.store.outbox.waiting(10) == []

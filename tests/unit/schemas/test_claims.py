@@ -216,7 +216,7 @@ REFUSED: list[tuple[StatementType, str, Any]] = [
         for name in ("digest", "commitment", "entries")
         for value in BAD_DIGESTS
     ),
-    *_each(StatementType.DISPATCH, "refs", [], {}, [{}], REFS * 17, [{"rel": "x", "digest": DIGEST}]),
+    *_each(StatementType.DISPATCH, "refs", [], {}, [{}], REFS * 17, REFS * 2, [{"rel": "x", "digest": DIGEST}]),
     *((StatementType.DISPATCH, "refs", [{"rel": "reply", "digest": value}]) for value in BAD_DIGESTS),
     *((StatementType.DISPATCH, name, value) for name in ("reply_by", "exp") for value in (-1, 1.5, "1")),
     *((StatementType.DISPATCH, name, value) for name in ("group", "operation") for value in ("", "g" * 81, 5)),

@@ -284,3 +284,17 @@ def test_revoked_key_never_returns(world: World) -> None:
     admit_refused(world, world.credential(world.party(KG)), Code.CREDENTIAL_REVOKED, "never certified again")
     world.enrol(KG)
     assert signer_of(world, KG).key.kid == world.party(KG).sig.kid
+
+
+def test_a_neighbour_does_not_take_over(world: World) -> None:
+    """A member certifies nobody whom the root, or another member, has certified before."""
+    world.enrol("KZ/CUSTOMS")
+    with refused(Code.CREDENTIAL_INVALID):
+        world.enrol("KZ/NFP", by="KZ/CUSTOMS")
+    world.enrol("KZ/POST", by="KZ/CUSTOMS")
+    with refused(Code.CREDENTIAL_INVALID):
+        world.enrol("KZ/POST", by="KZ/NFP")
+    world.enrol("KZ/POST", by="KZ/CUSTOMS")
+    world.enrol("KZ/POST")
+    with refused(Code.CREDENTIAL_INVALID):
+        world.enrol("KZ/POST", by="KZ/CUSTOMS")

@@ -10,8 +10,11 @@ import pytest
 from broker.service import mailroom as module
 from broker.service.mailroom import Mailroom, Recent
 from broker.service.sequencer import Commit
+from schemas import limits
 from schemas.addresses import Address
+from schemas.errors import Code
 from schemas.merkle import decode_proof, hash_leaf, root_of, verify_consistency
+from tests.support.refusals import refused
 from tests.support.world import KZ, RU, UZ, Party, World
 from tests.unit.broker.service.notary import Item, Notary, founded
 
@@ -262,3 +265,26 @@ def test_leaving_while_being_told(room: Mailroom) -> None:
         room.leave(member, "main", session)
     assert room.count() == 0
     assert len(seats) == 3
+
+
+def test_seats_are_bounded(room: Mailroom) -> None:
+    """A member has so many seats and no more; one that it has already may always be taken over."""
+    seats = [Seat() for _ in range(limits.SEATS)]
+    for number, seat in enumerate(seats):
+        room.join(KZ, f"seat-{number}", seat)
+    with refused(Code.RATE_LIMITED):
+        room.join(KZ, "one-more", Seat())
+    room.join(KZ, "seat-0", Seat())
+    assert seats[0].replaced == 1
+    room.join(UZ, "seat-0", Seat())
+
+
+def test_withdrawn_mail_is_forgotten(notary: Notary, room: Mailroom) -> None:
+    """When a member ceases, nothing recent is told from memory, where what was withdrawn may be."""
+    start = room.head.size
+    _send(notary, room)
+    assert _recents(room, start)
+    world = notary.world
+    _publish(notary, room, world.revocation(world.party(UZ)))
+    assert room.since(start) is None
+    assert room.since(room.head.size) == []
