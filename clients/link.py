@@ -9,7 +9,7 @@ import asyncio
 import logging
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import cycle
 
 from clients.compose import compose_token
@@ -20,9 +20,14 @@ from clients.session import ClientSession
 from clients.state import State
 from clients.system import full_jitter_s
 from clients.transport import DialError, Line, LineClosed, Transport
+from schemas.addresses import Address
 from schemas.errors import PROBLEMS, Code, SeraiError
+from schemas.keys import Kid, SigningKey
 
 log = logging.getLogger("serai.client")
+
+_ANOTHER_KEY = frozenset({Code.CREDENTIAL_REVOKED, Code.CREDENTIAL_EXPIRED, Code.UNKNOWN_KEY})
+"""Refusals of a key: that it is no longer good comes only over a line, which another held key may open."""
 
 MakeReader = Callable[[str, Callable[[], str]], Reader]
 """Makes a `Reader` from a hub's origin and a maker of read tokens."""
@@ -71,6 +76,7 @@ class Link:
         self._told = told
         self._hub = outside.hubs[0]
         self._session: ClientSession | None = None
+        self._refused: set[Kid] = set()
         self.wake = asyncio.Event()
         self.fault: SeraiError | None = None
         self.replaced: SeraiError | None = None
@@ -121,21 +127,30 @@ class Link:
             await reader.close()
 
     async def _dial(self, hub: str) -> Line:
-        """A line; once more at once if the hub has corrected the clock."""
-        transport = self._outside.transport
-        try:
-            return await transport.dial(hub, self._token(self._outside.seat))
-        except DialError as error:
-            if error.hub_time_ms is None:
-                raise
-            self._state.correct_clock(error.hub_time_ms)
-            if error.code is not Code.TOKEN_EXPIRED:
-                raise
-        return await transport.dial(hub, self._token(self._outside.seat))
+        """A line; again at once if the hub has corrected the clock, or another key is held than the one it refused."""
+        self._refused.clear()
+        is_corrected = False
+        while True:
+            try:
+                return await self._outside.transport.dial(hub, self._token(self._outside.seat))
+            except DialError as error:
+                if error.hub_time_ms is not None:
+                    self._state.correct_clock(error.hub_time_ms)
+                if error.code in _ANOTHER_KEY and len(self._signers()) > 1:
+                    self._refused.add(self._signers()[0][1].kid)
+                elif error.code is Code.TOKEN_EXPIRED and error.hub_time_ms is not None and not is_corrected:
+                    is_corrected = True
+                else:
+                    raise
+
+    def _signers(self) -> list[tuple[Address, SigningKey]]:
+        """Keys that may open a line, the likeliest first, without those that the hub has just refused."""
+        held = [(address, key) for address in self._state.own_addresses() for key in self._state.signing_keys(address)]
+        return [(address, key) for address, key in held if key.kid not in self._refused]
 
     def _token(self, seat: str | None) -> str:
-        signer = self._state.own_addresses()[0]
-        return compose_token(self._state.signing(signer), signer, self._hub, seat)
+        signer, key = self._signers()[0]
+        return compose_token(replace(self._state.signing(signer), key=key), signer, self._hub, seat)
 
     def reader(self) -> Reader:
         """A reader of the hub that was dialled last; to be closed."""

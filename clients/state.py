@@ -84,6 +84,7 @@ class State:
         self.unchecked_s = 0.0
         self.catching_up = False
         self._alarmed: set[tuple[str, str]] = set()
+        self._is_changing = False
         self._first_time: tuple[int, float] | None = None
         system.clock.offset_ms = system.clock.offset_ms or store.trust.clock_offset_ms
 
@@ -109,15 +110,20 @@ class State:
 
     @contextmanager
     def change(self) -> Iterator[None]:
-        """All that is changed inside is stored after, or nothing of it, in memory too."""
+        """All that is changed inside is stored after, or nothing of it but the alarms, in memory too."""
         before = self.directory, self.epochs, self.head, self.cursors, self.public_end, len(self.notices)
+        is_inner, self._is_changing = self._is_changing, True
         try:
             with self.store.transaction():
                 yield
         except BaseException:
             self.directory, self.epochs, self.head, self.cursors, self.public_end, count = before
-            del self.notices[count:]
+            self.notices[count:] = alarms = [notice for notice in self.notices[count:] if isinstance(notice, Alarm)]
+            for alarm in alarms if not is_inner else ():
+                self.store.trust.add_alarm(alarm)
             raise
+        finally:
+            self._is_changing = is_inner
 
     def correct_clock(self, hub_time_ms: int) -> None:
         """Take over the hub's time, and remember what this machine's differs by."""
@@ -173,13 +179,21 @@ class State:
         Raises:
             SeraiError: ``not_permitted`` if none is held.
         """
+        return self.signing_keys(address)[0]
+
+    def signing_keys(self, address: Address) -> list[SigningKey]:
+        """The keys of an own address, those that are good now first, the newer before the older.
+
+        Raises:
+            SeraiError: ``not_permitted`` if none is held.
+        """
         if is_officer(address):
             held: tuple[SigningKey, ...] = tuple(self.keys.officers[a] for a in (address,) if a in self.keys.officers)
         else:
             held = self.keys.signing if address == self.member else ()
         if not held:
             raise SeraiError(Code.NOT_PERMITTED, f"no key of {address} is held here")
-        return next((key for key in held if self._is_good(key.kid)), held[0])
+        return sorted(held, key=lambda key: not self._is_good(key.kid))
 
     def _is_good(self, kid: Kid) -> bool:
         try:

@@ -7,10 +7,15 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
+import pytest
+
+from clients.keystore import CHEAP
 from clients.link import Link, Outside
 from clients.transport import DialError, Line
 from schemas.errors import Code, SeraiError
+from schemas.statements import parse_statement
 from tests.support.desk import Desk, ScriptedHub, ScriptedReader
+from tests.support.world import KZ
 
 HUBS = ("ws://one:1", "ws://two:2")
 
@@ -89,6 +94,34 @@ async def test_other_refusals_wait(kz: Desk, hub: ScriptedHub) -> None:
     _, waits = await linked(kz, dialler, lambda link: link.is_live)
     assert len(waits) == 2
     assert kz.state.system.clock.offset_ms == 0
+
+
+@pytest.mark.parametrize("code", [Code.CREDENTIAL_REVOKED, Code.CREDENTIAL_EXPIRED, Code.UNKNOWN_KEY])
+async def test_key_refused_is_followed_by_the_next(kz: Desk, hub: ScriptedHub, code: Code) -> None:
+    """A client that was offline while its key was revoked or replaced gets its line with the new one, at once."""
+    old = hub.world.party(KZ)
+    new = hub.world.rotate(KZ)
+    assert new.enc is not None
+    kz.store.set_keys(kz.state.keys.with_new_pair(new.sig, new.enc), kz.passphrase, cost=CHEAP)
+
+    class Refusing(Dialler):
+        async def dial(self, hub: str, token: str) -> Line:
+            if parse_statement(token).kid == old.sig.kid:
+                self.faults.insert(0, DialError(code))
+            return await super().dial(hub, token)
+
+    dialler = Refusing(hub)
+    _, waits = await linked(kz, dialler, lambda link: link.is_live)
+    assert (len(dialler.dialled), waits) == (2, [])
+
+
+async def test_last_key_refused_is_waited_out(kz: Desk, hub: ScriptedHub) -> None:
+    """Where no other key is held the refusal is the fault, and every dialling begins with the likeliest key."""
+    kz.store.set_keys(replace(kz.state.keys, officers={}), kz.passphrase, cost=CHEAP)
+    dialler = Dialler(hub, DialError(Code.CREDENTIAL_REVOKED), DialError(Code.CREDENTIAL_REVOKED))
+    link, waits = await linked(kz, dialler, lambda link: link.is_live)
+    assert link.fault is not None
+    assert (link.fault.code, len(dialler.dialled), len(waits)) == (Code.CREDENTIAL_REVOKED, 3, 2)
 
 
 async def test_replaced_link_ends(kz: Desk, hub: ScriptedHub) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from clients.keystore import Keys
-from clients.state import State, claims_of, cover_of
+from clients.state import Arrived, State, claims_of, cover_of
+from clients.store import Alarm
 from schemas.addresses import Address
 from schemas.claims import StatementType
 from schemas.errors import Code
+from schemas.frames import Cursors
 from schemas.keys import SigningKey
 from tests.support.desk import Desk, make_store, system_of
 from tests.support.refusals import refused
@@ -175,3 +178,24 @@ def test_keys_are_those_of_the_store(desk: Desk) -> None:
     """The state has no keys of its own."""
     assert isinstance(desk.state.keys, Keys)
     assert desk.state.keys is desk.store.keys
+
+
+def test_alarms_outlive_a_change_that_fails(kz: Desk) -> None:
+    """What was alarming stays stored and is told, once, though the change around it was taken back."""
+    with suppress(LookupError), kz.state.change(), kz.state.change():
+        kz.state.alarm("bad_proof", "a lie")
+        kz.state.set_cursors(Cursors(public=9, urgent=9, normal=9))
+        raise LookupError
+    kz.state.alarm("bad_proof", "a lie")
+    kz.state.take_notices()
+    assert (kz.alarms(), kz.state.cursors.public, kz.store.trust.cursors.public) == (["bad_proof"], 7, 7)
+
+
+def test_alarm_of_a_failed_change_is_told(kz: Desk) -> None:
+    """Of a change that was taken back the alarms alone are told."""
+    kz.state.take_notices()
+    with suppress(LookupError), kz.state.change():
+        kz.state.notices.append(Arrived("normal", "x"))
+        kz.state.alarm("fork", "a lie")
+        raise LookupError
+    assert [type(notice) for notice in kz.state.take_notices()] == [Alarm]
