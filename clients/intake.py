@@ -7,6 +7,7 @@ believed is refused whole, and the line with it.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from clients.effects import Effects
@@ -56,10 +57,8 @@ class Intake:
             self._state.set_head(head)
             for placed in sorted(public, key=lambda placed: placed.index):
                 self._public(placed)
-            for item in frame.items:
-                if item.lane != "public":
-                    self._item(item, head)
-            self._move_cursors(frame)
+            mail = [placed for item in frame.items if item.lane != "public" and (placed := self._item(item, head))]
+            self._move_cursors([*public, *mail])
         self._state.catching_up &= _is_one_of_more(frame, head)
 
     def accepted(self, frame: Accepted) -> None:
@@ -100,12 +99,13 @@ class Intake:
         if not self._state.epochs and first is not None and first.statement is not None:
             self._state.learn([first.statement])
 
-    def _move_cursors(self, frame: Deliver) -> None:
-        if not frame.items:
+    def _move_cursors(self, stored: Sequence[PlacedItem]) -> None:
+        """Want what comes after; an item without a proven place says nothing of what may come."""
+        if not stored:
             return
         wanted = self._state.cursors.model_dump()
-        for item in frame.items:
-            wanted[item.lane] = max(wanted[item.lane], item.index + 1)
+        for placed in stored:
+            wanted[placed.lane] = max(wanted[placed.lane], placed.index + 1)
         self._state.set_cursors(Cursors.model_validate(wanted))
 
     # The public lane
@@ -165,15 +165,19 @@ class Intake:
 
     # Other lanes
 
-    def _item(self, item: DeliverItem, head: Head) -> None:
+    def _item(self, item: DeliverItem, head: Head) -> PlacedItem | None:
+        """Judge and store an item; ``None`` if it has no place."""
         try:
             placed = verify_place(item, head)
         except StepError as error:
             self._unplaced(item, head, error)
-            return
+            return None
         known = self._state.store.items.get(placed.digest)
-        if known is not None and not _is_to_be_judged(known):
-            return
+        if known is None or _is_to_be_judged(known):
+            self._judge(placed, known)
+        return placed
+
+    def _judge(self, placed: PlacedItem, known: StoredItem | None) -> None:
         if placed.leaf.type is StatementType.DISPATCH:
             self._dispatch(placed, again=known is not None and known.inbox)
         elif placed.leaf.type is StatementType.RECEIPT:

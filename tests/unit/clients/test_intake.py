@@ -97,6 +97,17 @@ def test_item_without_proof_is_evidence_not_mail(kz: Desk, hub: ScriptedHub) -> 
     assert owed[first] == ("rejected", 1, "bad_proof")
 
 
+@pytest.mark.parametrize("index", [1_000_000_000_000, 2**53 - 1])
+def test_item_without_a_place_moves_no_cursor(kz: Desk, hub: ScriptedHub, index: int) -> None:
+    """An index beyond the head is an alarm; what comes afterwards is wanted as before, and is delivered."""
+    hub.send(hub.world.dispatch("UZ/NFP", ["KZ/NFP"]))
+    frame = kz.next_frame()
+    kz.intake.deliver(changed(frame, 0, index=index))
+    assert (kz.alarms(), kz.state.cursors) == (["bad_proof"], Cursors(public=7, urgent=0, normal=0))
+    kz.sync()
+    assert len(kz.store.items.inbox(9)) == 1
+
+
 def test_failed_step_is_kept_and_answered(kz: Desk, hub: ScriptedHub) -> None:
     """A dispatch that fails a step is in the inbox with its number, and a rejection is owed."""
     digest = hub.send(hub.world.dispatch("UZ/NFP", ["KZ/NFP"], b"no report"))
