@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+import time
+from collections import defaultdict
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 
@@ -14,6 +16,7 @@ from broker.service.mailroom import Mailroom
 from broker.service.metrics import Metrics
 from broker.service.operator import Answer
 from broker.service.pages import Pages
+from broker.service.refusals import Refusals
 from broker.service.sequencer import Candidate, Commit, Sequencer, Verdict, describe
 from broker.service.session import HubSession, Line
 from schemas.addresses import Address
@@ -55,12 +58,15 @@ class Hub:
         self.origins = origins
         self._signer = signer
         self.metrics = Metrics()
+        self.refusals = Refusals(time.monotonic)
         self.mailroom = Mailroom(store)
         self.pages = Pages(store)
         self.sequencer = Sequencer(store, register, signer, clock, network, self._publish)
         self._tasks: list[asyncio.Task[None]] = []
         self._damaged: set[int] = set()
         self._stopping = False
+        # One member's many upgrades wait for each other, not the one writer for them.
+        self._upgrades: defaultdict[Address, asyncio.Semaphore] = defaultdict(lambda: asyncio.Semaphore(2))
 
     @property
     def directory(self) -> Directory:
@@ -139,8 +145,9 @@ class Hub:
         holder = verify_token(token, "exchange", self.origins, self.directory, place)
         # Kept a while beyond its end, because the clock may be set back in between.
         keep_s = holder.expires_s + 600
-        if not await self.sequencer.use_token(holder.kid, holder.jti, keep_s, place.time_s):
-            raise SeraiError(Code.TOKEN_REPLAYED)
+        async with self._upgrades[holder.member]:
+            if not await self.sequencer.use_token(holder.kid, holder.jti, keep_s, place.time_s):
+                raise SeraiError(Code.TOKEN_REPLAYED)
         return holder
 
     def admit_reader(self, token: str) -> Pass:
@@ -230,7 +237,7 @@ class Hub:
         outcome = describe(verdict)
         self.metrics.verdicts.labels(outcome).inc()
         if isinstance(verdict, SeraiError):
-            log.info("refused", digest=digest, member=member, code=outcome)
+            self.refusals.note("refused", outcome, digest=digest, member=member)
 
     def note_damage(self, index: int, error: SeraiError) -> None:
         """Remember and report a leaf that does not fit the tree."""

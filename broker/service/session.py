@@ -211,6 +211,7 @@ class HubSession:
         if isinstance(read, SeraiError):
             self._refuse(None, read)
             return
+        log.debug("stored", member=self.holder.member, seat=self.holder.seat, below=read.cursors.model_dump())
         for lane in LANES:
             following = min(read.cursors.of(lane), self._hub.mailroom.head.size)
             self._hub.sequencer.keep_cursor(self.holder.member, self.holder.seat, lane, following)
@@ -316,6 +317,7 @@ class HubSession:
         if not items and not self._owes_deliver:
             return None
         self._owes_deliver = False
+        log.debug("delivered", member=self.holder.member, seat=self.holder.seat, items=len(items), below=self._next)
         return self._frame("deliver", items)
 
     def _live_items(self) -> list[str] | None:

@@ -74,7 +74,7 @@ async def exchange(socket: WebSocket) -> None:
 
 async def _deny(socket: WebSocket, hub: Hub, error: SeraiError) -> None:
     hub.metrics.upgrades.labels(error.code.value).inc()
-    log.info("upgrade_refused", code=error.code.value)
+    hub.refusals.note("upgrade_refused", error.code.value)
     await socket.send_denial_response(problem_response(error, hub.time_ms()))
 
 
