@@ -7,18 +7,29 @@ they can be signed later, or anew under other keys.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from schemas import limits
 from schemas.addresses import Address, member_of, parse_address, parse_member
-from schemas.claims import Content, Dispatch, Receipt, Reference, Session
+from schemas.claims import (
+    Claims,
+    Content,
+    Dispatch,
+    Receipt,
+    Reference,
+    Session,
+    StatementType,
+    is_public,
+    parse_claims,
+)
 from schemas.directory import Directory, Place
-from schemas.encoding import encode_base64url
+from schemas.encoding import decode_base64url, decode_object, encode_base64url
+from schemas.errors import Code, SeraiError
 from schemas.ids import make_uuid7
 from schemas.keys import SigningKey
-from schemas.sealing import ContentClaim, Envelope, UnverifiedSealed, seal
-from schemas.statements import sign_statement
+from schemas.sealing import ContentClaim, Envelope, UnverifiedSealed, pad_content, seal
+from schemas.statements import UnverifiedStatement, parse_statement, sign_statement
 
 
 @dataclass(frozen=True, slots=True)
@@ -220,8 +231,11 @@ def _content(claim: ContentClaim) -> Content:
 
 def compose_receipt(draft: ReceiptDraft, signing: Signing) -> str:
     """A receipt, signed."""
-    claims = {
-        **signing.common(),
+    return sign_statement(Receipt.model_validate({**signing.common(), **_receipt(draft)}), signing.key)
+
+
+def _receipt(draft: ReceiptDraft) -> dict[str, Any]:
+    return {
         "iss": draft.iss,
         "to": draft.to,
         "outcome": draft.outcome,
@@ -229,7 +243,48 @@ def compose_receipt(draft: ReceiptDraft, signing: Signing) -> str:
         "step": draft.step,
         "reason": draft.reason,
     }
-    return sign_statement(Receipt.model_validate(claims), signing.key)
+
+
+def check_draft(draft: Draft, network: str) -> None:
+    """Check that what is to be said has the form of a statement, before it is kept.
+
+    Args:
+        draft: what to say.
+        network: network id.
+
+    Raises:
+        SeraiError: ``malformed_statement``, ``unsupported_type``, ``statement_too_large``, or a
+            code of the cover's form; ``not_permitted`` if a statement is not a public one.
+    """
+    if isinstance(draft, PublicDraft):
+        if not is_public(claims_in(parse_statement(draft.statement))):
+            raise SeraiError(Code.NOT_PERMITTED, "not a public statement")
+        return
+    some = encode_base64url(bytes(32))  # stands for what is known only when it is signed
+    common = {"aud": network, "jti": make_uuid7(0, bytes(10)), "iat": 0}
+    if isinstance(draft, ReceiptDraft):
+        claims, kind = _receipt(draft), StatementType.RECEIPT
+    else:
+        cover = replace(draft, status=draft.status or "test")
+        content = {
+            "digest": some,
+            "commitment": some,
+            "entries": some,
+            "size": len(pad_content(draft.content.encode())),
+        }
+        refs = [{"rel": ref.rel, "digest": ref.digest or some} for ref in draft.refs] or None
+        claims, kind = {**_cover(cover, ()), "refs": refs, "content": content}, StatementType.DISPATCH
+    parse_claims(kind, {name: value for name, value in {**common, **claims}.items() if value is not None})
+
+
+def claims_in(statement: UnverifiedStatement) -> Claims:
+    """The claims of a statement, whose signature nobody has checked.
+
+    Raises:
+        SeraiError: ``malformed_statement``, ``malformed_json``, or a code of the cover's form.
+    """
+    payload = decode_object(decode_base64url(statement.text.split(".")[1]), limits.STATEMENT_MEMBERS)
+    return parse_claims(statement.type, payload)
 
 
 def compose_token(signing: Signing, iss: Address, hub: str, seat: str | None) -> str:

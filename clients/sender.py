@@ -7,6 +7,7 @@ has been accepted. From then on the same bytes are submitted however often the l
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
@@ -16,6 +17,8 @@ from clients.compose import (
     PublicDraft,
     ReceiptDraft,
     Ref,
+    check_draft,
+    claims_in,
     compose_dispatch,
     compose_receipt,
     draft_from_json,
@@ -26,12 +29,14 @@ from clients.store import Outgoing, OutState, Owed
 from clients.system import full_jitter_s
 from schemas import limits
 from schemas.addresses import Address
-from schemas.claims import Claims, Dispatch, Receipt, parse_claims
-from schemas.encoding import decode_base64url, decode_object, encode_base64url, sha256
+from schemas.claims import Claims, Dispatch, Receipt
+from schemas.encoding import encode_base64url, sha256
 from schemas.errors import Code, SeraiError
 from schemas.frames import Refused, Submit, encode_frame
 from schemas.sealing import parse_sealed
 from schemas.statements import parse_statement
+
+log = logging.getLogger("serai.client")
 
 TRY_AGAIN = frozenset({"hub_not_ready", "storage_failed", "internal", "rate_limited"})
 """Refusals after which the same bytes are submitted again."""
@@ -82,12 +87,22 @@ class Sender:
         with self._state.change():
             for draft in drafts:
                 self._check(draft)
-                row = self._state.store.outbox.add(draft_to_json(draft), urgent=draft.urgent, made_ms=now_ms)
-                self._sign(row, draft)
-                rows.append(row)
+                said = self._said(draft)
+                if said is None or said.state is OutState.REFUSED:
+                    new = draft_to_json(draft)
+                    row = said.id if said else self._state.store.outbox.add(new, urgent=draft.urgent, made_ms=now_ms)
+                    self._sign(row, draft)
+                    rows.append(row)
+                else:
+                    rows.append(said.id)
         return rows
 
+    def _said(self, draft: Draft) -> Outgoing | None:
+        """The row of a public statement that was submitted before: the same text is one statement."""
+        return self._state.store.outbox.find(_digest(draft.statement)) if isinstance(draft, PublicDraft) else None
+
     def _check(self, draft: Draft) -> None:
+        check_draft(draft, self._state.keys.network)
         if not isinstance(draft, PublicDraft):
             self._state.signing_key(draft.iss)
         for ref in draft.refs if isinstance(draft, DispatchDraft) else ():
@@ -141,8 +156,7 @@ class Sender:
     def _sign(self, row: int, draft: Draft) -> bool:
         """Sign a draft if it can be said now; else it is held."""
         if isinstance(draft, PublicDraft):
-            digest = encode_base64url(sha256(draft.statement.encode()))
-            self._state.store.outbox.set_signed(row, draft.statement, digest, None)
+            self._keep(row, draft.statement, None)
             return True
         if not self._state.directory.epochs:
             self._hold(row, 3600.0, self._state.directory.version)
@@ -170,8 +184,7 @@ class Sender:
         return True
 
     def _keep(self, row: int, statement: str, sealed: dict[str, object] | None) -> None:
-        digest = encode_base64url(sha256(statement.encode("ascii")))
-        self._state.store.outbox.set_signed(row, statement, digest, sealed)
+        self._state.store.outbox.set_signed(row, statement, _digest(statement), sealed)
 
     def _resolve(self, draft: DispatchDraft) -> tuple[tuple[str, str], ...] | None:
         """The references by digest; ``None`` while one of them has not been accepted.
@@ -281,6 +294,10 @@ class Sender:
             self._sign(outgoing.id, draft_from_json(outgoing.draft))
         except SeraiError as error:
             self._refuse(outgoing, error.code.value, error.detail)
+        except (ArithmeticError, LookupError, TypeError, ValueError) as error:
+            # One row that nobody can sign must not keep all others back; a fault of the store is no such thing.
+            log.exception("row %d of the outbox cannot be signed", outgoing.id)
+            self._refuse(outgoing, Code.MALFORMED_STATEMENT.value, type(error).__name__)
 
     def _hold(self, row: int, delay_s: float, version: int | None = None) -> None:
         self._held[row] = _Hold(self._state.system.monotonic() + delay_s, version)
@@ -361,9 +378,11 @@ class Sender:
 
 def _claims(outgoing: Outgoing) -> Claims:
     """The claims of what was signed here."""
-    statement = parse_statement(outgoing.statement or "")
-    payload = decode_object(decode_base64url(statement.text.split(".")[1]), limits.STATEMENT_MEMBERS)
-    return parse_claims(statement.type, payload)
+    return claims_in(parse_statement(outgoing.statement or ""))
+
+
+def _digest(statement: str) -> str:
+    return encode_base64url(sha256(statement.encode("ascii")))
 
 
 def _parts(group: Sequence[Owed]) -> list[Sequence[Owed]]:

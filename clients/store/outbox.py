@@ -91,7 +91,7 @@ class Outbox:
     def set_signed(self, row: int, statement: str, digest: str, sealed: Mapping[str, Any] | None) -> None:
         """Keep the bytes that will be submitted, the same ones however often."""
         value = {"statement": statement, **({"sealed": dict(sealed)} if sealed is not None else {})}
-        self._update(row, OutState.SIGNED, {"digest": digest}, value)
+        self._update(row, OutState.SIGNED, {"digest": digest, "code": None}, value)
 
     def set_drafted(self, row: int) -> None:
         """Drop the signed bytes: what is drafted has to be signed anew."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.compose import DispatchDraft, PublicDraft, ReceiptDraft, Ref, draft_from_json
+from clients.compose import DispatchDraft, Draft, PublicDraft, ReceiptDraft, Ref, draft_from_json
 from clients.sender import SIGN_ANEW, TRY_AGAIN
 from clients.state import claims_of
 from clients.store import Outgoing, OutState, Owed
@@ -141,6 +142,57 @@ def test_impossible_drafts_are_not_kept(kz: Desk) -> None:
         with refused(code):
             attempt()
     assert kz.store.outbox.all(9) == []
+
+
+BAD_COVERS: list[dict[str, Any]] = [
+    {"precedence": "urgent"},
+    {"handling": "H9"},
+    {"status": "play"},
+    {"reply_by": -1},
+    {"exp": "soon"},
+    {"refs": (Ref("because", digest="A" * 43),)},
+]
+
+
+@pytest.mark.parametrize("cover", BAD_COVERS)
+def test_malformed_covers_are_not_kept(tmp_path: Path, hub: ScriptedHub, cover: dict[str, Any]) -> None:
+    """A cover of no valid form is refused at once, before the first line too, and keeps nothing else back."""
+    desk = Desk(tmp_path, hub, "KZ/NFP")
+    with refused(Code.MALFORMED_STATEMENT):
+        desk.send("UZ/NFP", **cover)
+    row = desk.send("UZ/NFP")
+    desk.sync()
+    desk.flush()
+    assert [each.id for each in desk.store.outbox.all(9)] == [row]
+    assert outgoing(desk, row).state is OutState.ACCEPTED
+
+
+def test_malformed_receipts_and_public_statements_are_not_kept(kz: Desk, hub: ScriptedHub) -> None:
+    """A reason that is none, a text that is no statement, a statement that is not public: refused, and not kept."""
+    officer = Address("KZ/NFP/DUTY-1")
+    attempts: list[tuple[Code, Draft]] = [
+        (Code.MALFORMED_STATEMENT, ReceiptDraft(UZ, "declined", ("A" * 43,), officer, reason="tired")),
+        (Code.MALFORMED_STATEMENT, PublicDraft("garbage")),
+        (Code.MALFORMED_STATEMENT, PublicDraft("a.b.c")),
+        (Code.NOT_PERMITTED, PublicDraft(hub.world.dispatch("KZ/NFP", ["UZ/NFP"]).text)),
+    ]
+    for code, draft in attempts:
+        with refused(code):
+            kz.sender.draft([draft])
+    assert kz.store.outbox.all(9) == []
+
+
+def test_row_that_cannot_be_signed_is_refused_alone(tmp_path: Path, hub: ScriptedHub) -> None:
+    """A stored draft that nobody can sign is shown as refused, and what stands beside it goes out."""
+    desk = Desk(tmp_path, hub, "KZ/NFP")
+    good = desk.send("UZ/NFP")
+    draft = dict(outgoing(desk, good).draft)
+    bad = [desk.store.outbox.add({**draft, **c}, urgent=True, made_ms=0) for c in ({"precedence": "urgent"}, {"x": 1})]
+    desk.sync()
+    desk.flush()
+    assert outgoing(desk, good).state is OutState.ACCEPTED
+    assert [outgoing(desk, row).code for row in bad] == ["malformed_statement"] * 2
+    assert desk.alarms() == ["refused"] * 2
 
 
 @pytest.mark.parametrize("code", sorted(TRY_AGAIN))
@@ -299,6 +351,21 @@ def test_public_statement_is_submitted_as_it_is(kz: Desk, hub: ScriptedHub) -> N
     frames = submitted(kz.sender.submissions(9))
     assert next(iter(frames)).statement == text
     assert frames[0].sealed is None
+
+
+def test_public_statement_said_twice_is_one(kz: Desk, hub: ScriptedHub) -> None:
+    """The same public text has one row, which is submitted again only if it was refused."""
+    draft = PublicDraft(hub.world.credential(Party.of(Address("RU/UNIT")), by="RU/NFP"))
+    hub.refuse = lambda _: SeraiError(Code.SUSPENDED)
+    (row,) = kz.sender.draft([draft])
+    kz.flush()
+    hub.refuse = lambda _: None
+    assert (outgoing(kz, row).state, outgoing(kz, row).code) == (OutState.REFUSED, "suspended")
+    assert kz.sender.draft([draft, draft]) == [row, row]
+    kz.flush()
+    assert (outgoing(kz, row).state, outgoing(kz, row).code) == (OutState.ACCEPTED, None)
+    assert kz.sender.draft([draft]) == [row]
+    assert outgoing(kz, row).state is OutState.ACCEPTED
 
 
 def test_refused_answer_for_nothing_is_ignored(kz: Desk) -> None:
