@@ -35,7 +35,7 @@ from tests.support.refusals import refused
 from tests.support.small_disk import SmallDisk, small_disk
 from tests.support.world import KZ, TJ, UZ, World
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 120.0
 ROOM = (0, 8192, 40_960)
 """Bytes that are left, so that different writes are the first to fail."""
 

@@ -42,7 +42,7 @@ from tests.support.history import History
 from tests.support.refusals import refused
 from tests.support.world import AZ, KZ, TJ, UZ, Party, World
 
-TIMEOUT_S = 60.0
+TIMEOUT_S = 120.0
 
 
 def run(*words: str | Path) -> Result:

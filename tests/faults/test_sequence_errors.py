@@ -32,7 +32,7 @@ from tests.support.history import History
 from tests.support.hub import make_folder
 from tests.support.world import KZ, TJ, UZ, World
 
-TIMEOUT_S = 30.0
+TIMEOUT_S = 120.0
 LASTING = ("token", "commit", "register")
 """Writes that may outlive the hub's memory; what fails before them is rolled back, opened anew or not."""
 

@@ -36,7 +36,7 @@ def fuzz(targets: Sequence[str], runs: int, seed: int, found: Path, artifacts: P
     for target in targets:
         new = found / target
         new.mkdir()
-        options = [f"-atheris_runs={runs}", f"-seed={seed}", f"-max_len={MAX_BYTES}", f"-dict={TOKENS}", "-timeout=20"]
+        options = [f"-atheris_runs={runs}", f"-seed={seed}", f"-max_len={MAX_BYTES}", f"-dict={TOKENS}"]
         arguments[target] = [
             *options, f"-artifact_prefix={artifacts}/fuzz-{target}-", str(new), str(corpus.folder(target))
         ]  # fmt: skip

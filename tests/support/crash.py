@@ -188,7 +188,7 @@ class MortalHub:
         """Start, and wait until it is ready or has died."""
         self._process = server().Process(target=_serve, args=(self.folder.path, death or Death()), daemon=True)
         self._process.start()
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + 60
         while self._process.is_alive() and not self._is_ready():
             assert time.monotonic() < deadline, self.log[-2000:]
             time.sleep(0.02)
@@ -207,7 +207,7 @@ class MortalHub:
     async def died(self) -> None:
         """Wait until it has died by SIGKILL."""
         assert self._process is not None
-        await asyncio.to_thread(self._process.join, 20)
+        await asyncio.to_thread(self._process.join, 60)
         assert self._process.exitcode == -signal.SIGKILL, (self._process.exitcode, self.log[-2000:])
 
     def kill(self) -> None:
@@ -220,7 +220,7 @@ class MortalHub:
         """SIGTERM; demands a clean end."""
         assert self._process is not None
         self._process.terminate()
-        self._process.join(15)
+        self._process.join(60)
         assert self._process.exitcode == 0, self.log[-2000:]
 
 
@@ -353,7 +353,7 @@ class MortalClient:
     async def died(self) -> None:
         """Wait until it has died by SIGKILL."""
         assert self._process is not None
-        await asyncio.to_thread(self._process.join, 20)
+        await asyncio.to_thread(self._process.join, 60)
         log = self.errand.journal.with_suffix(".log").read_text()
         assert self._process.exitcode == -signal.SIGKILL, (self._process.exitcode, log[-2000:])
 

@@ -61,7 +61,7 @@ class Fault:
 
     async def strikes(self) -> None:
         """Wait until it has struck."""
-        assert await asyncio.to_thread(self._struck.wait, 20), f"{self.place} was never written"
+        assert await asyncio.to_thread(self._struck.wait, 60), f"{self.place} was never written"
 
     def strike(self, place: str, *, done: bool) -> bool:
         """Whether to fail now, before (``done`` false) or after a write was made."""
