@@ -305,6 +305,23 @@ def _take_backup(place: HubFolder, copy: HubFolder) -> None:
     _put_database(place, copy)
 
 
+def _check_database(path: Path) -> None:
+    """Refuse a copy that is no whole database, before it takes the place of one; it is on disk after."""
+    from broker.adapters.db.store import SqlStore
+    from broker.core.tree import RightEdge
+    from schemas.checkpoint import parse_note
+
+    store = SqlStore(f"sqlite:///{path.absolute()}")
+    try:
+        head = store.head()
+        if head.size and RightEdge.load(head.size, store).frontier.root() != parse_note(head.note).checkpoint.root:
+            raise SeraiError(Code.DAMAGED, "the backup's tree is not that of its checkpoint")
+    finally:
+        store.close()
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
+
+
 def _put_database(place: HubFolder, copy: HubFolder) -> None:
     """Replace the database file; the register's lock is taken first, so no hub is using it.
 
@@ -316,8 +333,10 @@ def _put_database(place: HubFolder, copy: HubFolder) -> None:
     fresh = place.database.with_name(place.database.name + "-new")
     try:
         shutil.copy2(copy.database, fresh)
+        _check_database(fresh)
         for suffix in ("-wal", "-shm"):
             place.database.with_name(place.database.name + suffix).unlink(missing_ok=True)
         fresh.replace(place.database)
     finally:
+        fresh.unlink(missing_ok=True)
         register.close()

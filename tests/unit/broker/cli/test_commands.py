@@ -225,6 +225,18 @@ def test_a_backup_that_cannot_be_read_leaves_the_hub_as_it_was(place: Place, tmp
     assert size_of(place.folder) == 7
 
 
+def test_a_broken_backup_replaces_nothing(place: Place, tmp_path: Path) -> None:
+    """A backup that is no whole database is refused, and the hub's own is as it was."""
+    backup = HubFolder(tmp_path / "backup")
+    assert run("backup", place.folder.path, backup.path).exit_code == 0
+    before = run("ledger", "check", place.folder.path).stdout
+    whole = backup.database.read_bytes()
+    for broken in (whole[: len(whole) // 2], b"not a database", b""):
+        backup.database.write_bytes(broken)
+        assert run("restore", place.folder.path, backup.path).exit_code == 1
+        assert run("ledger", "check", place.folder.path).stdout == before
+
+
 def test_a_database_elsewhere_is_not_restored(place: Place, tmp_path: Path) -> None:
     """A hub whose database is not in its folder is restored by the tools of that database."""
     backup, settings = tmp_path / "backup", place.folder.settings_file
