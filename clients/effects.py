@@ -54,8 +54,13 @@ class Effects:
         outcomes.owe(Owed(digest, lane, outcome, sender, step, reason))
 
     def sent(self, digest: str, index: int, leaf: Leaf, cover: Dispatch) -> None:
-        """A dispatch of the own member stands in the ledger: expect its recipients to confirm."""
-        due_ms = leaf.accepted_at + 1000 * limits.RECEIVED_DUE_S[cover.precedence]
+        """A dispatch of the own member stands in the ledger: expect its recipients to confirm.
+
+        They are due by this machine's own clock: a hub that lies about time can hasten the alarm, not put it off.
+        """
+        clock = self._state.system.clock
+        since_ms = min(leaf.accepted_at - clock.offset_ms, clock.local_ms())
+        due_ms = since_ms + 1000 * limits.RECEIVED_DUE_S[cover.precedence]
         self._state.store.outcomes.await_members(digest, cover.to, due_ms)
         for ref in cover.refs or ():
             for member in cover.to if ref.rel == "reseal" else ():
@@ -109,9 +114,10 @@ class Effects:
                 if claims.event == "undeliverable":
                     self._state.store.outcomes.settle(each, member)
 
-    def silent(self, now_ms: int) -> None:
+    def silent(self, local_ms: int) -> None:
         """Alarm on recipients who should have confirmed by the own clock: somebody may be withholding."""
-        for digest, members in self._state.store.outcomes.take_silent(now_ms).items():
+        now_ms = self._state.system.clock.time_ms()
+        for digest, members in self._state.store.outcomes.take_silent(local_ms).items():
             for member in members:
                 self._answer(digest, Answer(member, "silent", now_ms))
             self._state.alarm("overdue", f"{digest}: not confirmed by {', '.join(members)}")

@@ -55,8 +55,8 @@ class Intake:
         public = [self._place_public(item, head) for item in frame.items if item.lane == "public"]
         with self._state.change():
             self._state.set_head(head)
-            for placed in sorted(public, key=lambda placed: placed.index):
-                self._public(placed)
+            for each in sorted(public, key=lambda placed: placed.index):
+                self._public(each)
             mail = [placed for item in frame.items if item.lane != "public" and (placed := self._item(item, head))]
             self._move_cursors([*public, *mail])
         self._state.catching_up &= _is_one_of_more(frame, head)
@@ -88,10 +88,10 @@ class Intake:
         with self._state.change():
             self._public(placed)
 
-    def check_silent(self, now_ms: int) -> None:
-        """Alarm on recipients who should have confirmed by now (milliseconds)."""
+    def check_silent(self, local_ms: int) -> None:
+        """Alarm on recipients who should have confirmed by now, in milliseconds by the uncorrected clock."""
         with self._state.change():
-            self._effects.silent(now_ms)
+            self._effects.silent(local_ms)
 
     def _learn_first(self, frame: Deliver) -> None:
         """Learn epoch 0 where it comes: everything else is under it."""

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from itertools import cycle
+from typing import Final
 
 from clients.compose import compose_token
 from clients.intake import Intake
@@ -25,6 +26,9 @@ from schemas.errors import PROBLEMS, Code, SeraiError
 from schemas.keys import Kid, SigningKey
 
 log = logging.getLogger("serai.client")
+
+_WATCH_S: Final = 10.0
+"""How often it is looked, without a line, for what is overdue."""
 
 _ANOTHER_KEY = frozenset({Code.CREDENTIAL_REVOKED, Code.CREDENTIAL_EXPIRED, Code.UNKNOWN_KEY})
 """Refusals of a key: that it is no longer good comes only over a line, which another held key may open."""
@@ -88,6 +92,31 @@ class Link:
 
     async def run(self) -> None:
         """Keep a line up until cancelled or replaced."""
+        watch = asyncio.create_task(self._watch())
+        try:
+            await self._keep_up()
+        finally:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
+
+    async def _watch(self) -> None:
+        """Without a line too, alarm on what is overdue; with one the session does, which knows what may still come."""
+        was_live = True
+        while True:
+            await asyncio.sleep(_WATCH_S)
+            if not (was_live or self.is_live):
+                self._look()
+            was_live = self.is_live
+
+    def _look(self) -> None:
+        try:
+            self._intake.check_silent(self._state.system.clock.local_ms())
+            self._sender.check_unanswered()
+        except Exception:
+            log.exception("what is overdue could not be told")
+        self._told()
+
+    async def _keep_up(self) -> None:
         system, attempt = self._state.system, 0
         for hub in cycle(self._outside.hubs):
             await self._try(hub)

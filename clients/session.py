@@ -206,5 +206,5 @@ class ClientSession:
         busy = now - self._heard_s < _SILENCE_CHECK_S
         if settled and now - self._checked_s >= (_BUSY_CHECK_S if busy else _SILENCE_CHECK_S):
             self._checked_s = now
-            self._intake.check_silent(self._state.system.clock.time_ms())
+            self._intake.check_silent(self._state.system.clock.local_ms())
             self._sender.check_unanswered()

@@ -37,6 +37,10 @@ class Clock:
         """Milliseconds since 1970 UTC."""
         return self._wall_ms() + self.offset_ms
 
+    def local_ms(self) -> int:
+        """Milliseconds since 1970 UTC by this machine alone, which no hub can put off."""
+        return self._wall_ms()
+
     def time_s(self) -> int:
         """Whole seconds since 1970 UTC."""
         return self.time_ms() // 1000

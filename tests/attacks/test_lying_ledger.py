@@ -46,10 +46,10 @@ def test_withheld_dispatch(hub: LyingHub, kz: Desk, precedence: str, due_s: int)
     row = kz.send(UZ, precedence=precedence)
     kz.flush()
     hub.world.wait(due_s)
-    kz.intake.check_silent(kz.state.system.clock.time_ms())
+    kz.intake.check_silent(kz.state.system.clock.local_ms())
     assert alarms(kz, "overdue") == []
     hub.world.wait(1)
-    kz.intake.check_silent(kz.state.system.clock.time_ms())
+    kz.intake.check_silent(kz.state.system.clock.local_ms())
     assert [alarm.detail.split(":")[0] for alarm in alarms(kz, "overdue")] == [kz.digest_of(row)]
     assert kz.outcomes(kz.digest_of(row)) == [("UZ/NFP", "silent")]
 
@@ -62,7 +62,7 @@ def test_withheld_receipt(hub: LyingHub, kz: Desk, uz: Desk) -> None:
     hub.keep_back(hub.submitted[-1], KZ)
     kz.sync()
     hub.world.wait(301)
-    kz.intake.check_silent(kz.state.system.clock.time_ms())
+    kz.intake.check_silent(kz.state.system.clock.local_ms())
     assert kz.outcomes(kz.digest_of(row)) == [("UZ/NFP", "silent")]
 
 

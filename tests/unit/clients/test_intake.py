@@ -274,6 +274,17 @@ def test_silence_is_an_alarm_by_the_own_clock(kz: Desk, hub: ScriptedHub) -> Non
     assert kz.outcomes(digest) == [("UZ/NFP", "silent")]
 
 
+@pytest.mark.parametrize("lie_ms", [-1_000_000_000, 1_000_000_000])
+def test_hub_that_lies_about_time_cannot_put_off_the_alarm(kz: Desk, hub: ScriptedHub, lie_ms: int) -> None:
+    """Whatever time the hub says, before or after, who has not confirmed is told when this machine's clock says so."""
+    kz.send("UZ/NFP", precedence="flash")
+    kz.state.correct_clock(hub.world.time_ms + max(lie_ms, 0))
+    kz.flush()
+    kz.state.correct_clock(hub.world.time_ms + lie_ms)
+    kz.intake.check_silent(kz.state.system.clock.local_ms() + 300_001)
+    assert "overdue" in kz.alarms()
+
+
 def test_answers_nobody_asked_for_are_ignored(kz: Desk, uz: Desk, hub: ScriptedHub) -> None:
     """An answer for a statement that was not said here changes nothing."""
     uz.send("KZ/NFP")

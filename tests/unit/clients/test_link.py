@@ -15,7 +15,8 @@ from clients.transport import DialError, Line
 from schemas.errors import Code, SeraiError
 from schemas.statements import parse_statement
 from tests.support.desk import Desk, ScriptedHub, ScriptedReader
-from tests.support.world import KZ
+from tests.support.virtual import virtual
+from tests.support.world import KZ, UZ
 
 HUBS = ("ws://one:1", "ws://two:2")
 
@@ -122,6 +123,30 @@ async def test_last_key_refused_is_waited_out(kz: Desk, hub: ScriptedHub) -> Non
     link, waits = await linked(kz, dialler, lambda link: link.is_live)
     assert link.fault is not None
     assert (link.fault.code, len(dialler.dialled), len(waits)) == (Code.CREDENTIAL_REVOKED, 3, 2)
+
+
+@virtual
+async def test_overdue_without_a_line(kz: Desk, hub: ScriptedHub) -> None:
+    """A missing receipt is an alarm by this machine's own clock, though no hub can be reached."""
+    kz.send(UZ, precedence="flash")
+    kz.flush()
+    hub.world.wait(301)
+
+    class Dead(Dialler):
+        async def dial(self, hub: str, token: str) -> Line:
+            await asyncio.sleep(1)
+            raise OSError
+
+    outside = Outside(HUBS, Dead(hub), lambda _, __: ScriptedReader(hub), "desk")
+    told = asyncio.Event()
+    link = Link(outside, kz.state, kz.intake, kz.sender, told.set)
+    task = asyncio.create_task(link.run())
+    while not kz.alarms():
+        await told.wait()
+        told.clear()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert kz.alarms() == ["overdue"]
 
 
 async def test_replaced_link_ends(kz: Desk, hub: ScriptedHub) -> None:
