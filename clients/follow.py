@@ -227,14 +227,16 @@ def _under_leaf(placed: PlacedItem) -> UnverifiedStatement:
     return unverified
 
 
-def _verify_chain(placed: PlacedItem, directory: Directory, statement: VerifiedStatement[Claims]) -> None:
-    """Step 3: the key was good at the leaf's place, with the role ``exchange``."""
+def _verify_chain(
+    placed: PlacedItem, directory: Directory, statement: VerifiedStatement[Claims], role: str | None
+) -> None:
+    """Step 3: the key was good at the leaf's place, with a role where one is needed."""
     try:
         signer = directory.signer(statement, placed.place)
     except SeraiError as error:
         raise StepError(3, error.code, error.detail) from error
-    if "exchange" not in signer.roles:
-        raise StepError(3, Code.ROLE_MISSING, "exchange")
+    if role is not None and role not in signer.roles:
+        raise StepError(3, Code.ROLE_MISSING, role)
 
 
 def _verify_network(placed: PlacedItem, directory: Directory, statement: VerifiedStatement[Claims]) -> None:
@@ -276,7 +278,7 @@ def verify_dispatch(
         StepError: with the step that failed; it carries the statement from step 5 on.
     """
     statement = _of_type(_verify_signed(placed, directory), Dispatch)
-    _verify_chain(placed, directory, statement)
+    _verify_chain(placed, directory, statement, "exchange")
     _verify_network(placed, directory, statement)
     try:
         return _open(placed, statement, member, keys)
@@ -371,13 +373,13 @@ def _text(content: bytes) -> str:
 
 
 def verify_receipt(placed: PlacedItem, directory: Directory) -> VerifiedStatement[Receipt]:
-    """A receipt: steps 2 to 4, and that the right kind of key signed it (PROTOCOL 6).
+    """A receipt: steps 2 to 4, and that the right kind of key signed it, whatever its roles (PROTOCOL 6).
 
     Raises:
         StepError: with the step that failed.
     """
     statement = _of_type(_verify_signed(placed, directory), Receipt)
-    _verify_chain(placed, directory, statement)
+    _verify_chain(placed, directory, statement, None)
     _verify_network(placed, directory, statement)
     by_officer = statement.claims.outcome in ("acknowledged", "declined")
     if is_officer(statement.claims.iss) != by_officer:
