@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any, Final
 
-from clients.audit import AuditResult, audit
+from clients.audit import AuditResult
 from clients.compose import DispatchDraft, Draft, PublicDraft, ReceiptDraft, Ref
 from clients.evidence import Disclosure, Known, build_evidence
 from clients.follow import ReportModel
@@ -35,6 +35,7 @@ from schemas.reports import FeedbackReport, encode_report
 
 log = logging.getLogger("serai.client")
 
+_DAY_S: Final = 86_400.0
 _TAKEN_BATCH: Final = 64
 
 
@@ -91,6 +92,8 @@ class FocalPoint:
         system: clock, chance and waiting.
         make_reader: how the ledger is read; over HTTP if ``None``.
         on_alarm: called with every new alarm.
+        audit_every_s: how often the ledger is audited while there is a line; ``None`` if the
+            caller calls `audit` itself.
     """
 
     def __init__(  # noqa: PLR0913 - whatever meets the outside can be replaced
@@ -104,6 +107,7 @@ class FocalPoint:
         system: System | None = None,
         make_reader: MakeReader | None = None,
         on_alarm: Callable[[Alarm], None] | None = None,
+        audit_every_s: float | None = _DAY_S,
     ) -> None:
         outside = Outside(
             hubs=[parse_hub(hub) for hub in hubs],
@@ -115,7 +119,7 @@ class FocalPoint:
         self._state = State(store, system or System())
         self._intake = Intake(self._state)
         self._sender = Sender(self._state)
-        self._link = Link(outside, self._state, self._intake, self._sender, self._tell)
+        self._link = Link(outside, self._state, self._intake, self._sender, self._tell, audit_every_s)
         self._changed = asyncio.Event()
         self._waiting: dict[int, asyncio.Future[Acceptance]] = {}
         self._arrivals: dict[str, deque[str]] = {"urgent": deque(), "normal": deque()}
@@ -437,18 +441,13 @@ class FocalPoint:
         return self._state.store.trust.alarms()
 
     async def audit(self) -> AuditResult:
-        """Follow every leaf up to the newest verified head (PROTOCOL 8); at least daily.
+        """Follow every leaf up to the newest verified head now (PROTOCOL 8); it is done daily by itself.
 
         Raises:
             SeraiError: the hub refused to show the ledger.
             OSError: it could not be reached.
         """
-        reader = self._link.reader()
-        try:
-            return await audit(self._state, reader, self._intake.take_public, self._state.system.sleep)
-        finally:
-            await reader.close()
-            self._tell()
+        return await self._link.audit()
 
     async def evidence(self, digest: str, show: Disclosure | None = None) -> bytes:
         """An evidence file about a statement in the store (PROTOCOL 11).

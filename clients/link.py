@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from itertools import cycle
 from typing import Final
 
+from clients.audit import AuditResult, audit
 from clients.compose import compose_token
 from clients.intake import Intake
 from clients.ledger import Reader
@@ -29,6 +30,12 @@ log = logging.getLogger("serai.client")
 
 _WATCH_S: Final = 10.0
 """How often it is looked, without a line, for what is overdue."""
+
+_AUDIT_DELAY_S: Final = 300.0
+"""How long mail has to come before the first audit, and how often it is asked whether one is due."""
+
+_AUDIT_RETRY_S: Final = 3600.0
+_AUDIT_ATTEMPTS: Final = 3
 
 _ANOTHER_KEY = frozenset({Code.CREDENTIAL_REVOKED, Code.CREDENTIAL_EXPIRED, Code.UNKNOWN_KEY})
 """Refusals of a key: that it is no longer good comes only over a line, which another held key may open."""
@@ -63,6 +70,7 @@ class Link:
         intake: takes what comes.
         sender: has what goes.
         told: called after every change.
+        audit_every_s: how often the ledger is audited while there is a line; ``None`` where others see to that.
 
     Attributes:
         wake: to be set when there is something to send.
@@ -71,13 +79,20 @@ class Link:
     """
 
     def __init__(
-        self, outside: Outside, state: State, intake: Intake, sender: Sender, told: Callable[[], None]
+        self,
+        outside: Outside,
+        state: State,
+        intake: Intake,
+        sender: Sender,
+        told: Callable[[], None],
+        audit_every_s: float | None = None,
     ) -> None:
         self._outside = outside
         self._state = state
         self._intake = intake
         self._sender = sender
         self._told = told
+        self._audit_every_s = audit_every_s
         self._hub = outside.hubs[0]
         self._session: ClientSession | None = None
         self._refused: set[Kid] = set()
@@ -92,12 +107,13 @@ class Link:
 
     async def run(self) -> None:
         """Keep a line up until cancelled or replaced."""
-        watch = asyncio.create_task(self._watch())
+        tasks = [asyncio.create_task(work) for work in (self._watch(), self._audit_daily())]
         try:
             await self._keep_up()
         finally:
-            watch.cancel()
-            await asyncio.gather(watch, return_exceptions=True)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _watch(self) -> None:
         """Without a line too, alarm on what is overdue; with one the session does, which knows what may still come."""
@@ -115,6 +131,44 @@ class Link:
         except Exception:
             log.exception("what is overdue could not be told")
         self._told()
+
+    async def _audit_daily(self) -> None:
+        """Audit when it is due, with nobody asking (PROTOCOL 8); a hub that never shows its ledger is an alarm."""
+        failed = 0
+        while self._audit_every_s is not None:
+            await asyncio.sleep(_AUDIT_RETRY_S if failed else _AUDIT_DELAY_S)
+            if self.is_live and self._is_audit_due(self._audit_every_s):
+                failed = 0 if await self._try_audit() else failed + 1
+            if failed == _AUDIT_ATTEMPTS:
+                self._state.alarm("withheld", "the ledger could not be audited")
+                self._told()
+
+    def _is_audit_due(self, every_s: float) -> bool:
+        """By this machine's own clock; also where that has been set back."""
+        since_ms = self._state.system.clock.local_ms() - self._state.store.trust.audited[2]
+        return not 0 <= since_ms < 1000 * every_s
+
+    async def _try_audit(self) -> bool:
+        try:
+            async with asyncio.timeout(_AUDIT_RETRY_S):
+                return not (await self.audit()).faults
+        except Exception:
+            log.exception("the audit failed")
+            return False
+
+    async def audit(self) -> AuditResult:
+        """Audit now; see `clients.audit.audit`.
+
+        Raises:
+            SeraiError: the hub refused to show the ledger.
+            OSError: it could not be reached.
+        """
+        reader = self.reader()
+        try:
+            return await audit(self._state, reader, self._intake.take_public, self._state.system.sleep)
+        finally:
+            await reader.close()
+            self._told()
 
     async def _keep_up(self) -> None:
         system, attempt = self._state.system, 0

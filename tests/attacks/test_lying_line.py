@@ -17,6 +17,7 @@ from tests.attacks.arena import PATIENCE_S
 from tests.attacks.desks import dispatched
 from tests.support.desk import ScriptedLine, make_store, system_of, warning
 from tests.support.lying_hub import LyingHub, LyingReader
+from tests.support.virtual import virtual
 from tests.support.world import HUB_ORIGIN, UZ, World
 
 
@@ -159,6 +160,19 @@ async def test_audit_of_a_hub_that_hides(stage: Stage) -> None:
         assert point.state.directory.current(UZ, point.state.place) is not None
         assert (await point.audit()).faults != ()
         assert set(kinds(point)) == {"withheld"}
+        assert point.state.directory.current(UZ, point.state.place) is None
+
+
+@virtual
+async def test_hidden_with_nobody_looking(stage: Stage) -> None:
+    """The audit runs by itself: what the line did not bring is an alarm within minutes, and counts."""
+    async with stage.open() as point:
+        await point.until(lambda: point.is_live)
+        stage.hub.world.revoke("UZ/NFP")
+        stage.hub.keep_back(stage.hub.world.log[-1].text)
+        stage.hub.send(dispatched(stage.hub.world, "RU/NFP", "KZ/NFP"))
+        stage.hub.stir()
+        await point.until(lambda: "withheld" in kinds(point))
         assert point.state.directory.current(UZ, point.state.place) is None
 
 

@@ -14,6 +14,8 @@ from pathlib import Path
 from clients import FocalPoint, Store
 from clients.enrol import certify_officer
 from clients.root import Stamp, check_enrolment, draft_credential, sign_credential
+from schemas.claims import StatementType
+from schemas.statements import parse_statement
 from tests.support.desk import warning
 from tests.support.exchange import Exchange, exchange, now_ms
 from tests.support.world import DAY_S, UZ
@@ -85,6 +87,8 @@ async def test_store_is_made_and_the_program_runs(tmp_path: Path) -> None:
     make, use = programs()
     with exchange(tmp_path, UZ) as serai:
         requests = output_of(make, serai).split()
+        safe = [path.read_text() for path in (serai.path / "store").glob("*.revocation")]
+        assert [parse_statement(text).type for text in safe] == [StatementType.REVOCATION] * 2
         async with serai.desk(UZ) as uz:
             await publish(uz, certify(serai, requests))
             async with running(use, serai) as printed:

@@ -264,9 +264,8 @@ class Seat:
         loop = asyncio.get_running_loop()
         system = System(clock, self._pair.world.entropy, monotonic=loop.time, sleep=asyncio.sleep)
         self._store = Store.open(self.path, "toy", system=system)
-        self.point = FocalPoint(
-            self._store, self.hubs, transport=self, seat=self.name, system=system, make_reader=self._reader
-        )
+        options: dict[str, Any] = {"seat": self.name, "system": system, "make_reader": self._reader}
+        self.point = FocalPoint(self._store, self.hubs, transport=self, audit_every_s=None, **options)
         self._task = asyncio.create_task(self.point.run())
         return self.point
 

@@ -149,6 +149,22 @@ async def test_overdue_without_a_line(kz: Desk, hub: ScriptedHub) -> None:
     assert kz.alarms() == ["overdue"]
 
 
+@virtual
+async def test_audit_is_daily_unless_switched_off(kz: Desk, hub: ScriptedHub) -> None:
+    """The ledger is audited once a day by this machine's clock, and not at all where others see to that."""
+    outside = Outside(HUBS, Dialler(hub), lambda _, __: ScriptedReader(hub), "desk")
+    seen = []
+    for every_s, wait_s in ((None, 0), (86_400.0, 0), (86_400.0, 80_000), (86_400.0, 7_000)):
+        hub.world.wait(wait_s)
+        link = Link(outside, kz.state, kz.intake, kz.sender, lambda: None, every_s)
+        task = asyncio.create_task(link.run())
+        await asyncio.sleep(400)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        seen.append(kz.store.trust.audited[2] - hub.world.time_ms)
+    assert [at_ms == 0 for at_ms in seen] == [False, True, False, True]
+
+
 async def test_replaced_link_ends(kz: Desk, hub: ScriptedHub) -> None:
     """A link whose seat is taken ends by itself and dials no more."""
     dialler = Dialler(hub)
