@@ -189,13 +189,17 @@ async def _demand(
     sleep: Callable[[float], Awaitable[None]],
 ) -> None:
     """The text of every public leaf; one that does not come over the line is fetched, and that is an alarm."""
-    missing, before = _missing(state, auditor.public), -1
+    wanted = {**state.store.items.gone_public(), **auditor.public}
+    missing, before = _missing(state, wanted), -1
     while missing and state.cursors.public > before:
         before = state.cursors.public
         await sleep(_SETTLE_S)
         missing = _missing(state, missing)
     for index, digest in missing.items():
-        _fault(state, auditor, "withheld", f"the public statement at {index} was not delivered", {"digest": digest})
+        held = state.store.items.get(digest)
+        is_gone = held is not None and held.statement is None
+        kind, how = ("damaged", "delivered without its text") if is_gone else ("withheld", "not delivered")
+        _fault(state, auditor, kind, f"the public statement at {index} was {how}", {"digest": digest})
         item, note = await reader.statement(digest)
         take(item, await _head_of(state, reader, note))
 
@@ -264,5 +268,5 @@ def _conclude(state: State, auditor: Auditor, head: Head) -> None:
     """What was checked need not be fetched again; with a fault in the tree it is."""
     with state.change():
         if auditor.frontier.root() == head.root:
-            state.store.trust.set_audited(auditor.frontier, auditor.last_ms, state.system.clock.time_ms())
+            state.store.trust.set_audited(auditor.frontier, auditor.last_ms, state.system.clock.local_ms())
             state.store.trust.drop_views(head.size)

@@ -119,7 +119,9 @@ class Intake:
             raise
 
     def _public(self, placed: PlacedItem) -> None:
-        if self._state.store.items.has(placed.digest):
+        known = self._state.store.items.get(placed.digest)
+        has_place = known is not None and known.index is not None
+        if known is not None and has_place and (known.statement is not None or placed.item.statement is None):
             return
         late = placed.index < self._state.public_end
         try:

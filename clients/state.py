@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clients.compose import ENTROPY_BYTES, PublicDraft, Signing, draft_to_json
 from clients.follow import learn_epochs, verify_head
@@ -77,13 +77,13 @@ class State:
         self.system = system
         self.epochs: tuple[NetworkEpoch, ...] = learn_epochs(store.keys.network, store.trust.epochs)
         self.public_end = 0
+        self.notices: list[Notice] = []
+        self._alarmed: set[tuple[str, str]] = set()
         self.directory = self._replay()
         self.head: Head | None = store.trust.head
         self.cursors: Cursors = store.trust.cursors
-        self.notices: list[Notice] = []
         self.unchecked_s = 0.0
         self.catching_up = False
-        self._alarmed: set[tuple[str, str]] = set()
         self._is_changing = False
         self._first_time: tuple[int, float] | None = None
         system.clock.offset_ms = system.clock.offset_ms or store.trust.clock_offset_ms
@@ -288,12 +288,23 @@ class State:
     def _replay(self) -> Directory:
         directory = Directory(self.store.keys.network)
         self.public_end = 0
-        for item in self.store.items.public():
-            if item.statement is not None and item.index is not None and item.step is None:
+        for item in list(self.store.items.public()):
+            if item.statement is None or item.index is None or item.step is not None:
+                continue
+            try:
                 verified = directory.verify(parse_statement(item.statement))
                 directory = directory.apply(verified, Place(item.index, item.leaf.accepted_s))
-                self.public_end = item.index + 1
+            except SeraiError as error:
+                self._drop(item, error)
+                continue
+            self.public_end = item.index + 1
         return directory
+
+    def _drop(self, item: StoredItem, error: SeraiError) -> None:
+        """A public statement that was applied does not follow after all: one that came late stands below it."""
+        self.store.items.put(replace(item, step=3, code=error.code.value))
+        evidence = {"statement": item.statement or "", "proof": item.proof, "checkpoint": item.note}
+        self.alarm("public_refused", f"public item {item.index}, after one that came late: {error}", evidence)
 
     # Alarms and notices
 

@@ -134,11 +134,14 @@ class Items:
         return dict(rows.fetchall())
 
     def public_between(self, start: int, end: int) -> dict[int, str]:
-        """Places from ``start`` to below ``end`` and digests of the public statements that are held."""
-        rows = self._database.execute(
-            "SELECT place, digest FROM item WHERE lane = 'public' AND place >= ? AND place < ?", start, end
-        )
-        return dict(rows.fetchall())
+        """Places from ``start`` to below ``end`` and digests of the public statements whose text is held."""
+        found = self._select("lane = 'public' AND place >= ? AND place < ?", (start, end), "place")
+        return {item.index: item.digest for item in found if item.index is not None and item.statement is not None}
+
+    def gone_public(self) -> dict[int, str]:
+        """Places and digests of the public statements that came without their text."""
+        found = self._select("lane = 'public' AND place IS NOT NULL", (), "place")
+        return {item.index: item.digest for item in found if item.index is not None and item.statement is None}
 
     def drop_places(self, index: int) -> None:
         """Forget the places from an index on: a new epoch goes on from there (PROTOCOL 8)."""

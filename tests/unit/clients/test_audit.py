@@ -9,14 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.audit import Auditor, AuditResult, audit
+from schemas.addresses import Address
 from schemas.claims import StatementType
 from schemas.encoding import encode_base64url, sha256
 from schemas.errors import Code
+from schemas.frames import DeliverItem
 from schemas.leaf import Leaf
 from schemas.merkle import Frontier, root_of
 from tests.support.desk import Desk, ScriptedHub, ScriptedReader
 from tests.support.refusals import refused
-from tests.support.world import Logged, World
+from tests.support.world import Logged, Party, World, digest_of
 
 
 async def run(desk: Desk) -> AuditResult:
@@ -97,6 +99,47 @@ async def test_withheld_public_statement_is_found_and_applied(kz: Desk, hub: Scr
     assert result.faults == ("the public statement at 7 was not delivered",)
     assert kz.alarms() == ["withheld"]
     assert kz.state.directory.current(hub.world.party("RU/NFP").address, kz.state.place) is None
+    assert (await run(kz)).faults == ()
+
+
+async def test_public_statement_said_to_be_gone_is_demanded(kz: Desk, hub: ScriptedHub) -> None:
+    """A revocation delivered without its text is not held: every audit asks for it, and says so, until it has it."""
+    hub.world.revoke("RU/NFP")
+    frame = kz.next_frame()
+    gone = frame.items[0].model_copy(update={"statement": None, "gone": True})
+    kz.intake.deliver(frame.model_copy(update={"items": [gone]}))
+
+    class Hiding(ScriptedReader):
+        async def statement(self, digest: str) -> tuple[DeliverItem, str]:
+            return gone, hub.note()
+
+    for _ in range(2):
+        result = await audit(kz.state, Hiding(hub), kz.intake.take_public, kz.state.system.sleep)
+        assert result.faults == ("the public statement at 7 was delivered without its text",)
+    assert kz.alarms() == ["damaged", "damaged"]
+    await run(kz)
+    assert kz.state.directory.current(hub.world.party("RU/NFP").address, kz.state.place) is None
+    assert (await run(kz)).faults == ()
+
+
+async def test_late_revocation_takes_back_what_stands_above_it(kz: Desk, hub: ScriptedHub) -> None:
+    """A credential that a withheld revocation forbids no longer counts once that is found; the revocation does."""
+    officer = Party.of(Address("RU/NFP/DUTY-2"))
+    text = hub.world.credential(officer, by="RU/NFP")
+    hub.world.revoke("RU/NFP")
+    made = Leaf(hub.world.time_ms, StatementType.CREDENTIAL, public=True, digest=sha256(text.encode()))
+    hub.world.log.append(Logged(text, made))
+    frame = kz.next_frame()
+    kz.intake.deliver(frame.model_copy(update={"items": frame.items[1:]}))
+    assert kz.state.directory.current(officer.address, kz.state.place) is not None
+    await run(kz)
+    for _ in range(2):
+        assert kz.state.directory.current(officer.address, kz.state.place) is None
+        assert kz.state.directory.current(hub.world.party("RU/NFP").address, kz.state.place) is None
+        kz.restart()
+    item = kz.store.items.get(digest_of(text))
+    assert item is not None
+    assert (item.step, kz.alarms()) == (3, ["withheld", "withheld", "public_refused"])
     assert (await run(kz)).faults == ()
 
 

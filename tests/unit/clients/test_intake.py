@@ -294,6 +294,17 @@ def test_answers_nobody_asked_for_are_ignored(kz: Desk, uz: Desk, hub: ScriptedH
     assert (kz.store.outbox.all(9), kz.alarms()) == ([], [])
 
 
+def test_officer_with_a_post_alone_may_acknowledge(kz: Desk, hub: ScriptedHub) -> None:
+    """A receipt asks for no role of its signer, here as at the hub."""
+    officer = hub.world.enrol("UZ/NFP/DUTY-2", by="UZ/NFP", roles=["duty_officer"])
+    kz.sync()
+    digest = kz.digest_of(kz.send("UZ/NFP"))
+    kz.flush()
+    hub.world.admit(hub.world.receipt(officer.address, "KZ/NFP", [digest], "acknowledged"))
+    kz.sync()
+    assert (kz.outcomes(digest), kz.alarms()) == ([(UZ, "acknowledged")], [])
+
+
 def test_forged_receipt_is_an_alarm(kz: Desk, hub: ScriptedHub) -> None:
     """A receipt that an officer may not give is kept as a fault and counts for nothing."""
     digest = kz.digest_of(kz.send("UZ/NFP"))
