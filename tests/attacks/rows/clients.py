@@ -267,6 +267,7 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "hides a revocation from a running program",
                 "its daily audit brings it",
                 "test_audit_of_a_hub_that_hides",
+                "test_hidden_with_nobody_looking",
             ),
             (
                 "is a hub of another network, or goes back to an epoch that is over",
