@@ -19,7 +19,7 @@ from schemas.ids import make_uuid7
 from tests.support.hub import MemoryLine, admit_public, make_folder, resume_text
 from tests.support.world import Sent, World, digest_of
 
-PATIENCE_S = 5.0
+PATIENCE_S = 10.0
 """How long a test waits for what must come; only a failure takes so long."""
 
 ROOM = 10_000

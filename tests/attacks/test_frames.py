@@ -161,3 +161,12 @@ async def test_seat_taken_over(arena: Arena) -> None:
     owner = await arena.resume()
     await arena.resume()
     assert await owner.closed() == (4410, "replaced")
+
+
+async def test_seats_without_number(arena: Arena) -> None:
+    """A member that opens one seat after the other is stopped, and the seats that it has go on."""
+    peers = [await arena.resume(seat=f"seat-{number}") for number in range(32)]
+    one_more = await arena.connect(seat="one-more")
+    one_more.send(resume_text())
+    assert await one_more.closed() == (4429, "rate_limited")
+    assert [await peer.first_answer("{}") for peer in peers] == ["malformed_frame"] * 32

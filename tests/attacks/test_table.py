@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
+from pathlib import Path
 
 import pytest
 
 from tests.attacks.defences import SWITCHES
 from tests.attacks.prove import ROOT
 from tests.attacks.table import HERE, README, names_in, readme, rows
-from tests.support.switching import Outcome, Switch, verdict, worthless
+from tests.support.switching import TREE, Copy, Edit, Outcome, Switch, verdict, worthless
 
 NOT_ATTACKS = {"test_table.py"}
 
@@ -69,3 +70,22 @@ def test_only_a_failed_assertion_is_red(outcome: Outcome, complaint: str | None)
 def test_what_never_went_red_is_named() -> None:
     """A case that no switch turns red is worthless."""
     assert worthless(["a", "b"], ["b"]) == ["a"]
+
+
+def test_a_switch_changes_the_copy_and_only_for_a_while(tmp_path: Path) -> None:
+    """A switch leaves the tree alone and the copy as it was; a text that does not stand there once is an error."""
+    for name in TREE:
+        if "." in name:
+            (tmp_path / name).write_text("")
+        else:
+            (tmp_path / name).mkdir()
+    (tmp_path / "schemas" / "a.py").write_text("one two two")
+    copy = Copy(tmp_path, tmp_path / "copy")
+    file, before = copy.path / "schemas" / "a.py", (tmp_path / "schemas" / "a.py").stat().st_mtime_ns
+    with copy.switched(Switch("", (Edit("schemas/a.py", "one", "1"), Edit("schemas/a.py", "1 two", "2")), ())):
+        assert file.read_text() == "2 two"
+    assert (file.read_text(), file.stat().st_mtime_ns) == ("one two two", before)
+    wrong = Switch("", (Edit("schemas/a.py", "one", "1"), Edit("schemas/a.py", "two", "2")), ())
+    with pytest.raises(ValueError, match="2 times instead of once"), copy.switched(wrong):
+        raise AssertionError
+    assert file.read_text() == (tmp_path / "schemas" / "a.py").read_text() == "one two two"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import zlib
 from collections.abc import Iterator
 
@@ -60,7 +59,7 @@ async def test_two_mebibytes_of_tiny_members(siege: Besieged) -> None:
     """Frames of nothing but tiny members are refused before they are read, so they cost what they weigh."""
     stuffing = '{"":0},' * 299_000
     bomb = frame(f'{{"type":"submit","statement":"a.b.c","sealed":{{"a":[{stuffing}0]}}}}')
-    with siege.bounded(40):
+    with siege.bounded(64):
         async with siege.line() as line:
             line.send(frame(resume_text()))
             for _ in range(5):
@@ -109,11 +108,13 @@ async def test_head_without_end(siege: Besieged) -> None:
 
 async def test_pings_without_end(siege: Besieged) -> None:
     """A peer that pings without end and reads no pong does not make the hub keep them."""
-    with siege.bounded(24):
-        async with siege.line() as line:
-            line.send(frame(resume_text()))
-            line.deafen()
-            await line.flood(frame(b"a" * 125, PING) * 1_000, 1_000, 4)
+    pings = frame(b"a" * 125, PING) * 1_000
+    async with siege.line() as line:
+        line.send(frame(resume_text()))
+        line.deafen()
+        await line.flood(pings, 200, 30)  # what the collector leaves lying is bounded, and there from now on
+        with siege.bounded(24):
+            await line.flood(pings, 400, 30)
     await siege.serves()
 
 
@@ -130,20 +131,25 @@ async def test_ten_thousand_handshakes(siege: Besieged) -> None:
 
 async def upgrades(siege: Besieged, count: int) -> None:
     """Make so many upgrades, a few at a time."""
-    room = asyncio.Semaphore(16)
+    room = asyncio.Semaphore(8)
 
     async def one(number: int) -> None:
         async with room:
             if number % 5 == 0:
-                async with siege.line() as line:
+                async with siege.line(("KZ/NFP", "UZ/NFP")[number % 2]) as line:
                     line.send(frame(resume_text()))
-                    kinds = [json.loads((await line.message())[1])["type"] for _ in range(2)]
-                    assert kinds == ["welcome", "deliver"]
+                    for kind in (b'{"type":"welcome"', b'{"type":"deliver"'):
+                        assert (await line.message())[1].startswith(kind)
             else:
                 await turned_away(siege)
 
-    for _ in range(count // 500):
-        await asyncio.gather(*(one(number) for number in range(500)))
+    try:
+        for _ in range(count // 500):
+            async with asyncio.TaskGroup() as group:
+                for number in range(500):
+                    group.create_task(one(number))
+    except* AssertionError as failed:
+        raise AssertionError(str(failed.exceptions[0])) from failed
 
 
 async def turned_away(siege: Besieged) -> None:
@@ -152,6 +158,8 @@ async def turned_away(siege: Besieged) -> None:
     kid = encode_base64url(siege.world.entropy(32))
     header = f'{{"alg":"Ed25519","kid":"{kid}","typ":"serai-session+jwt"}}'
     wire = await siege.connect()
-    wire.send(upgrade(f"{encode_base64url(header.encode())}.{payload}.{signature}"))
-    assert (await wire.until(b"\r\n")).startswith(b"HTTP/1.1 403")
-    wire.abort()
+    try:
+        wire.send(upgrade(f"{encode_base64url(header.encode())}.{payload}.{signature}"))
+        assert (await wire.until(b"\r\n")).startswith(b"HTTP/1.1 403")
+    finally:
+        wire.abort()

@@ -57,16 +57,25 @@ class Besieged:
         return self.world.token(iss, hub=self.hub.origin, seat=f"seat-{self._seats}")
 
     def memory_kib(self, name: str = "VmRSS") -> int:
-        """What the process holds now (``VmRSS``) or held at most (``VmHWM``)."""
+        """What the process and its helpers hold now (``VmRSS``) or held at most (``VmHWM``)."""
+        total = 0
+        for folder in self._processes():
+            status = (folder / "status").read_text()
+            total += next(int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{name}:"))
+        return total
+
+    def _processes(self) -> list[Path]:
+        """The process and its helpers, below ``/proc``."""
         assert self.hub.process is not None
-        status = Path(f"/proc/{self.hub.process.pid}/status").read_text()
-        return next(int(line.split()[1]) for line in status.splitlines() if line.startswith(f"{name}:"))
+        first = Path(f"/proc/{self.hub.process.pid}")
+        helpers = " ".join(file.read_text() for file in first.glob("task/*/children")).split()
+        return [first, *(Path(f"/proc/{pid}") for pid in helpers)]
 
     @contextmanager
     def bounded(self, mib: int) -> Iterator[None]:
-        """Demand that the process needs at most so much more at any time in the block."""
-        assert self.hub.process is not None
-        Path(f"/proc/{self.hub.process.pid}/clear_refs").write_text("5")  # the peak begins anew
+        """Demand that the process, with its helpers, needs at most so much more at any time in the block."""
+        for folder in self._processes():
+            (folder / "clear_refs").write_text("5")  # the peak begins anew
         before = self.memory_kib()
         yield
         grown = self.memory_kib("VmHWM") - before
@@ -104,9 +113,9 @@ class Besieged:
 
 @contextmanager
 def besieged(path: Path) -> Iterator[Besieged]:
-    """A hub process of a network of two members."""
+    """A hub process of a network of two members, with a helper that reads large frames."""
     world = world_of_today()
-    hub = HubProcess.make(path / "hub", world).start()
+    hub = HubProcess.make(path / "hub", world, verifiers=1).start()
     try:
         yield Besieged(hub, world)
     finally:

@@ -53,7 +53,7 @@ SWITCHES: Final[tuple[Switch, ...]] = (
         "a session that ends leaves nothing behind",
         Edit(
             "broker/service/session.py",
-            "            self._hub.mailroom.leave(self.holder.member, self.holder.seat, self)\n",
+            "            self._hub.mailroom.leave(self.holder.member, self._seat, self)\n",
             "            self._hub.mailroom.count()\n",
         ),
         "wire::test_ten_thousand_handshakes",

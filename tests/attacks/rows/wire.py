@@ -73,6 +73,7 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
             ),
             ("line without `resume`", "closed after 20 s: 4408", "test_line_that_does_not_resume"),
             ("line that is not read", "closed after 30 s: 4408", "test_line_that_is_not_read"),
+            ("seats without number", "32 for a member: 4429", "test_seats_without_number"),
             ("seat taken over with a stolen key", "who had it is told: 4410", "test_seat_taken_over"),
         ),
     ),
