@@ -12,6 +12,7 @@ from clients.focalpoint import Acceptance, FocalPoint, Sent
 from clients.inbox import Delivery, DispatchStatus, RecipientStatus
 from clients.keystore import CHEAP, STANDARD, Cost, Keys, make_keys, make_officer_keys
 from clients.ledger import LedgerReader, Reader
+from clients.root import Stamp
 from clients.store import Alarm, Answer, Head, Outgoing, OutState, Store, StoredItem
 from clients.system import Clock, System
 from clients.transport import DialError, Line, LineClosed, Transport, WebSocketTransport
@@ -45,6 +46,7 @@ __all__ = [
     "RecipientStatus",
     "Ref",
     "Sent",
+    "Stamp",
     "Store",
     "StoredItem",
     "System",

@@ -10,8 +10,8 @@ import clients
 PUBLIC = (
     "CHEAP STANDARD Acceptance Alarm Answer Application AuditResult Clock Cost Delivery DialError Disclosure "
     "DispatchDraft DispatchStatus FocalPoint Head Keys LedgerReader Line LineClosed OutState Outgoing PublicDraft "
-    "Reader ReceiptDraft RecipientStatus Ref Sent Store StoredItem System Transport WebSocketTransport apply_for "
-    "certify_officer make_keys make_officer_keys self_revocation"
+    "Reader ReceiptDraft RecipientStatus Ref Sent Stamp Store StoredItem System Transport WebSocketTransport "
+    "apply_for certify_officer make_keys make_officer_keys self_revocation"
 )
 
 
