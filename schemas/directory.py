@@ -154,7 +154,7 @@ class Directory:
     _history: Mapping[Address, tuple[Certified, ...]] = field(default_factory=dict, repr=False)
     _owners: Mapping[Kid, Address] = field(default_factory=dict, repr=False)
     _keys: Mapping[Kid, VerifyKey] = field(default_factory=dict, repr=False)
-    _suspended: Mapping[Address, tuple[int, ...]] = field(default_factory=dict, repr=False)
+    _suspended: Mapping[Address, tuple[Place, ...]] = field(default_factory=dict, repr=False)
 
     # Questions
 
@@ -322,9 +322,14 @@ class Directory:
     def is_suspended(self, address: Address, place: Place) -> bool:
         """Whether the address's member is suspended at a place."""
         member = member_of(address)
-        suspended = [index for index in self._suspended.get(member, ()) if index < place.index]
-        certified = [c.place.index for c in self._history.get(member, ()) if c.place.index < place.index]
-        return bool(suspended) and (not certified or suspended[-1] > certified[-1])
+        marks = [mark for mark in self._suspended.get(member, ()) if mark.index < place.index]
+        # One signed before would let whoever kept it ready lift the suspension.
+        lifted = (
+            c.place.index > marks[-1].index and c.statement.claims.iat >= marks[-1].time_s
+            for c in self._history.get(member, ())
+            if c.place.index < place.index
+        )
+        return bool(marks) and not any(lifted)
 
     def addresses(self) -> tuple[Address, ...]:
         """Every address that ever had a credential."""
@@ -390,6 +395,8 @@ class Directory:
             raise SeraiError(Code.CREDENTIAL_REVOKED, "a key that was revoked is never certified again")
         certified = Certified(statement, place, key, enc, issuer.place.index if issuer else None)
         before = self._history.get(claims.sub, ())
+        if any(earlier.statement.digest == statement.digest for earlier in before):
+            raise SeraiError(Code.CREDENTIAL_INVALID, "a credential counts once")
         if before:
             before = (*before[:-1], replace(before[-1], replaced_at=place))
         owners = {key.kid: claims.sub, **({enc.kid: claims.sub} if enc else {})}
@@ -482,5 +489,5 @@ class Directory:
             raise SeraiError(Code.UNKNOWN_KEY, "not signed with the event key")
         if claims.event != "suspended" or claims.member is None:
             return replace(self, version=self.version + 1)
-        marks = (*self._suspended.get(claims.member, ()), place.index)
+        marks = (*self._suspended.get(claims.member, ()), place)
         return replace(self, version=self.version + 1, _suspended={**self._suspended, claims.member: marks})

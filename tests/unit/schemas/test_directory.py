@@ -323,6 +323,18 @@ def test_suspension(world: World) -> None:
         signer_of(world, KG)
 
 
+def test_a_credential_kept_ready_lifts_nothing(world: World) -> None:
+    """A credential that was signed before the suspension does not lift it; one counts only once."""
+    kept = world.credential(world.party(KG))
+    world.wait(60)
+    world.suspend(KG)
+    world.admit(kept)
+    assert world.directory.is_suspended(KG, world.place)
+    admit_refused(world, kept, Code.CREDENTIAL_INVALID)
+    world.renew(KG)
+    assert not world.directory.is_suspended(KG, world.place)
+
+
 def test_suspended_member_cannot_lift_itself(world: World) -> None:
     """A suspended member certifies nobody, and a credential for an officer of its does not lift it."""
     duty = world.credential(Party.of(Address("KG/NFP/DUTY-2")))
