@@ -70,12 +70,12 @@ class Limit(CodedValue):
     TIME_IS_THE_HUBS = (
         "time_is_the_hubs",
         "That the time is right: it is the hub's word, fixed by its place in the ledger.",
-        "Что время верно: это слово узла, закреплённое местом в реестре.",
+        "Что время верно: это слово узла, закреплённое местом в журнале.",
     )
     REVOCATION_UNKNOWN = (
         "revocation_unknown",
         "That no key in it had been revoked, suspended or replaced before: the public leaves below its place tell.",
-        "Что ни один ключ не был прежде отозван, приостановлен или заменён: это видно из открытых записей реестра.",
+        "Что ни один ключ не был прежде отозван, приостановлен или заменён: это видно из открытых записей журнала.",
     )
     COMPLETENESS_UNKNOWN = (
         "completeness_unknown",
@@ -85,7 +85,7 @@ class Limit(CodedValue):
     LEDGER_NOT_FOLLOWED = (
         "ledger_not_followed",
         "That everybody was shown this ledger, and that it went on from this checkpoint.",
-        "Что всем показан этот реестр и что он продолжен от этой контрольной точки.",
+        "Что всем показан этот журнал и что он продолжен от этой контрольной точки.",
     )
     CONTENT_NOT_INCLUDED = (
         "content_not_included",
