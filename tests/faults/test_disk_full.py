@@ -81,6 +81,8 @@ async def test_hub_without_room(full_hub: MortalHub, disk: SmallDisk, world: Wor
             await talk(points, history, 0)
             for number, room in enumerate(ROOM, 1):
                 disk.fill(room)
+                if not room:
+                    disk.fill_up(hub.folder.path / "log")
                 talking = asyncio.create_task(talk(points, history, number))
                 more = [asyncio.create_task(send(points[KZ], history, f"{number}-{n}", [UZ, TJ])) for n in range(12)]
                 await becomes(hub, Code.STORAGE_FAILED.value)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import subprocess
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import pytest
@@ -29,6 +29,12 @@ class SmallDisk:
                     file.write(bytes(4096))
             except OSError:
                 file.truncate(max(0, file.seek(0, 2) - but_bytes))
+
+    def fill_up(self, file: Path) -> None:
+        """Take what is left in the last block of a file, on a disk that is full."""
+        with file.open("ab", buffering=0) as open_file, suppress(OSError):
+            while True:
+                open_file.write(b"\n")
 
     def make_room(self) -> None:
         """Take what filled it away."""
