@@ -45,7 +45,7 @@ def _tracked() -> list[Path]:
 
 def _tracked_texts() -> list[tuple[str, str]]:
     texts = [(path, path.read_bytes()) for path in _tracked()]
-    return [(str(path.relative_to(ROOT)), data.decode()) for path, data in texts if b"\0" not in data]
+    return [(str(path.relative_to(ROOT)), data.decode(errors="replace")) for path, data in texts if b"\0" not in data]
 
 
 def _modules() -> list[Path]:
