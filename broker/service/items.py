@@ -81,7 +81,7 @@ def open_stored(item: StoredItem, head: LedgerHead) -> str:
     if not hmac.compare_digest(hash_leaf(item.leaf), head.leaf_hash(item.index)):
         raise SeraiError(Code.DAMAGED, f"leaf {item.index}")
     leaf = encode_base64url(item.leaf)
-    whole = is_whole(item)
+    whole = _fits(item, item.leaf[-HASH_BYTES:])  # the tree has the leaf, so it is one
     copy = None
     if whole and item.copy is not None:
         copy = (encode_body(item.copy.body), encode_entry(item.copy.entry), encode_base64url(item.copy.entry_proof))
@@ -100,7 +100,11 @@ def is_whole(item: StoredItem) -> bool:
         leaf = parse_leaf(item.leaf)
     except SeraiError:
         return False
-    if item.statement is None or sha256(item.statement.encode()) != leaf.digest:
+    return _fits(item, leaf.digest)
+
+
+def _fits(item: StoredItem, digest: bytes) -> bool:
+    if item.statement is None or sha256(item.statement.encode()) != digest:
         return False
     return item.copy is None or is_whole_copy(item.copy)
 
