@@ -157,6 +157,7 @@ def calm_collector() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(50_000, 20, 100)
+    gc.enable()
 
 
 async def serve(public: uvicorn.Config, control: uvicorn.Config, started: Callable[[], None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import json
 import os
 import shutil
@@ -64,6 +65,7 @@ def init(folder: Path, network: str, origins: tuple[str, ...], host: str, port: 
 @reports_errors
 def serve(folder: Path, log_level: str) -> None:
     """Serve members until stopped by SIGTERM or Ctrl-C."""
+    gc.disable()  # nothing that is being loaded can be let go; serving switches it on again
     from broker.app import create_app, create_control_app, make_hub, open_ports
     from broker.logs import configure_logs
     from broker.server import make_config, remove_stale_socket

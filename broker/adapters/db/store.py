@@ -12,7 +12,6 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
 
-from alembic.util.exc import CommandError
 from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, insert, literal_column, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
@@ -100,10 +99,7 @@ class SqlStore:
             SeraiError: ``storage_failed``, also if a later version of this program has written it.
         """
         with _translated():
-            try:
-                migrate(self._writer)
-            except CommandError as error:
-                raise SeraiError(Code.STORAGE_FAILED, f"the database is of another version: {error}") from error
+            migrate(self._writer)
 
     def close(self) -> None:
         """Close every connection."""
