@@ -7,6 +7,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing
+from http.client import HTTPConnection
 from pathlib import Path
 from random import Random
 from typing import Any
@@ -14,6 +15,7 @@ from typing import Any
 from broker.app import Ports, make_hub, open_ports
 from broker.core.tree import Growth, RightEdge, grow
 from broker.core.verification import verify_submission
+from broker.service.hub import Hub
 from broker.service.sequencer import AcceptedAt, Candidate, Sequencer
 from broker.service.state import load_state
 from schemas.checkpoint import Checkpoint
@@ -40,7 +42,8 @@ async def ledger(scale: Scale, folder: Path, stacks: Path | None = None) -> Resu
     sizes = [_measure(scale, folder / str(size), size) for size in scale.ledgers]
     names = ("startup_s", "hub_mib", "append_us", "proof_ms")
     columns: dict[str, Any] = {name: [size[name] for size in sizes] for name in names}
-    more = {name: [size[name] for size in sizes] for name in ("generated_s", "database_mib", "proof_median_ms")}
+    others = [name for name in sizes[0] if name not in names]
+    more = {name: [size[name] for size in sizes] for name in others}
     return Result({"leaves": list(scale.ledgers), **columns}, more)
 
 
@@ -54,13 +57,15 @@ def _measure(scale: Scale, folder: Path, size: int) -> dict[str, float]:
     network.hub.start()
     startup = time.perf_counter() - start
     memory = memory_kib(network.pid)
+    requests = sorted(time_requests(network, size))
     network.hub.stop()
     settings = network.hub.folder.read_settings()
     with open_ports(network.hub.folder, settings) as ports:
         append = time_appends(network, ports, scale.appends)
         hub = make_hub(ports, settings)
         hub.load()
-        proofs = sorted(time_proofs(hub.prove_inclusion, size))
+        cached = sorted(time_proofs(hub, size))
+        proofs = sorted(time_proofs(hub, size, fresh=True))
     database = sum(file.stat().st_size for file in network.hub.folder.path.glob("hub.db*"))
     return {
         "startup_s": round(startup, 2),
@@ -68,6 +73,10 @@ def _measure(scale: Scale, folder: Path, size: int) -> dict[str, float]:
         "append_us": round(append * 1e6, 1),
         "proof_ms": round(percentile(proofs, 0.99) * 1e3, 3),
         "proof_median_ms": round(percentile(proofs, 0.5) * 1e3, 3),
+        "cached_ms": round(percentile(cached, 0.99) * 1e3, 3),
+        "cached_median_ms": round(percentile(cached, 0.5) * 1e3, 3),
+        "request_ms": round(percentile(requests, 0.99) * 1e3, 3),
+        "request_median_ms": round(percentile(requests, 0.5) * 1e3, 3),
         "generated_s": round(generated, 1),
         "database_mib": round(database / 2**20, 1),
     }
@@ -157,11 +166,37 @@ def time_appends(network: Bench, ports: Ports, count: int) -> float:
     return (time.perf_counter() - start) / count
 
 
-def time_proofs(prove: Any, size: int) -> Iterator[float]:
-    """Seconds for each of many inclusion proofs of places all over the ledger, each from the database anew."""
-    chance = Random(size)
-    for _ in range(min(_PROOFS, size)):
-        index = chance.randrange(size)
+def time_proofs(hub: Hub, size: int, *, fresh: bool = False) -> Iterator[float]:
+    """Seconds for each of many inclusion proofs of places all over the ledger.
+
+    Args:
+        hub: loaded.
+        size: leaves.
+        fresh: whether all tiles are read from the database for each.
+    """
+    for index in _places(size):
+        if fresh:
+            hub.mailroom._cache.clear()
         start = time.perf_counter()
-        prove(index, size)
+        hub.prove_inclusion(index, size)
         yield time.perf_counter() - start
+
+
+def _places(size: int) -> Iterator[int]:
+    chance = Random(size)
+    return (chance.randrange(size) for _ in range(min(_PROOFS, size)))
+
+
+def time_requests(network: Bench, size: int) -> Iterator[float]:
+    """The same over HTTP, one after the other on one connection, from request to answer."""
+    headers: dict[str, str] = {}
+    with closing(HTTPConnection("127.0.0.1", network.hub.port)) as connection:
+        for number, index in enumerate(_places(size)):
+            if number % 100 == 0:
+                headers = {"Authorization": f"Bearer {network.token(SEVEN[0], 'read')}"}
+            start = time.perf_counter()
+            connection.request("GET", f"/v1/ledger/inclusion?index={index}&size={size}", headers=headers)
+            answer = connection.getresponse()
+            text = answer.read()
+            yield time.perf_counter() - start
+            assert answer.status == 200, text

@@ -62,10 +62,10 @@ class Bench:
         text = httpx.get(f"http://127.0.0.1:{self.hub.port}/metrics").text
         return next(float(line.split()[1]) for line in text.splitlines() if line.startswith(f"{name} "))
 
-    def token(self, member: str) -> str:
-        """A session token for a member's only seat."""
+    def token(self, member: str, use: str = "exchange") -> str:
+        """A session token: for a member's only seat, or to read."""
         self.world.time_ms = int(time.time() * 1000)
-        return self.world.token(member, hub=self.hub.origin)
+        return self.world.token(member, use, hub=self.hub.origin)
 
 
 VERIFIERS = min(4, (os.cpu_count() or 1) - 1)
