@@ -81,15 +81,27 @@ def unwrap_secret(data: bytes, what: str, passphrase: str) -> bytes:
     try:
         key = _stretch(passphrase, cost, decode_base64url(head["salt"], 16))
         return AESGCM(key).decrypt(decode_base64url(head["nonce"], 12), sealed, encode_json(head).encode())
-    except (InvalidTag, SeraiError, TypeError):
+    except (InvalidTag, SeraiError, TypeError, AttributeError):
         raise SeraiError(Code.DECRYPTION_FAILED, "wrong passphrase, or the file was changed") from None
+
+
+def cost_of(data: bytes) -> Cost:
+    """The cost with which a secret was wrapped.
+
+    Raises:
+        SeraiError: ``damaged`` if this is no wrapped secret.
+    """
+    try:
+        return _parse_cost(decode_object(data, 64))
+    except (SeraiError, KeyError):
+        raise SeraiError(Code.DAMAGED, "not a wrapped secret") from None
 
 
 def _parse_wrapped(data: bytes, what: str) -> tuple[dict[str, Any], Cost, bytes]:
     try:
         head = _parse_head(decode_object(data, 64), what)
         return head, _parse_cost(head), decode_base64url(head.pop("sealed"))
-    except (SeraiError, TypeError):
+    except (SeraiError, TypeError, AttributeError):
         raise SeraiError(Code.DAMAGED, f"not a wrapped secret: {what}") from None
 
 
