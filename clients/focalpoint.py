@@ -9,17 +9,20 @@ from __future__ import annotations
 import asyncio
 import logging
 import ssl
+import sys
 from collections import deque
 from collections.abc import AsyncIterator, Callable, Generator, Iterable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from pathlib import Path
 from typing import Any, Final
 
 from clients.audit import AuditResult
 from clients.compose import DispatchDraft, Draft, PublicDraft, ReceiptDraft, Ref
 from clients.evidence import Disclosure, Known, build_evidence
 from clients.follow import ReportModel
+from clients.holder import HeldLine, heed_others, hold_line
 from clients.inbox import Delivery, DispatchStatus, delivery_of, status_of
 from clients.intake import Intake
 from clients.ledger import LedgerReader
@@ -124,6 +127,7 @@ class FocalPoint:
         self._waiting: dict[int, asyncio.Future[Acceptance]] = {}
         self._arrivals: dict[str, deque[str]] = {"urgent": deque(), "normal": deque()}
         self._closed = False
+        self._held: HeldLine | None = None
         for lane, digest in store.items.untaken():
             self._arrivals[lane].append(digest)
 
@@ -135,16 +139,22 @@ class FocalPoint:
         Args:
             store: unlocked; it stays the caller's to close.
             hubs: addresses of the hub, tried in turn: ``wss://hub.example``.
-            options: keyword arguments of `FocalPoint`.
+            options: keyword arguments of `FocalPoint`; ``what`` names the program to others.
+
+        Raises:
+            clients.holder.LineHeld: another process holds the line of this store.
         """
-        point = cls(store, hubs, **options)
-        task = asyncio.create_task(point.run())
-        try:
-            yield point
-        finally:
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-            point._close()
+        system = options.setdefault("system", System())
+        with hold_line(store.path, options.pop("what", Path(sys.argv[0]).name), system.clock.time_ms()) as held:
+            point = cls(store, hubs, **options)
+            point._held = held
+            work = asyncio.gather(point.run(), heed_others(store, system.sleep, point._heard), return_exceptions=True)
+            try:
+                yield point
+            finally:
+                work.cancel()
+                await asyncio.gather(work, return_exceptions=True)
+                point._close()
 
     # The line
 
@@ -205,7 +215,14 @@ class FocalPoint:
                 raise asyncio.CancelledError
             await self._changed.wait()
 
+    def _heard(self) -> None:
+        self._link.wake.set()
+        self._announce()
+
     def _announce(self) -> None:
+        if self._held is not None:
+            offset_ms = self._state.system.clock.offset_ms
+            self._held.tell(live=self.is_live, fault=str(self.fault or ""), offset_ms=offset_ms)
         self._changed.set()
         self._changed = asyncio.Event()
 
@@ -267,7 +284,7 @@ class FocalPoint:
             status=status or self._status(),
             precedence=precedence,
             handling=handling,
-            refs=tuple(_ref(rel, target) for rel, target in refs),
+            refs=tuple(Ref(rel, *((each, None) if isinstance(each, str) else (None, each.id))) for rel, each in refs),
             reply_by=reply_by,
             exp=exp,
             group=group,
@@ -474,10 +491,6 @@ def refusal_of(outgoing: Outgoing) -> SeraiError:
     """The error with which the hub refused a row of the outbox."""
     known = {code.value: code for code in Code}
     return SeraiError(known.get(outgoing.code or "", Code.INTERNAL), outgoing.detail)
-
-
-def _ref(rel: str, target: str | Sent) -> Ref:
-    return Ref(rel, digest=target) if isinstance(target, str) else Ref(rel, outgoing=target.id)
 
 
 def _digests(what: Delivery | str | Sequence[str]) -> tuple[str, ...]:

@@ -85,6 +85,18 @@ def unwrap_secret(data: bytes, what: str, passphrase: str) -> bytes:
         raise SeraiError(Code.DECRYPTION_FAILED, "wrong passphrase, or the file was changed") from None
 
 
+def cost_of(data: bytes) -> Cost:
+    """The cost with which a secret was wrapped.
+
+    Raises:
+        SeraiError: ``damaged`` if this is no wrapped secret.
+    """
+    try:
+        return _parse_cost(decode_object(data, 64))
+    except (SeraiError, KeyError):
+        raise SeraiError(Code.DAMAGED, "not a wrapped secret") from None
+
+
 def _parse_wrapped(data: bytes, what: str) -> tuple[dict[str, Any], Cost, bytes]:
     try:
         head = _parse_head(decode_object(data, 64), what)

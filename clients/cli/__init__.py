@@ -1,4 +1,4 @@
-"""``serai``: what an officer or a verifier types."""
+"""``serai``: what an officer, an administrator, a root or a verifier types."""
 
 from __future__ import annotations
 

@@ -1,43 +1,47 @@
-"""The commands of ``serai``."""
+"""The commands of ``serai``, by name; each lives in a module of its own."""
 
 from __future__ import annotations
 
-import sys
-from pathlib import Path
-
 import click
 
-_THUMBPRINT = r"[A-Za-z0-9_-]{43}"
+from clients.cli.frame import Group
+
+_WHERE = "clients.cli"
+
+LAZY = {
+    # The officer
+    "watch": f"{_WHERE}.watch:watch",
+    "inbox": f"{_WHERE}.inbox:inbox",
+    "show": f"{_WHERE}.show:show_dispatch",
+    "acknowledge": f"{_WHERE}.answer:acknowledge",
+    "decline": f"{_WHERE}.answer:decline",
+    "send": f"{_WHERE}.send:send",
+    "sent": f"{_WHERE}.sent:sent",
+    "evidence": f"{_WHERE}.evidence:evidence",
+    "verify": f"{_WHERE}.verify:verify",
+    # The administrator
+    "init": f"{_WHERE}.init:init",
+    "run": f"{_WHERE}.run:run",
+    "status": f"{_WHERE}.status:status",
+    "officer": f"{_WHERE}.officer:officer",
+    "seat": f"{_WHERE}.seat:seat",
+    "renew": f"{_WHERE}.renew:renew",
+    "directory": f"{_WHERE}.directory:directory",
+    "audit": f"{_WHERE}.audit:audit",
+    "doctor": f"{_WHERE}.doctor:doctor",
+    "backup": f"{_WHERE}.backup:backup",
+    "restore": f"{_WHERE}.backup:restore",
+    "completion": f"{_WHERE}.completion:completion",
+    # The root
+    "root": f"{_WHERE}.root:root",
+}
 
 
-class Thumbprint(click.ParamType[str]):
-    """A key's thumbprint: 43 characters of base64url (RFC 7638)."""
-
-    name = "thumbprint"
-
-    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The text as it is, if it is one."""
-        import re
-
-        if not re.fullmatch(_THUMBPRINT, value):
-            self.fail("a thumbprint is 43 characters of base64url", param, ctx)
-        return value
-
-
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, lazy=LAZY, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="serai", prog_name="serai")
 def serai() -> None:
-    """Signed, end-to-end encrypted alerts between agencies."""
+    """Signed, end-to-end encrypted alerts between agencies.
 
-
-@serai.command()
-@click.argument("file", type=click.Path(path_type=Path))
-@click.option("--root", required=True, type=Thumbprint(), help="Thumbprint of the network's root, from another source.")
-@click.option("--json", "as_json", is_flag=True, help="Answer as JSON.")
-def verify(file: Path, root: str, *, as_json: bool) -> None:
-    """Verify an evidence FILE, offline: what it proves, by whom, when, and what it does not.
-
-    Exit status: 0 if the file holds, 1 if it does not, 2 if it could not be read.
+    An officer reads with watch, inbox and show, answers with acknowledge and decline, and warns with send. An
+    administrator begins with init, and lets run hold the line.
     """
-    from clients.verify_file import report_file
-
-    sys.exit(report_file(file, root, as_json=as_json))

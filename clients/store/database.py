@@ -5,6 +5,9 @@ state, times). Everything else is one blob, AES-256-GCM under the store key, its
 data naming table and row, so that no blob can be moved to another. Names in keys that
 would tell something (who answered) are replaced by a keyed hash.
 
+Several processes may have the file open (`clients.holder` says who may do what). Each
+transaction takes the write lock at its beginning, so that what it reads stays true to its end.
+
 Against a disk that forgets: what is in the clear stands in an index too, every column of it,
 and rows are compared with indexes when the file is opened; a blob is checked when it is read.
 """
@@ -16,7 +19,7 @@ import os
 import sqlite3
 import stat
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
@@ -161,14 +164,16 @@ class Database:
 
     Args:
         path: of the file, which exists.
+        check: whether rows are compared with indexes, which takes as long as the file is large.
 
     Raises:
         SeraiError: ``not_permitted``; ``storage_failed``, from any method, if the disk is full or
             fails; ``damaged`` if a newer version of the program wrote it, or it is none.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, check: bool = True) -> None:
         check_private(path)
+        self.path = path
         with _translated():
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
         self._depth = 0
@@ -177,22 +182,51 @@ class Database:
         self._entropy: Callable[[int], bytes] | None = None
         try:
             with _translated():
-                self._prepare()
+                self._prepare(check=check)
         except BaseException:
             self._connection.close()
             raise
 
-    def _prepare(self) -> None:
+    def _prepare(self, *, check: bool) -> None:
         for pragma in ("journal_mode=WAL", "synchronous=FULL", "secure_delete=ON", "temp_store=MEMORY"):
             self._connection.execute(f"PRAGMA {pragma}")
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         if version > len(MIGRATIONS):
             raise SeraiError(Code.DAMAGED, f"a store of version {version}; this program knows {len(MIGRATIONS)}")
-        for number, script in enumerate(MIGRATIONS[version:], version + 1):
-            self._connection.executescript(f"BEGIN; {script}; PRAGMA user_version={number}; COMMIT;")
-        (found,) = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
-        if found != "ok":
-            raise SeraiError(Code.DAMAGED, f"the own store: {found}")
+        if version < len(MIGRATIONS):
+            self._migrate()
+        if check:
+            (found,) = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
+            if found != "ok":
+                raise SeraiError(Code.DAMAGED, f"the own store: {found}")
+
+    def _migrate(self) -> None:
+        """Bring the tables up to date; of several processes that want to, one does."""
+        self._connection.execute("BEGIN IMMEDIATE")
+        try:
+            (version,) = self._connection.execute("PRAGMA user_version").fetchone()
+            for script in MIGRATIONS[version:]:
+                for statement in _statements(script):
+                    self._connection.execute(statement)
+            self._connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
+            self._connection.execute("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.execute("ROLLBACK")
+            raise
+
+    def version(self) -> int:
+        """A number that is another after another process, or connection, has changed the file."""
+        return int(self.execute("PRAGMA data_version").fetchone()[0])
+
+    def copy_to(self, target: Path) -> None:
+        """A consistent copy in another file, which must be empty; others may go on writing.
+
+        Args:
+            target: made by `create_private`.
+        """
+        with _translated(), closing(sqlite3.connect(target)) as copy:
+            self._connection.backup(copy)
 
     def unlock(self, store_key: bytes, entropy: Callable[[int], bytes]) -> None:
         """Give the key of the blobs, once it has been unwrapped."""
@@ -257,6 +291,16 @@ class Database:
         if self._cipher is None or self._entropy is None:
             raise SeraiError(Code.NOT_PERMITTED, "the store is locked")
         return self._cipher, self._entropy
+
+
+def _statements(script: str) -> Iterator[str]:
+    """The single statements of a script: `executescript` would commit before it begins."""
+    statement = ""
+    for line in script.splitlines(keepends=True):
+        statement += line
+        if sqlite3.complete_statement(statement):
+            yield statement
+            statement = ""
 
 
 def _bound(table: str, row: str | bytes | int) -> bytes:

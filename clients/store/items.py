@@ -110,6 +110,15 @@ class Items:
             for digest in digests:
                 self._database.execute("UPDATE item SET taken = 1 WHERE digest = ?", digest)
 
+    def at(self, index: int) -> StoredItem | None:
+        """The item at a place in the ledger."""
+        return next(self._select("place = ?", (index,), "seq", 1), None)
+
+    def urgent_after(self, seq: int) -> list[tuple[int, str]]:
+        """Order of arrival and digest of urgent dispatches for the own member that came after one."""
+        sql = "SELECT seq, digest FROM item WHERE inbox = 1 AND lane = 'urgent' AND seq > ? ORDER BY seq"
+        return [(number, digest) for number, digest in self._database.execute(sql, seq)]
+
     def inbox(self, limit: int, before_seq: int | None = None) -> list[StoredItem]:
         """Dispatches for the own member, the newest first.
 

@@ -120,6 +120,24 @@ class Trust:
         hashes = [encode_base64url(node) for node in frontier.hashes]
         self._write("audit", {"size": frontier.size, "hashes": hashes, "last_ms": last_ms, "at_ms": at_ms})
 
+    @property
+    def audit_asked_ms(self) -> int:
+        """When an audit was last asked for by a process that does not hold the line (ms); 0 if never."""
+        return int(self._read("audit_asked") or 0)
+
+    def ask_audit(self, now_ms: int) -> None:
+        """Ask whoever holds the line for an audit."""
+        self._write("audit_asked", now_ms)
+
+    @property
+    def audit_result(self) -> Mapping[str, Any]:
+        """What the last audit found, as whoever did it told it; empty before the first."""
+        return dict(self._read("audit_result") or {})
+
+    def set_audit_result(self, result: Mapping[str, Any]) -> None:
+        """Tell what an audit found."""
+        self._write("audit_result", dict(result))
+
     def add_view(self, note: str, size: int, digest: str) -> None:
         """Keep a checkpoint note that somebody else has seen, until an audit compares it.
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
-import os
 import re
 import subprocess
 import sys
+from asyncio.subprocess import DEVNULL, PIPE
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from typing import Any
 
 from clients import FocalPoint, Store
 from clients.enrol import certify_officer
@@ -22,6 +23,8 @@ from tests.support.world import DAY_S, UZ
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "clients" / "README.md"
+PASSPHRASE = "correct horse battery staple"
+TYPED = f"{PASSPHRASE}\n".encode()
 
 
 def programs() -> list[str]:
@@ -29,14 +32,9 @@ def programs() -> list[str]:
     return re.findall(r"^```python\n(.*?)^```", README.read_text(), re.MULTILINE | re.DOTALL)
 
 
-def environment(serai: Exchange) -> dict[str, str]:
-    """What the README takes from the environment."""
-    return os.environ | {
-        "SERAI_NETWORK": serai.world.network,
-        "SERAI_STORE": str(serai.path / "store" / "kz.db"),
-        "SERAI_PASSPHRASE": "correct horse battery staple",
-        "SERAI_HUB": serai.hub.origin,
-    }
+def store_of(serai: Exchange) -> Path:
+    """The store that the README makes."""
+    return serai.path / "store" / "store.db"
 
 
 def certify(serai: Exchange, requests: list[str]) -> list[str]:
@@ -45,7 +43,7 @@ def certify(serai: Exchange, requests: list[str]) -> list[str]:
     member, officer = (check_enrolment(text, serai.world.network) for text in requests)
     draft = draft_credential(member, "ROOT", around, member.claims.roles, _stamp(serai))
     of_member = sign_credential(draft, serai.world.root)
-    with Store.open(environment(serai)["SERAI_STORE"], environment(serai)["SERAI_PASSPHRASE"]) as store:
+    with Store.open(store_of(serai), PASSPHRASE) as store:
         roles = officer.claims.roles
         of_officer, _ = certify_officer(store.keys, officer, roles, around, _stamp(serai))
     return [of_member, of_officer]
@@ -58,10 +56,13 @@ def _stamp(serai: Exchange) -> Stamp:
 @asynccontextmanager
 async def running(program: str, serai: Exchange) -> AsyncIterator[asyncio.StreamReader]:
     """A program of the README in a process of its own; gives what it prints."""
-    process = await asyncio.create_subprocess_exec(
-        sys.executable, "-u", "-c", program, cwd=ROOT, env=environment(serai), stdout=asyncio.subprocess.PIPE
-    )
+    command = [sys.executable, "-u", "-c", program, str(store_of(serai).parent), serai.hub.origin]
+    pipes: dict[str, Any] = {"stdin": PIPE, "stdout": PIPE, "stderr": DEVNULL}
+    # Without a terminal the passphrase is read from standard input.
+    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, start_new_session=True, **pipes)
+    assert process.stdin is not None
     assert process.stdout is not None
+    process.stdin.write(TYPED)
     try:
         yield process.stdout
     finally:
@@ -78,8 +79,9 @@ async def publish(at: FocalPoint, credentials: list[str]) -> None:
 
 def output_of(program: str, serai: Exchange) -> str:
     """What a program prints that ends by itself."""
-    command = [sys.executable, "-c", program]
-    return subprocess.run(command, cwd=ROOT, env=environment(serai), capture_output=True, text=True, check=True).stdout
+    command = [sys.executable, "-c", program, serai.world.network, str(store_of(serai).parent)]
+    done = subprocess.run(command, cwd=ROOT, input=TYPED, capture_output=True, check=True, start_new_session=True)
+    return done.stdout.decode()
 
 
 async def test_store_is_made_and_the_program_runs(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 
 from clients import Alarm, Delivery, Disclosure, FocalPoint, OutState, Store
 from clients.focalpoint import refusal_of
+from clients.holder import LineHeld, holder_of
 from schemas.errors import Code, SeraiError
 from schemas.evidence import parse_evidence
 from schemas.reports import FeedbackReport
@@ -261,3 +262,25 @@ async def test_code_of_tomorrow_is_internal(hub: ScriptedHub, stores: dict[str, 
         await sent
         kz.state.store.outbox.set_refused(sent.id, "a_code_of_tomorrow", "x")
         assert refusal_of(sent.outgoing).code is Code.INTERNAL
+
+
+async def test_one_holder_of_the_line(hub: ScriptedHub, stores: dict[str, Store]) -> None:
+    """A second focal point on the same store is refused; what the first says of itself can be read."""
+    store = stores["KZ/NFP"]
+    async with both(hub, stores):
+        holder = holder_of(store.path)
+        assert holder is not None
+        assert holder.live
+        with pytest.raises(LineHeld):
+            await point(hub, store).__aenter__()
+    assert holder_of(store.path) is None
+
+
+async def test_what_another_process_drafts_goes_out(hub: ScriptedHub, stores: dict[str, Store]) -> None:
+    """A draft that another process puts into the store is sent by whoever holds the line."""
+    async with both(hub, stores) as (kz, _):
+        with Store.open(stores["KZ/NFP"].path, "toy") as store:
+            other = FocalPoint(store, [HUB_ORIGIN], transport=hub, system=system_of(hub.world))
+            row = other.send(warning(), ["UZ/NFP"]).id
+            await kz.until(lambda: kz.outgoing(row).state is OutState.ACCEPTED)
+            assert other.outgoing(row).state is OutState.ACCEPTED

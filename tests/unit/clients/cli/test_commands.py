@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import click
 import pytest
 from click.testing import CliRunner, Result
 
@@ -12,9 +13,11 @@ from clients.cli.commands import serai
 from clients.verify_file import DOES_NOT_HOLD, HOLDS, NOT_READ
 from schemas.evidence import encode_evidence
 from tests.support.evidence import Case
+from tests.support.messages import commands
 from tests.support.world import signing_key
 
 CASE = Case()
+ALL = sorted(commands(serai), key=lambda each: each.name or "")
 
 
 @pytest.fixture
@@ -51,4 +54,33 @@ def test_a_mistyped_root_is_wrong_use(file: str, root: str) -> None:
 def test_help_says_what_there_is() -> None:
     """Every command has a line in the help."""
     said = run("--help").stdout
-    assert all(name in said for name in serai.commands)
+    names = serai.list_commands(click.Context(serai))
+    assert len(names) > 20
+    assert all(f"\n  {name} " in said for name in names)
+
+
+@pytest.mark.parametrize("command", ALL, ids=[each.name for each in ALL])
+def test_help_fits_the_screen(command: click.Command) -> None:
+    """The help of every command says what it does, and no line of it is wider than 80 columns."""
+    context = click.Context(command, info_name=command.name, terminal_width=80)
+    said = command.get_help(context)
+    assert command.help
+    assert max(len(line) for line in said.splitlines()) <= 80
+
+
+def test_fault_is_told_with_cause_remedy_and_code(tmp_path: Path) -> None:
+    """A fault names the cause, what to do and the stable code; for programs it is one object."""
+    told = run("inbox", "--home", str(tmp_path / "none"))
+    assert told.exit_code == 1
+    assert told.stderr.startswith("serai: no client in")
+    assert "What to do: Make one" in told.stderr
+    assert "not_found" in told.stderr
+    said = json.loads(run("inbox", "--home", str(tmp_path / "none"), "--json").stdout)
+    assert (said["ok"], said["code"], said["exit"]) == (False, "not_found", 1)
+    assert said["remedy"]
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_shells_complete(shell: str) -> None:
+    """There is a completion for each common shell."""
+    assert "_SERAI_COMPLETE" in run("completion", shell).stdout

@@ -130,3 +130,12 @@ def test_migrations_run_once(path: Path, database: Database) -> None:
     database.close()
     assert Database(path).execute("SELECT name FROM meta").fetchall() == [("a",)]
     assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
+
+
+def test_several_processes_may_make_the_tables(path: Path) -> None:
+    """Whoever comes second finds the tables made, and leaves them."""
+    first, second = Database(path), Database(path)
+    before = second.version()
+    first.execute("INSERT INTO meta VALUES ('a', x'00')")
+    assert second.version() != before
+    assert second.execute("SELECT count(*) FROM meta").fetchone() == (1,)

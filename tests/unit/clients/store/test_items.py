@@ -118,3 +118,23 @@ def test_dropped_places_are_not_held(store: Store) -> None:
     store.items.drop_places(5)
     assert [store.items.has(item(name).digest) for name in "abc"] == [True, False, False]
     assert store.items.mine_between(0, 10) == {4: item("a").digest}
+
+
+def test_item_is_found_by_its_place(store: Store) -> None:
+    """The number in the ledger leads to the item that stands there."""
+    store.items.put(item("a", 5))
+    store.items.put(item("b", 6))
+    found = store.items.at(6)
+    assert found is not None
+    assert found.digest == item("b").digest
+    assert store.items.at(7) is None
+
+
+def test_urgent_items_after_one(store: Store) -> None:
+    """Only urgent dispatches for the own member are named, in order of arrival."""
+    store.items.put(item("a", 5, lane="urgent"))
+    store.items.put(item("b", 6))
+    store.items.put(item("c", 7, lane="urgent", inbox=False))
+    store.items.put(item("d", 8, lane="urgent"))
+    assert store.items.urgent_after(0) == [(1, item("a").digest), (4, item("d").digest)]
+    assert store.items.urgent_after(1) == [(4, item("d").digest)]

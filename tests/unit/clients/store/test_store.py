@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from clients.keystore import CHEAP
+from clients.keystore import CHEAP, Keys
 from clients.store import Store
+from schemas.addresses import Address
 from schemas.errors import Code
 from tests.support.desk import keys_of, make_store
 from tests.support.refusals import refused
-from tests.support.world import KZ, World
+from tests.support.world import KZ, World, signing_key
 
 
 def test_store_opens_with_its_passphrase(tmp_path: Path) -> None:
@@ -63,3 +65,35 @@ def test_store_key_cannot_be_changed(tmp_path: Path) -> None:
     world = World([KZ])
     with make_store(tmp_path, world, "KZ/NFP") as store, refused(Code.NOT_PERMITTED):
         store.set_keys(keys_of(world, "KZ/NFP"), "toy", cost=CHEAP)
+
+
+def test_keys_that_another_process_changed_are_seen(tmp_path: Path) -> None:
+    """An officer's key that another process has added is there without opening anew; nobody's change is lost."""
+    world = World([KZ])
+    with make_store(tmp_path, world, "KZ/NFP") as store, Store.open(tmp_path / "kz-nfp.db", "toy") as other:
+        officers = [Address(f"KZ/NFP/DUTY-{number}") for number in (1, 2)]
+        for each, officer in zip((store, other), officers, strict=True):
+            before = each.version
+            each.change_keys(partial(Keys.with_officer, address=officer, key=signing_key(officer)))
+            assert each.version == before  # one's own change is no other's
+        assert set(store.keys.officers) == set(other.keys.officers) == set(officers)
+        assert store.path == other.path
+
+
+def test_keys_under_another_passphrase_stay_as_they_were(tmp_path: Path) -> None:
+    """Who cannot read the new keys goes on with the old ones."""
+    with make_store(tmp_path, World([KZ]), "KZ/NFP") as store, Store.open(tmp_path / "kz-nfp.db", "toy") as other:
+        other.set_keys(replace(other.keys, signing=()), "new", cost=CHEAP)
+        assert store.keys.signing
+        assert not other.keys.signing
+
+
+def test_copy_is_a_store(tmp_path: Path) -> None:
+    """A copy made while the store is in use opens with the same passphrase and holds the same."""
+    with make_store(tmp_path, World([KZ]), "KZ/NFP") as store:
+        store.trust.set_clock_offset_ms(5)
+        store.copy_to(tmp_path / "copy" / "store.db")
+        with Store.open(tmp_path / "copy" / "store.db", "toy") as copy:
+            assert (copy.keys, copy.trust.clock_offset_ms) == (store.keys, 5)
+        with pytest.raises(FileExistsError):
+            store.copy_to(tmp_path / "copy" / "store.db")

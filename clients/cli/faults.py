@@ -1,0 +1,77 @@
+"""Faults of a command: a stable code, what happened here, and what to do here.
+
+A `SeraiError` of the protocol says what its code means to everybody; a `Fault` says it for the
+person who typed the command.
+"""
+
+from __future__ import annotations
+
+from clients.cli.texts import _
+from clients.holder import LineHeld
+from schemas.errors import Code, SeraiError
+
+
+class Fault(SeraiError):  # noqa: N818 - what a person is told
+    """A fault with a hint of its own.
+
+    Attributes:
+        hint: what to do.
+    """
+
+    def __init__(self, code: Code, detail: str, hint: str) -> None:
+        super().__init__(code, detail)
+        self.hint = hint
+
+
+def no_line() -> Fault:
+    """There was no line within the time."""
+    return Fault(Code.HUB_NOT_READY, _("no line to the hub within the time"), _("Try again, or see serai doctor."))
+
+
+def already_there(what: str) -> Fault:
+    """Something that is to be made is there."""
+    text = _("{what} is there already; nothing is ever overwritten")
+    return Fault(Code.NOT_PERMITTED, text.format(what=what), _("Choose another place, with --home or another name."))
+
+
+def not_ours(officer: str, member: str) -> Fault:
+    """An officer of another member."""
+    text = _("{officer} is no officer of {member}").format(officer=officer, member=member)
+    return Fault(Code.NOT_PERMITTED, text, _("An officer's address begins with its member's."))
+
+
+def held(error: LineHeld) -> Fault:
+    """Another process holds the line."""
+    holder = error.holder
+    who = f"{holder.what}, {holder.pid}" if holder else _("another process")
+    text = _("{who} holds the line of this client already").format(who=who)
+    return Fault(Code.NOT_PERMITTED, text, _("One is enough: all other commands use it. Stop it first, or leave it."))
+
+
+def file_fault(error: OSError) -> Fault:
+    """What the machine said of a file."""
+    if isinstance(error, FileExistsError) and error.filename:
+        return already_there(str(error.filename))
+    where = f"{error.filename}: " if error.filename else ""
+    return Fault(Code.STORAGE_FAILED, f"{where}{error.strerror or error}", _("Mend what is named, and try again."))
+
+
+def refused(error: SeraiError) -> Fault:
+    """What the hub refused for good."""
+    text = _("the hub refused it: {title}").format(title=_(error.problem.title))
+    return Fault(error.code, f"{text} {error.detail}".rstrip(), _(error.problem.remedy))
+
+
+def at_home(error: SeraiError) -> Fault | None:
+    """A fault of this client for which the protocol's own words are about the hub; ``None`` if they fit."""
+    hints = {
+        Code.NOT_PERMITTED: _("This client may not, or holds no key for it; see what is said."),
+        Code.DECRYPTION_FAILED: _("Type the passphrase again. If it is right, the file was changed: restore a backup."),
+        Code.DAMAGED: _("Restore a backup, and tell the Centre."),
+        Code.STORAGE_FAILED: _("Make room on this machine's disk, or mend it. Nothing that was kept is lost."),
+        Code.NOT_FOUND: _("See what is named."),
+        Code.HUB_NOT_READY: _("Try again, or see serai doctor."),
+    }
+    if isinstance(error, Fault) or error.code not in hints:
+        return None
+    return Fault(error.code, error.detail or _(error.problem.title), hints[error.code])

@@ -1,0 +1,226 @@
+"""What every command of ``serai`` has in common: its errors, its help, its options."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Sequence
+from importlib import import_module
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from clients.cli.faults import at_home, file_fault, held
+from clients.cli.home import default_home
+from clients.cli.texts import _, speak_to_click
+from clients.cli.ui import FAILED, HELD, SAID_NO, fail, note, parse_thumbprint
+from clients.holder import LineHeld
+from schemas.addresses import Address, is_officer, parse_address
+from schemas.errors import SeraiError
+from schemas.labels import CodedValue
+
+F = TypeVar("F", bound=Callable[..., Any])
+
+
+class Command(click.Command):
+    """A command whose faults are told with cause and remedy, and whose help is in the reader's language.
+
+    Args:
+        examples: lines that may be typed.
+    """
+
+    def __init__(self, *args: Any, examples: Sequence[str] = (), **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.examples = tuple(examples)
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help."""
+        translate(self)
+        super().format_help(ctx, formatter)
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples."""
+        super().format_epilog(ctx, formatter)
+        if self.examples:
+            with formatter.section(_("Examples")):
+                formatter.write("".join(f"  {line}\n" for line in self.examples))
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - the line is never cut
+        """The line of the list of commands."""
+        return summary_of(self)
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it; the one place where faults of a command end."""
+        as_json = bool(ctx.params.get("as_json"))
+        try:
+            return super().invoke(ctx)
+        except LineHeld as error:
+            fail(held(error), as_json=as_json, status=HELD)
+        except SeraiError as error:
+            fail(at_home(error) or error, as_json=as_json)
+        except click.Abort:
+            note(_("Nothing was done."))
+            sys.exit(SAID_NO)
+        except BrokenPipeError:
+            sys.stderr.close()
+            sys.exit(FAILED)
+        except OSError as error:
+            fail(file_fault(error), as_json=as_json)
+
+
+def paragraphs_of(command: click.Command) -> list[str]:
+    """The paragraphs of a command's help, each in one line."""
+    return [" ".join(each.split()) for each in (command.help or "").split("\n\n") if each.strip()]
+
+
+def summary_of(command: click.Command) -> str:
+    """The first sentence of a command's help."""
+    return _(paragraphs_of(command)[0]) if command.help else ""
+
+
+def translate(command: click.Command) -> None:
+    """Put the texts of a command into the language of this run."""
+    command.help = "\n\n".join(_(each) for each in paragraphs_of(command))
+    for param in command.params:
+        if isinstance(param, click.Option) and param.help:
+            param.help = _(param.help)
+
+
+class Group(click.Group):
+    """A group whose commands are imported when they are needed.
+
+    Args:
+        lazy: ``module:name`` of each command, by its name.
+    """
+
+    command_class = Command
+
+    def __init__(self, *args: Any, lazy: dict[str, str] | None = None, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.lazy = lazy or {}
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the same everywhere
+        """Their names, in the order in which they are needed."""
+        return [*self.lazy, *self.commands]
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """A command by its name."""
+        speak_to_click()
+        if cmd_name not in self.lazy:
+            return super().get_command(ctx, cmd_name)
+        module, _sep, name = self.lazy[cmd_name].partition(":")
+        command: click.Command = getattr(import_module(module), name)
+        return command
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help."""
+        translate(self)
+        super().format_help(ctx, formatter)
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - the line is never cut
+        """The line of the list of commands."""
+        return summary_of(self)
+
+
+# Types of what people type
+
+
+class AddressType(click.ParamType[Address]):
+    """An address.
+
+    Args:
+        officer: whether it must be an officer's (``True``), a member's (``False``) or either (``None``).
+    """
+
+    name = "address"
+
+    def __init__(self, *, officer: bool | None = None) -> None:
+        self._officer = officer
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> Address:
+        """The address, if it is one."""
+        try:
+            address = parse_address(value.strip().upper())
+        except SeraiError:
+            self.fail(_("an address is written like KZ/NFP, an officer's like KZ/NFP/DUTY-1"), param, ctx)
+        if self._officer is not None and is_officer(address) is not self._officer:
+            need = _("an officer's address is due: KZ/NFP/DUTY-1") if self._officer else _("a member is due: KZ/NFP")
+            self.fail(need, param, ctx)
+        return address
+
+
+class Thumbprint(click.ParamType[str]):
+    """A key's thumbprint: 43 characters of base64url (RFC 7638), or the same as hexadecimal groups."""
+
+    name = "thumbprint"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The thumbprint as it is written in statements."""
+        found = parse_thumbprint(value)
+        if found is None:
+            self.fail(_("a thumbprint is 43 characters of base64url, or 16 groups of 4 hexadecimal digits"), param, ctx)
+        return found
+
+
+def choice(codes: type[CodedValue]) -> click.Choice[str]:
+    """One of a table of codes, typed as it travels."""
+    return click.Choice([code.value for code in codes], case_sensitive=False)
+
+
+# Options that many commands have
+
+
+def home_option(command: F) -> F:
+    """``--home``."""
+    return click.option(
+        "--home",
+        type=click.Path(path_type=Path, file_okay=False),
+        envvar="SERAI_HOME",
+        default=default_home,
+        help="Folder of this client; SERAI_HOME, or else in your own data folder.",
+    )(command)
+
+
+def json_option(command: F) -> F:
+    """``--json``."""
+    return click.option("--json", "as_json", is_flag=True, help="Answer as one JSON object.")(command)
+
+
+def passphrase_option(command: F) -> F:
+    """``--passphrase-fd``."""
+    return click.option(
+        "--passphrase-fd",
+        type=int,
+        metavar="N",
+        help="Read the passphrase from this file descriptor, up to a line end.",
+    )(command)
+
+
+def yes_option(command: F) -> F:
+    """``--yes``."""
+    return click.option("--yes", is_flag=True, help="Do not ask; somebody has looked at it before.")(command)
+
+
+def client_options(command: F) -> F:
+    """What every command needs that opens the store."""
+    return home_option(passphrase_option(json_option(command)))
+
+
+def wait_option(command: F) -> F:
+    """``--wait``."""
+    return click.option(
+        "--wait",
+        "wait_s",
+        type=click.FloatRange(0),
+        default=20.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="How long to wait for the hub; after that it stays queued.",
+    )(command)
+
+
+def as_option(command: F) -> F:
+    """``--as``."""
+    return click.option(
+        "--as", "officer", type=AddressType(officer=True), help="Officer who acts, if this client has several."
+    )(command)

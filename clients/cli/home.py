@@ -1,0 +1,130 @@
+"""A client's folder: what is set (``config.toml``), its store, its papers.
+
+The folder is its owner's alone. Nothing secret stands in ``config.toml``.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import ssl
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from clients.cli.faults import Fault
+from clients.cli.texts import _
+from clients.wrapping import write_private
+from schemas.addresses import AddressField, MemberField
+from schemas.claims import NetworkId
+from schemas.errors import Code
+
+
+class Settings(BaseModel):
+    """What ``config.toml`` says.
+
+    Attributes:
+        member: whose mailbox this client serves.
+        network: network id, ``name/thumbprint of the first root``: the root that is pinned.
+        hubs: addresses of the hub, tried in turn.
+        seat: name of this seat; a newer session of the same seat replaces the older.
+        officer: the officer who acts if nobody is named.
+        ca: file of the authority that signs the hub's TLS certificate, if it is a private one.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    member: MemberField
+    network: NetworkId
+    hubs: list[str] = Field(min_length=1)
+    seat: str = Field(default="desk", pattern=r"^[a-z0-9-]{1,32}$")
+    officer: AddressField | None = None
+    ca: Path | None = None
+
+    def tls(self) -> ssl.SSLContext | None:
+        """How the hub is verified; the system's way if ``None``."""
+        return None if self.ca is None else ssl.create_default_context(cafile=self.ca)
+
+
+class Home:
+    """Paths in a client's folder.
+
+    Args:
+        path: the folder.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self.config = path / "config.toml"
+        self.store = path / "store.db"
+        self.network = path / "network.jws"
+        self.papers = path / "papers"
+        self.root = path / "root"
+
+    def make(self) -> None:
+        """Make the folder, its owner's alone.
+
+        Raises:
+            SeraiError: ``not_permitted`` if it is there and open to others.
+        """
+        self.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if self.path.stat().st_mode & 0o077:
+            raise Fault(
+                Code.NOT_PERMITTED,
+                _("{path} is open to other users").format(path=self.path),
+                f"chmod 700 {self.path}",
+            )
+
+    def read_settings(self) -> Settings:
+        """The settings.
+
+        Raises:
+            SeraiError: ``not_found`` if there is no client here, ``malformed_json`` if the file cannot be used.
+        """
+        try:
+            return Settings.model_validate(tomllib.loads(self.config.read_text()))
+        except FileNotFoundError:
+            raise Fault(
+                Code.NOT_FOUND,
+                _("no client in {path}").format(path=self.path),
+                _("Make one: serai init; or use --home."),
+            ) from None
+        except ValidationError as error:
+            raise Fault(Code.MALFORMED_JSON, f"{self.config}: {_first(error)}", _("Mend the file.")) from None
+        except tomllib.TOMLDecodeError as error:
+            raise Fault(Code.MALFORMED_JSON, f"{self.config}: {error}", _("Mend the file.")) from error
+
+    def write_settings(self, settings: Settings) -> None:
+        """Put settings in place of those that are there, whole or not at all."""
+        values: dict[str, Any] = settings.model_dump(mode="json", exclude_none=True)
+        text = "".join(f"{name} = {json.dumps(value, ensure_ascii=False)}\n" for name, value in values.items())
+        new = self.config.with_suffix(".new")
+        new.unlink(missing_ok=True)
+        write_private(new, text.encode())
+        new.replace(self.config)
+
+    def write_paper(self, name: str, text: str) -> Path:
+        """Keep a statement as a file to be carried elsewhere; an older one of the same name is replaced."""
+        self.papers.mkdir(mode=0o700, exist_ok=True)
+        path = self.papers / name
+        path.unlink(missing_ok=True)
+        write_private(path, text.encode() + b"\n")
+        return path
+
+
+def _first(error: ValidationError) -> str:
+    fault = error.errors(include_url=False, include_input=False)[0]
+    return f"{'.'.join(str(part) for part in fault['loc'])}: {fault['msg']}"
+
+
+def default_home() -> Path:
+    """Where a client lives if nobody says: in the user's data folder (XDG)."""
+    data = os.environ.get("XDG_DATA_HOME")
+    return (Path(data) if data else Path.home() / ".local" / "share") / "serai"
+
+
+def paper_name(address: str, what: str) -> str:
+    """Name of a paper: ``KZ-NFP.request.jws``."""
+    return f"{address.replace('/', '-')}.{what}.jws"

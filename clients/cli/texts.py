@@ -1,0 +1,60 @@
+"""What people read, in their language: English in the source, Russian from the catalogue.
+
+The language is that of the machine's settings (``SERAI_LANG``, ``LC_ALL``, ``LC_MESSAGES``,
+``LANG``, in this order). Coded values carry their own labels (`schemas.labels`).
+"""
+
+from __future__ import annotations
+
+import gettext
+import os
+from functools import cache
+from pathlib import Path
+from typing import Final
+
+from schemas.labels import CodedValue
+
+DOMAIN: Final = "serai"
+LOCALE: Final = Path(__file__).resolve().parent.parent / "locale"
+LANGUAGES: Final = ("en", "ru")
+_SETTINGS: Final = ("SERAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+
+
+def language() -> str:
+    """The language of this run; English where there is no catalogue, so that a screen is of one language."""
+    named = next((value for name in _SETTINGS if (value := os.environ.get(name))), "")
+    found = next((each for each in LANGUAGES if named.lower().startswith(each)), LANGUAGES[0])
+    return found if gettext.find(DOMAIN, LOCALE, [found]) else LANGUAGES[0]
+
+
+@cache
+def _catalogue(name: str) -> gettext.NullTranslations:
+    return gettext.translation(DOMAIN, LOCALE, [name], fallback=True)
+
+
+def _(message: str) -> str:
+    """A message in the language of this run."""
+    return _catalogue(language()).gettext(message) if message else ""
+
+
+def plural(one: str, many: str, count: int) -> str:
+    """The form of a message that goes with a number; ``{count}`` in it is the number."""
+    return _catalogue(language()).ngettext(one, many, count).format(count=count)
+
+
+def label(code: CodedValue) -> str:
+    """What a person reads for a code."""
+    return code.label.ru if language() == "ru" else code.label.en
+
+
+def label_of(codes: type[CodedValue], value: str) -> str:
+    """The label of a value that may be a later word, which then stands for itself."""
+    found = next((code for code in codes if code.value == value), None)
+    return value if found is None else label(found)
+
+
+def speak_to_click() -> None:
+    """Let the words of the command line itself ("Usage", "Options") come from the same catalogue."""
+    os.environ["LANGUAGE"] = language()
+    gettext.bindtextdomain(DOMAIN, str(LOCALE))
+    gettext.textdomain(DOMAIN)

@@ -1,0 +1,147 @@
+"""How ``serai`` speaks.
+
+Results go to standard output, everything else to standard error. With ``--json`` a command
+prints one object: ``"ok": true`` with its result, or ``"ok": false`` with the problem. Texts of
+others are shown without anything that could move a cursor or turn a line around. Colour only
+helps: what matters is said in words too, and ``NO_COLOR`` and pipes get none.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import textwrap
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from typing import Any, Final, NoReturn
+
+import click
+
+from clients.cli.faults import Fault
+from clients.cli.texts import _
+from schemas.encoding import decode_base64url, encode_base64url
+from schemas.errors import SeraiError
+
+DONE: Final = 0
+"""Exit code: done."""
+
+FAILED: Final = 1
+"""Exit code: refused or failed; the stable code is printed."""
+
+WRONG_USE: Final = 2
+"""Exit code: the command was wrong."""
+
+QUEUED: Final = 3
+"""Exit code: kept and signed, and not accepted yet: there is no line."""
+
+HELD: Final = 4
+"""Exit code: another process holds the line of this store."""
+
+SAID_NO: Final = 5
+"""Exit code: a person was asked, and said no."""
+
+WIDTH: Final = 80
+_LABEL: Final = 14
+_WHOLE: Final[dict[str, Any]] = {"break_long_words": False, "break_on_hyphens": False}
+
+
+def clean(text: str) -> str:
+    """A text of somebody else, in one line that cannot do anything to a terminal."""
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in " ".join(text.split()))
+
+
+def paint(text: str, **style: Any) -> str:
+    """A text in colour, where colour is wanted."""
+    if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
+        return text
+    return click.style(text, **style)
+
+
+def show(value: Mapping[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
+    """Print a result, for programs or for people."""
+    if as_json:
+        click.echo(json.dumps({"ok": True, **value}, ensure_ascii=False))
+        return
+    for line in lines:
+        click.echo(line)
+
+
+def note(text: str) -> None:
+    """Say something that is not the result."""
+    click.echo(text, err=True)
+
+
+def field(name: str, value: str) -> list[str]:
+    """A named value within 80 columns, the name at the left."""
+    width = WIDTH - _LABEL - 1
+    parts = [part for line in value.split("\n") for part in textwrap.wrap(line, width, **_WHOLE) or [""]]
+    names = [name[:_LABEL], *[""] * (len(parts) - 1)]
+    return [f"{each:<{_LABEL}} {part}".rstrip() for each, part in zip(names, parts, strict=True)]
+
+
+def wrap(text: str, indent: str = "") -> str:
+    """A text within 80 columns."""
+    return textwrap.fill(text, WIDTH, initial_indent=indent, subsequent_indent=indent, **_WHOLE)
+
+
+def fail(error: SeraiError, *, as_json: bool, status: int = FAILED) -> NoReturn:
+    """Say what went wrong and what to do, and end."""
+    problem = error.problem
+    remedy = error.hint if isinstance(error, Fault) else _(problem.remedy)
+    if as_json:
+        said = {"code": error.code.value, "title": problem.title, "detail": error.detail, "remedy": remedy}
+        click.echo(json.dumps({"ok": False, **said, "exit": status}, ensure_ascii=False))
+        sys.exit(status)
+    if isinstance(error, Fault):
+        note(wrap(f"serai: {error.detail}"))
+    else:
+        note(wrap(f"serai: {_(problem.title)}"))
+        if error.detail:
+            note(wrap(clean(error.detail), "  "))
+    note(wrap(_("What to do: {remedy} (code {code})").format(remedy=remedy, code=error.code.value), "  "))
+    sys.exit(status)
+
+
+def ask(lines: Iterable[str], question: str, *, yes: bool) -> None:
+    """Show what is about to happen, and go on only if a person agrees.
+
+    Args:
+        lines: what will happen.
+        question: what is asked.
+        yes: whether somebody has agreed beforehand.
+    """
+    for line in lines:
+        note(line)
+    if yes:
+        return
+    try:
+        agreed = click.confirm(question, err=True)
+    except click.Abort:
+        agreed = False
+    if not agreed:
+        note(_("Nothing was done."))
+        sys.exit(SAID_NO)
+
+
+def utc(time_ms: int) -> str:
+    """A time as people read it: always UTC, always said to be."""
+    return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def spoken(digest: bytes) -> list[str]:
+    """A digest as it is read out by telephone: two lines of eight groups of four hexadecimal digits."""
+    text = digest.hex().upper()
+    groups = [text[at : at + 4] for at in range(0, len(text), 4)]
+    return [" ".join(groups[at : at + 8]) for at in range(0, len(groups), 8)]
+
+
+def parse_thumbprint(text: str) -> str | None:
+    """A thumbprint from its 43 characters, or from 64 hexadecimal digits in any groups; ``None`` if it is none."""
+    digits = "".join(each for each in text if each not in " \t\n-:")
+    try:
+        if len(digits) == 64:
+            return encode_base64url(bytes.fromhex(digits))
+        return encode_base64url(decode_base64url(text.strip(), 32))
+    except (ValueError, SeraiError):
+        return None

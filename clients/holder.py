@@ -1,0 +1,158 @@
+"""Who holds the line of a store: one process at a time, by an exclusive lock beside the file.
+
+Many processes may read and write one store; only the holder may move what is believed of the
+ledger (directory, head, cursors), because it keeps that in memory. The lock is the kernel's
+(``flock``), so it ends with the process, however that ends. What the holder writes into the
+locked file is for people and programs that look, never for deciding who holds it.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Final, Protocol
+
+from schemas.errors import Code, SeraiError
+
+_SUFFIX: Final = ".line"
+_MOST_BYTES: Final = 4_096
+_HEED_S: Final = 0.1
+
+
+class Watched(Protocol):
+    """A store, as far as it is watched."""
+
+    @property
+    def version(self) -> int:
+        """A number that is another after another process has changed it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Holder:
+    """What the holder of a line says of itself.
+
+    Attributes:
+        pid: its process.
+        what: the command that it runs.
+        since_ms: when it took the line, milliseconds since 1970 UTC.
+        live: whether the hub answers it.
+        fault: why there was no line the last time there was none; empty if there was always one.
+        offset_ms: what it adds to this machine's clock to have the hub's time.
+    """
+
+    pid: int
+    what: str
+    since_ms: int
+    live: bool = False
+    fault: str = ""
+    offset_ms: int = 0
+
+
+class LineHeld(SeraiError):  # noqa: N818 - a state of things, told like an error
+    """Another process holds the line of this store.
+
+    Attributes:
+        holder: what it says of itself; ``None`` if that could not be read.
+    """
+
+    def __init__(self, holder: Holder | None) -> None:
+        who = f"{holder.what}, process {holder.pid}" if holder else "another process"
+        super().__init__(Code.NOT_PERMITTED, f"{who} holds the line of this store already")
+        self.holder = holder
+
+
+class HeldLine:
+    """A line that this process holds; made by `hold_line`.
+
+    Args:
+        descriptor: of the locked file.
+        holder: what is said at first.
+    """
+
+    def __init__(self, descriptor: int, holder: Holder) -> None:
+        self._descriptor = descriptor
+        self._holder = holder
+        self._write()
+
+    def tell(self, *, live: bool, fault: str, offset_ms: int) -> None:
+        """Say how things are; nothing is written if that is what was said last."""
+        said = replace(self._holder, live=live, fault=fault, offset_ms=offset_ms)
+        if said != self._holder:
+            self._holder = said
+            self._write()
+
+    def _write(self) -> None:
+        data = json.dumps(asdict(self._holder)).encode()
+        os.pwrite(self._descriptor, data, 0)
+        os.ftruncate(self._descriptor, len(data))
+
+
+def line_file(store: Path) -> Path:
+    """The file that the holder of a store's line has locked."""
+    return store.with_name(store.name + _SUFFIX)
+
+
+@contextmanager
+def hold_line(store: Path, what: str, since_ms: int) -> Iterator[HeldLine]:
+    """Hold the line of a store for as long as the block lasts.
+
+    Args:
+        store: the store's file.
+        what: the command, for people.
+        since_ms: now.
+
+    Raises:
+        LineHeld: another process, or another part of this one, holds it.
+    """
+    descriptor = os.open(line_file(store), os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    try:
+        if not _lock(descriptor):
+            raise LineHeld(_read(descriptor))
+        yield HeldLine(descriptor, Holder(os.getpid(), what[:200], since_ms))
+    finally:
+        os.close(descriptor)
+
+
+def holder_of(store: Path) -> Holder | None:
+    """Who holds the line of a store now, as far as it says; ``None`` if nobody does."""
+    try:
+        descriptor = os.open(line_file(store), os.O_RDWR | os.O_CLOEXEC)
+    except FileNotFoundError:
+        return None
+    try:
+        if _lock(descriptor, fcntl.LOCK_SH):
+            return None
+        return _read(descriptor) or Holder(0, "another process", 0)
+    finally:
+        os.close(descriptor)
+
+
+async def heed_others(store: Watched, sleep: Callable[[float], Awaitable[None]], heard: Callable[[], None]) -> None:
+    """Notice, until cancelled, what other processes put into a store: what they said goes out at once."""
+    seen = store.version
+    while True:
+        await sleep(_HEED_S)
+        if store.version != seen:
+            seen = store.version
+            heard()
+
+
+def _lock(descriptor: int, kind: int = fcntl.LOCK_EX) -> bool:
+    try:
+        fcntl.flock(descriptor, kind | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
+
+
+def _read(descriptor: int) -> Holder | None:
+    """What the holder says; ``None`` if it is just writing, or another version wrote it."""
+    try:
+        return Holder(**json.loads(os.pread(descriptor, _MOST_BYTES, 0)))
+    except (ValueError, TypeError):
+        return None

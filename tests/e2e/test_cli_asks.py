@@ -1,0 +1,117 @@
+"""What the command line asks a person at a terminal."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pexpect
+import pytest
+
+from tests.support.scenario import PASSPHRASE, Stage
+
+_PATIENCE_S = 60
+
+
+@contextmanager
+def at_terminal(stage: Stage, actor: str, *arguments: str, **extra: str) -> Iterator[pexpect.spawn[str]]:
+    """``serai`` at a terminal of 80 columns, with nothing that gives it the passphrase."""
+    environment = {**stage.environment(actor), "TERM": "xterm", **extra}
+    del environment["CREDENTIALS_DIRECTORY"]
+    child = pexpect.spawn(
+        sys.executable,
+        ["-m", "clients.cli", *arguments],
+        cwd=str(stage.path),
+        env=environment,
+        encoding="utf-8",
+        timeout=_PATIENCE_S,
+        dimensions=(50, 80),
+    )
+    try:
+        yield child
+    finally:
+        child.close(force=True)
+
+
+def end(child: pexpect.spawn[str]) -> int:
+    """The exit code, after everything was said."""
+    child.expect(pexpect.EOF)
+    child.close()
+    assert child.exitstatus is not None
+    return child.exitstatus
+
+
+def answer(child: pexpect.spawn[str], question: str, text: str) -> None:
+    """Wait for a question, and answer it."""
+    child.expect_exact(question)
+    child.sendline(text)
+
+
+def go_on(child: pexpect.spawn[str]) -> None:
+    """Take up the draft where it was left."""
+    answer(child, "Passphrase", PASSPHRASE)
+    child.expect_exact("There is an unfinished draft")
+    child.expect_exact("KZ-9")
+    answer(child, "Go on with it?", "y")
+    answer(child, "The case in words", "Blue lorry.")
+    answer(child, "Earliest arrival", "tomorrow")
+    answer(child, "please type it again", "")
+    answer(child, "Number plate", "")
+    answer(child, "Container number", "CSQU3054384")
+    child.expect_exact("UZ/NFP")
+    answer(child, "Numbers or addresses, or ALL", "1")
+    answer(child, "Number", "flash")
+
+
+def test_steps_and_a_crash(played: Stage) -> None:
+    """An officer is asked step by step; what was typed survives a crash; nothing goes before a yes."""
+    played.play("kz> serai inbox --fetch\nNothing.\n")
+    with at_terminal(played, "kz", "send", "warning") as child:
+        answer(child, "Passphrase", PASSPHRASE)
+        answer(child, "Your own reference number", "KZ-9")
+        child.expect_exact("Control the shipment")
+        answer(child, "Number", "99")
+        answer(child, "please type it again", "4")
+        child.expect_exact("The case in words")
+    with at_terminal(played, "kz", "send", "warning") as child:
+        go_on(child)
+        child.expect_exact("EXERCISE - EXERCISE")
+        child.expect_exact("UZ/NFP (Focal point)")
+        child.expect_exact("LOOK AGAIN")
+        answer(child, "Send it? [y/N]", "n")
+        child.expect_exact("Nothing was done.")
+        assert end(child) == 5
+    played.play("kz> serai sent\nNothing.\n")
+    with at_terminal(played, "kz", "send", "warning", "--to", "UZ/NFP", "--precedence", "flash") as child:
+        answer(child, "Passphrase", PASSPHRASE)
+        answer(child, "Go on with it?", "y")
+        answer(child, "Send it? [y/N]", "y")
+        child.expect("Sent as EX [0-9]+, to UZ/NFP")
+        assert end(child) == 0
+    played.play("kz> serai sent\n... Warning ... UZ/NFP\n")
+
+
+def test_wrong_passphrase_opens_nothing(played: Stage) -> None:
+    """A wrong passphrase is told as one."""
+    with at_terminal(played, "kz", "inbox") as child:
+        answer(child, "Passphrase", "something else")
+        child.expect_exact("wrong passphrase")
+        assert end(child) == 1
+
+
+@pytest.mark.parametrize(("agreed", "status"), [("n", 5), ("y", 0)])
+def test_root_is_pinned_by_a_person(played: Stage, agreed: str, status: int) -> None:
+    """Whoever joins compares the root's fingerprint, and types a new passphrase twice."""
+    where = ["--network", "root/root/network.jws", "--hub", "ws://127.0.0.1:1", "--name", "Focal point"]
+    with at_terminal(played, "tj", "init", "TJ/NFP", *where) as child:
+        child.expect_exact("Fingerprint of the network's root")
+        answer(child, "Is this the root's fingerprint? [y/N]", agreed)
+        if status == 0:
+            answer(child, "New passphrase", "short")
+            answer(child, "Repeat for confirmation", "shore")
+            answer(child, "New passphrase", PASSPHRASE)
+            answer(child, "Repeat for confirmation", PASSPHRASE)
+            child.expect_exact("TJ-NFP.request.jws")
+        assert end(child) == status
+    assert (played.path / "tj" / "store.db").exists() is (status == 0)

@@ -1,0 +1,156 @@
+"""Every text that ``serai`` may show, found in the source; the Russian catalogue; and its compiled form.
+
+``python -m tests.support.messages`` compiles the catalogue, and lists what it lacks.
+"""
+
+from __future__ import annotations
+
+import ast
+import struct
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import click
+from pydantic import BaseModel
+
+from clients.cli.commands import serai
+from clients.cli.frame import Group, paragraphs_of
+from clients.cli.steps import STEPS
+from clients.cli.texts import DOMAIN, LOCALE
+from schemas.errors import PROBLEMS
+from schemas.reports import FeedbackReport, SeizureReport, WarningReport
+
+CLI = Path(__file__).resolve().parent.parent.parent / "clients" / "cli"
+PO = LOCALE / "ru" / "LC_MESSAGES" / f"{DOMAIN}.po"
+MO = PO.with_suffix(".mo")
+
+CLICK = (
+    "Usage:",
+    "Options",
+    "Commands",
+    "Show this message and exit.",
+    "Show the version and exit.",
+    "default: {default}",
+    "Error: {message}",
+    "Try '{command} {option}' for help.",
+    "No such command {name!r}.",
+    "Missing command.",
+    "Missing argument",
+    "Missing option",
+    "Aborted!",
+    "Repeat for confirmation",
+    "Error: The two entered values do not match.",
+    "Error: invalid input",
+)
+"""What the library of the command line says most."""
+
+
+def all_messages() -> set[str]:
+    """Every message, in English."""
+    found = {text for path in sorted(CLI.glob("*.py")) for text in _in_source(path)}
+    found |= {text for command in commands(serai) for text in _in_command(command)}
+    found |= {step.question for steps in STEPS.values() for step in steps}
+    found |= {text for problem in PROBLEMS.values() for text in (problem.title, problem.remedy)}
+    found |= {
+        name.replace("_", " ") for model in (WarningReport, SeizureReport, FeedbackReport) for name in _fields(model)
+    }
+    return found | set(CLICK)
+
+
+def _in_source(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in ("_", "plural"):
+            continue
+        for each in node.args[: 2 if node.func.id == "plural" else 1]:
+            if isinstance(each, ast.Constant) and isinstance(each.value, str):
+                yield each.value
+
+
+def commands(group: click.Command) -> Iterator[click.Command]:
+    """A command and everything beneath it."""
+    yield group
+    if isinstance(group, Group):
+        context = click.Context(group)
+        for name in group.list_commands(context):
+            found = group.get_command(context, name)
+            assert found is not None
+            yield from commands(found)
+
+
+def _in_command(command: click.Command) -> Iterator[str]:
+    yield from paragraphs_of(command)
+    for param in command.params:
+        if isinstance(param, click.Option) and param.help:
+            yield param.help
+
+
+def _fields(model: type[BaseModel], seen: set[Any] | None = None) -> Iterator[str]:
+    """Names of the fields of a report and its parts."""
+    seen = set() if seen is None else seen
+    if model in seen:
+        return
+    seen.add(model)
+    for name, field in model.model_fields.items():
+        if name not in ("report", "version"):
+            yield name
+        for part in _parts(field.annotation):
+            yield from _fields(part, seen)
+
+
+def _parts(annotation: Any) -> Iterator[type[BaseModel]]:
+    if isinstance(annotation, type) and issubclass(annotation, BaseModel):
+        yield annotation
+    for each in getattr(annotation, "__args__", ()):
+        yield from _parts(each)
+
+
+def read_catalogue(path: Path = PO) -> dict[str, tuple[str, ...]]:
+    """English to Russian; several forms where there is a number."""
+    entries: dict[str, tuple[str, ...]] = {}
+    for block in path.read_text().split("\n\n"):
+        found: dict[str, str] = {}
+        name = ""
+        for line in block.splitlines():
+            if line.startswith("#") or not line.strip():
+                continue
+            first, _sep, rest = line.partition(" ")
+            if not line.startswith('"'):
+                name, found[first] = first, ""
+            found[name] += ast.literal_eval(line if line.startswith('"') else rest)
+        key = found.get("msgid", "") + (f"\0{found['msgid_plural']}" if "msgid_plural" in found else "")
+        entries[key] = tuple(value for name, value in found.items() if name.startswith("msgstr"))
+    return entries
+
+
+def translated(entries: dict[str, tuple[str, ...]]) -> set[str]:
+    """English messages that a catalogue has in full."""
+    return {text for key, forms in entries.items() if all(forms) for text in key.split("\0") if text}
+
+
+def compiled(entries: dict[str, tuple[str, ...]]) -> bytes:
+    """The catalogue as ``gettext`` reads it (a GNU MO file)."""
+    rows = sorted((key.encode(), "\0".join(forms).encode()) for key, forms in entries.items())
+    start = 28 + 16 * len(rows)
+    texts, table = b"", b""
+    for text in [key for key, _value in rows] + [value for _key, value in rows]:
+        table += struct.pack("<2I", len(text), start + len(texts))
+        texts += text + b"\0"
+    return struct.pack("<7I", 0x950412DE, 0, len(rows), 28, 28 + 8 * len(rows), 0, start) + table + texts
+
+
+def main() -> None:
+    """Compile, and list what is missing and what is not used any more."""
+    entries = read_catalogue()
+    MO.write_bytes(compiled(entries))
+    due = all_messages()
+    for text in sorted(due - translated(entries)):
+        print(f"missing: {text!r}")
+    for text in sorted(translated(entries) - due):
+        print(f"unused: {text!r}")
+    sys.exit(bool(due ^ translated(entries)))
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,115 @@
+"""The root's commands, on a machine without a network."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from clients.cli.commands import serai
+from clients.cli.papers import read_network
+from clients.cli.rootfolder import RootFolder
+from schemas.encoding import encode_base64url
+from tests.support.world import signing_key
+
+
+@pytest.fixture
+def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A folder, and the root's passphrase where systemd would put it."""
+    secrets = tmp_path / "credentials"
+    secrets.mkdir()
+    (secrets / "serai-root-passphrase").write_text("correct horse battery staple\n")
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(secrets))
+    return tmp_path / "home"
+
+
+def root(home: Path, *arguments: str, status: int = 0, answer: str | None = None) -> Result:
+    """``serai root`` with arguments."""
+    said = CliRunner().invoke(serai, ["root", *arguments, "--home", str(home)], input=answer)
+    assert said.exit_code == status, said.output
+    return said
+
+
+def value_of(said: Result) -> dict[str, Any]:
+    """What it told programs."""
+    value: dict[str, Any] = json.loads(said.stdout)
+    return value
+
+
+def hub_keys(path: Path, name: str = "hub") -> str:
+    """What ``serai-hub init`` prints."""
+    keys = {f"{each}_key": signing_key(f"{name} {each}").public.to_jwk() for each in ("ledger", "event")}
+    path.write_text(json.dumps(keys))
+    return str(path)
+
+
+def need(path: Path, epoch: int) -> str:
+    """What ``serai-hub restore`` prints."""
+    wanted = {"epoch": epoch, "index": 1, "root": encode_base64url(bytes(32)), "last": None}
+    path.write_text(json.dumps({"needs_epoch": wanted}))
+    return str(path)
+
+
+def test_nothing_is_signed_that_a_person_did_not_agree_to(home: Path, tmp_path: Path) -> None:
+    """Without a yes nothing is signed, and nothing stands in the log."""
+    root(home, "init", "toy")
+    root(home, "network", hub_keys(tmp_path / "keys.json"), answer="n\n", status=5)
+    assert RootFolder(home / "root").signed() == []
+    assert not (home / "root" / "network.jws").exists()
+    assert "Nothing was signed yet." in root(home, "log").output
+
+
+def test_network_is_signed_once_and_logged(home: Path, tmp_path: Path) -> None:
+    """Epoch 0 is shown, signed, logged and written; a second time it is refused."""
+    made = value_of(root(home, "init", "toy", "--json"))
+    said = root(home, "network", hub_keys(tmp_path / "keys.json"), "--exercise", "--code", "SELEC", answer="y\n")
+    assert "SELEC" in said.output
+    network, texts, epochs = read_network(home / "root" / "network.jws")
+    assert (network, epochs[0].document.status, epochs[0].document.next_root) == (
+        made["network"],
+        "exercise",
+        made["next_root"],
+    )
+    (logged,) = RootFolder(home / "root").signed()
+    assert [logged["statement"]] == texts
+    assert logged["digest"] in root(home, "log").output
+    root(home, "network", hub_keys(tmp_path / "keys.json"), "--yes", status=1)
+
+
+def test_next_root_takes_over(home: Path, tmp_path: Path) -> None:
+    """An epoch by the next root follows from the pinned one, under the hub's new keys, and commits to another root."""
+    made = value_of(root(home, "init", "toy", "--json"))
+    root(home, "network", hub_keys(tmp_path / "keys.json"), "--yes")
+    new = hub_keys(tmp_path / "new.json", "new hub")
+    root(home, "epoch", need(tmp_path / "need.json", 1), "--yes", "--next-root", "--hub-keys", new)
+    root(home, "epoch", need(tmp_path / "need.json", 2), "--yes")
+    network, texts, epochs = read_network(home / "root" / "network.jws")
+    assert network == made["network"]
+    assert len(texts) == 3
+    assert epochs[1].root.kid == epochs[2].root.kid == made["next_root"]
+    assert epochs[1].document.next_root not in (made["root"], made["next_root"])
+    assert epochs[1].ledger_key.kid == signing_key("new hub ledger").public.kid
+
+
+def test_keys_are_private(home: Path) -> None:
+    """Both keys, the state and the folder are their owner's alone."""
+    root(home, "init", "toy")
+    modes = {path.name: path.stat().st_mode & 0o777 for path in (home / "root").iterdir() if "root" in path.name}
+    assert modes == {"root.key": 0o600, "next-root.key": 0o600, "root.json": 0o600}
+    assert (home / "root").stat().st_mode & 0o777 == 0o700
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [("network", "keys.json"), ("epoch", "keys.json"), ("revoke", "KZ/NFP", "--yes")],
+)
+def test_what_cannot_be_done_is_told(home: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """Files of something else, and keys that were never certified, are refused before anything is signed."""
+    (tmp_path / "keys.json").write_text("{}")
+    root(home, "init", "toy")
+    given = [str(tmp_path / each) if each.endswith(".json") else each for each in arguments]
+    assert "What to do:" in root(home, *given, status=1).stderr
+    assert RootFolder(home / "root").signed() == []

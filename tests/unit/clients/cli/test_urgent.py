@@ -1,0 +1,55 @@
+"""What the alarm is about."""
+
+from __future__ import annotations
+
+from clients.cli.urgent import Urgent, urgent_environment, urgent_line
+from clients.compose import ReceiptDraft
+from schemas.addresses import Address
+from tests.support.desk import Desk
+
+
+def send(uz: Desk, kz: Desk, precedence: str) -> str:
+    """UZ sends to KZ, who has it then; gives the digest."""
+    row = uz.send("KZ/NFP", precedence=precedence, reference="secret lorry")
+    uz.flush()
+    kz.sync()
+    return uz.digest_of(row)
+
+
+def answer(kz: Desk, digest: str, outcome: str, reason: str | None = None) -> None:
+    """An officer of KZ answers."""
+    officer = Address("KZ/NFP/DUTY-1")
+    kz.sender.draft([ReceiptDraft(Address("UZ/NFP"), outcome, (digest,), officer, reason=reason, urgent=True)])
+    kz.flush()
+
+
+def test_urgent_waits_until_an_officer_answers(kz: Desk, uz: Desk) -> None:
+    """What is urgent waits, oldest first, until it is acknowledged or declined; what is not never does."""
+    urgent = Urgent(kz.store)
+    first = send(uz, kz, "flash")
+    send(uz, kz, "routine")
+    assert urgent.look() == [first]
+    second = send(uz, kz, "immediate")
+    assert urgent.look() == [first, second]
+    answer(kz, first, "acknowledged")
+    assert urgent.look() == [second]
+    answer(kz, second, "declined", "not_ours")
+    assert urgent.look() == Urgent(kz.store).look() == []
+
+
+def test_receipt_of_the_machine_ends_no_alarm(kz: Desk, uz: Desk) -> None:
+    """That it was received is not that anybody has seen it."""
+    digest = send(uz, kz, "flash")
+    kz.confirm()
+    assert Urgent(kz.store).look() == [digest]
+
+
+def test_alarm_tells_the_cover_and_nothing_of_the_content(kz: Desk, uz: Desk) -> None:
+    """Screens and other programs hear who, what and how urgent; the content stays in the store."""
+    delivery = Urgent(kz.store).delivery(send(uz, kz, "flash"))
+    assert delivery is not None
+    line, told = urgent_line(delivery), urgent_environment(delivery, 3)
+    assert "FLASH" in line
+    assert "UZ/NFP" in line
+    assert (told["SERAI_FROM"], told["SERAI_PRECEDENCE"], told["SERAI_WAITING"]) == ("UZ/NFP", "flash", "3")
+    assert "lorry" not in line + str(told)

@@ -1,0 +1,22 @@
+"""What has been begun and not sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clients.store import Store
+from tests.support.desk import make_store
+from tests.support.world import KZ, World
+
+
+def test_draft_survives(tmp_path: Path) -> None:
+    """A draft is there after opening anew, one of each name, until it is dropped; nothing of it is in the clear."""
+    with make_store(tmp_path, World([KZ]), "KZ/NFP") as store:
+        store.drafts.save("warning", {"summary": "false"})
+        store.drafts.save("warning", {"summary": "false floor"})
+    with Store.open(tmp_path / "kz-nfp.db", "toy") as again:
+        assert again.drafts.load("warning") == {"summary": "false floor"}
+        assert again.drafts.load("seizure") == {}
+        again.drafts.drop("warning")
+        assert again.drafts.load("warning") == {}
+    assert all(b"false floor" not in file.read_bytes() for file in tmp_path.iterdir())
