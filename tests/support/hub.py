@@ -12,6 +12,7 @@ import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import Any, Self
 
@@ -36,9 +37,7 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def make_folder(
-    path: Path, world: World, origin: str = HUB_ORIGIN, port: int = 0, **settings: str | int
-) -> HubFolder:
+def make_folder(path: Path, world: World, origin: str = HUB_ORIGIN, port: int = 0, **settings: str | int) -> HubFolder:
     """A hub's folder with the world's keys and every public statement of its log admitted."""
     folder = HubFolder(path)
     folder.keys.mkdir(mode=0o700, parents=True)
@@ -60,7 +59,7 @@ def admit_public(ports: Ports, world: World) -> None:
         ports.store, ports.register, ports.signer, ports.clock, world.network, lambda _: None, new_epoch=True
     )
     for logged in world.log:
-        verdict = take_offline(sequencer, lambda directory, answer, text=logged.text: make_candidate(text, directory, answer))  # type: ignore[misc]  # noqa: E501
+        verdict = take_offline(sequencer, partial(make_candidate, logged.text))
         assert isinstance(verdict, AcceptedAt), verdict
 
 
