@@ -348,15 +348,14 @@ class HubSession:
         mailroom = self._hub.mailroom
         for lane in LANES:
             end = mailroom.head.size if lane == "public" else self._next["public"]
-            if self._next[lane] >= end:
-                continue
-            page = await self._pages.read(mailroom.head, lane, self._next[lane], end, DELIVER_BYTES)
-            self._next[lane] = page.following
-            self._awake.set()
-            for index, error in page.faults:
-                self._hub.note_damage(index, error)
-                if lane == "public":  # a client judges everything that follows by these
-                    raise error
-            if page.items or page.faults:
-                return page.texts(mailroom.head)
+            while self._next[lane] < end:  # a page that was read ahead may end before what has come since
+                page = await self._pages.read(mailroom.head, lane, self._next[lane], end, DELIVER_BYTES)
+                self._next[lane] = page.following
+                self._awake.set()
+                for index, error in page.faults:
+                    self._hub.note_damage(index, error)
+                    if lane == "public":  # a client judges everything that follows by these
+                        raise error
+                if page.items or page.faults:
+                    return page.texts(mailroom.head)
         return []

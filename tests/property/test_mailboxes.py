@@ -14,7 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
 
@@ -24,7 +24,7 @@ from schemas.encoding import encode_base64url
 from schemas.leaf import Leaf, parse_leaf
 from schemas.merkle import root_of
 from schemas.statements import parse_statement
-from tests.support.line import Pipe
+from tests.support.line import PairLine, Pipe
 from tests.support.pair import DUTY, Pair, Seat, small_pages
 from tests.support.virtual import VirtualLoop
 from tests.support.world import KZ, ROOM, UZ, World
@@ -42,6 +42,7 @@ receivers = st.lists(st.sampled_from(list(MEMBERS.values())), min_size=1, max_si
 precedences = st.sampled_from(["routine", "routine", "priority", "immediate", "flash"])
 directions = st.sampled_from(["up", "down"])
 counts = st.integers(1, 6)
+bursts = st.lists(precedences, min_size=2, max_size=6)
 
 
 class Said(NamedTuple):
@@ -78,11 +79,12 @@ class Mailboxes(RuleBasedStateMachine):
         """Do something, and let follow what follows at once."""
 
         async def run() -> None:
-            result = what()
-            if asyncio.iscoroutine(result):
-                await result
-            for _ in range(20):
-                await asyncio.sleep(0)
+            async with asyncio.timeout(600):
+                result = what()
+                if asyncio.iscoroutine(result):
+                    await result
+                for _ in range(20):
+                    await asyncio.sleep(0)
 
         self.loop.run_until_complete(run())
 
@@ -104,13 +106,13 @@ class Mailboxes(RuleBasedStateMachine):
     @rule(name=names, to=receivers, precedence=precedences, count=st.sampled_from([1, 1, 5]))
     def say(self, name: str, to: list[str], precedence: str, count: int) -> None:
         """Somebody sends something, once or in a burst."""
+        self.do(lambda: self.send(name, to, [precedence] * count))
 
-        def run() -> None:
-            for _ in range(count):
-                reference = f"W-{len(self.said)}"
-                self.note(name, self.seat(name).say(*to, reference=reference, precedence=precedence), tuple(to))
-
-        self.do(run)
+    def send(self, name: str, to: list[str], each: list[str]) -> None:
+        """Send something for each precedence."""
+        for precedence in each:
+            sent = self.seat(name).say(*to, reference=f"W-{len(self.said)}", precedence=precedence)
+            self.note(name, sent, tuple(to))
 
     @rule(name=names)
     def renew(self, name: str) -> None:
@@ -178,6 +180,32 @@ class Mailboxes(RuleBasedStateMachine):
     def wait(self, seconds: float) -> None:
         """Time passes."""
         self.do(lambda: asyncio.sleep(seconds))
+
+    @rule(name=names, direction=directions, count=counts)
+    def break_next(self, name: str, direction: str, count: int) -> None:
+        """The next line will break after some frames, the one after it not."""
+        seat = self.seat(name)
+
+        def once(line: PairLine) -> None:
+            seat.on_line = lambda _: None
+            line.cut_after(**{direction: count})
+
+        seat.on_line = once
+
+    @rule(name=names, sender=names, each=bursts, count=counts)
+    def miss(self, name: str, sender: str, each: list[str], count: int) -> None:
+        """Somebody is away while mail comes in, and comes back over a line that breaks again."""
+        self.go_offline(name)
+        self.do(lambda: self.send(sender, [MEMBERS[name]], each))
+        self.break_next(name, "down", count)
+        self.come_back(name)
+
+    @rule(name=names, to=receivers, each=bursts)
+    def lose_answers(self, name: str, to: list[str], each: list[str]) -> None:
+        """What somebody sends arrives, and the line breaks before an answer does."""
+        self.hold(name, "down")
+        self.do(lambda: self.send(name, to, each))
+        self.cut(name, lose=True)
 
     # What programs do
 
@@ -310,10 +338,6 @@ def _told(seat: Seat, item: StoredItem) -> tuple[Any, ...]:
 
 
 TestMailboxes = Mailboxes.TestCase
-TestMailboxes.settings = settings(  # no shrink
-    max_examples=25,
-    stateful_step_count=30,
-    deadline=None,
-    phases=[Phase.generate],
-    suppress_health_check=[HealthCheck.too_slow],
+TestMailboxes.settings = settings(
+    max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -46,9 +46,9 @@ DUTY = "DUTY-1"
 
 
 @contextmanager
-def small_pages(memory_bytes: int = 60_000) -> Iterator[None]:
+def small_pages(memory_bytes: int = 100_000) -> Iterator[None]:
     """Let a few statements fill a page of the hub's, and its memory."""
-    with patch.object(session, "DELIVER_BYTES", 24_000), patch.object(mailroom, "RECENT_BYTES", memory_bytes):
+    with patch.object(session, "DELIVER_BYTES", 12_000), patch.object(mailroom, "RECENT_BYTES", memory_bytes):
         yield
 
 
