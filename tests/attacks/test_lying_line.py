@@ -54,10 +54,10 @@ def stage(tmp_path: Path, world: World) -> Stage:
     return Stage(LyingHub(world), tmp_path)
 
 
-async def until(point: FocalPoint, condition: Callable[[], bool]) -> None:
+async def until(point: FocalPoint, condition: Callable[[], bool], seconds: float = PATIENCE_S) -> None:
     """Wait until something holds; it must."""
     try:
-        async with asyncio.timeout(PATIENCE_S):
+        async with asyncio.timeout(seconds):
             await point.until(condition)
     except TimeoutError:
         raise AssertionError("it does not happen") from None
@@ -167,12 +167,12 @@ async def test_audit_of_a_hub_that_hides(stage: Stage) -> None:
 async def test_hidden_with_nobody_looking(stage: Stage) -> None:
     """The audit runs by itself: what the line did not bring is an alarm within minutes, and counts."""
     async with stage.open() as point:
-        await point.until(lambda: point.is_live)
+        await until(point, lambda: point.is_live)
         stage.hub.world.revoke("UZ/NFP")
         stage.hub.keep_back(stage.hub.world.log[-1].text)
         stage.hub.send(dispatched(stage.hub.world, "RU/NFP", "KZ/NFP"))
         stage.hub.stir()
-        await point.until(lambda: "withheld" in kinds(point))
+        await until(point, lambda: "withheld" in kinds(point), 1_200)
         assert point.state.directory.current(UZ, point.state.place) is None
 
 
