@@ -209,7 +209,9 @@ class Sequencer:
         first, self._left = self._left, None
         if first is None:
             try:
-                first = await asyncio.wait_for(self._queue.get(), tick_s)
+                # Not wait_for, which may swallow a cancellation that comes together with a candidate.
+                async with asyncio.timeout(tick_s):
+                    first = await self._queue.get()
             except TimeoutError:
                 return []
         batch, size_bytes = [first], first.size_bytes

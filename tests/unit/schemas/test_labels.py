@@ -9,6 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
+import clients.cli.directory
 import clients.ids_rows
 import schemas.identifiers
 import schemas.reports.codes
@@ -20,6 +21,7 @@ from schemas import claims, labels
 from schemas.labels import CodedValue, DeclineReason, Kind, Label, find_code
 
 MODULES = [
+    clients.cli.directory,
     clients.ids_rows,
     labels,
     schemas.identifiers,
