@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import subprocess
 import sys
@@ -12,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from clients import CHEAP, Delivery, Disclosure, FocalPoint
+from clients import CHEAP, Delivery, Disclosure, FocalPoint, Store
 from schemas.errors import Code
 from schemas.reports import FeedbackReport
 from tests.support.desk import warning
@@ -202,21 +203,21 @@ async def test_clock_that_is_off_is_corrected(serai: Exchange, skew_s: int) -> N
 
 async def test_replaced_seat_does_not_come_back(serai: Exchange) -> None:
     """A newer session of the same seat ends the older one, for good; another seat does not."""
-    async with serai.desk(KZ) as first:
+    with Store.open(serai.store("first", KZ), "toy") as store:
+        first = FocalPoint(store, [serai.hub.origin], system=machine())
+        running = asyncio.create_task(first.run())
+        await first.wait_live()
         async with (
-            serai.point(serai.store("again", KZ)) as second,
-            serai.point(serai.store("other", KZ), seat="b") as b,
+            serai.point(serai.store("second", KZ)) as second,
+            serai.point(serai.store("other", KZ), seat="other") as other,
         ):
             await second.wait_live()
-            await b.wait_live()
+            await other.wait_live()
+            await running
             with refused(Code.REPLACED):
-                await first.until(lambda: False)
-            await b.send(warning(), [UZ])
-            assert second.is_live
-            assert b.is_live
-            assert not first.is_live
-        with refused(Code.REPLACED):
-            await first.wait_live()
+                await first.wait_live()
+            _ = await other.send(warning(), [UZ])
+            assert (first.is_live, second.is_live, other.is_live) == (False, True, True)
 
 
 async def test_officer_without_keys_sees_covers(serai: Exchange) -> None:
