@@ -1,7 +1,7 @@
 """A hub is killed under load, a few times: a quick count of what became of everything.
 
-It counts for itself, what was attempted, what the hub said it
-accepted, and what lies in the stores. The suite beside it goes to each step of a commit.
+It counts by itself what was attempted, what the hub said it accepted, and what lies in the stores.
+The suite beside it goes to each step of a commit.
 """
 
 from __future__ import annotations
