@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from functools import cache
 from typing import Any, cast
 
-from sqlalchemy import Connection, Table, and_, delete, exists, insert, or_, select, tuple_, update
+from sqlalchemy import BindParameter, Connection, Table, and_, bindparam, delete, exists, insert, or_, select, update
 from sqlalchemy.dialects.postgresql import insert as insert_postgresql
 from sqlalchemy.dialects.sqlite import insert as insert_sqlite
 from sqlalchemy.engine.interfaces import Compiled, Dialect
 
 from broker.adapters.db import tables
+from broker.adapters.db.raw import RawChoice, RawStatement, Values
 from broker.adapters.db.rows import LANE_CODES, Row, effect_rows, mailbox_rows, statement_row
 from broker.core.admission import Admitted, Due, Watch
 from broker.core.facts import Facts, Known, Needs, Unreceived
@@ -41,15 +43,52 @@ HEAD, STATEMENT, MAILBOX, TILE, OUTCOME, REFERENCE, WATCH, CURSOR = (
 )
 _S, _M, _O, _R, _W = STATEMENT.c, MAILBOX.c, OUTCOME.c, REFERENCE.c, WATCH.c
 _ANSWER, _COPY = REFERENCE.alias(), MAILBOX.alias()
-_CHUNK = 400
-"""Values in one IN list: well below what the databases allow."""
+
+_HEAD_QUERY = select(HEAD.c.epoch, HEAD.c.size, HEAD.c.accepted_at, HEAD.c.note).where(HEAD.c.id == 1)
+_HEAD = {False: RawStatement(_HEAD_QUERY), True: RawStatement(_HEAD_QUERY.with_for_update())}
+_KNOWN = RawChoice(select(_S.digest, _S.index, _S.leaf, _S.type, _S.sender, _S.lane, _S.status), _S.digest)
+_JTIS = RawChoice(select(_S.sender, _S.jti, _S.digest), _S.jti)
+_READERS = RawChoice(select(_M.index, _M.member).where(_M.addressed), _M.member, _M.lane, _M.index)
+_OUTCOMES = RawChoice(select(_O.target, _O.member, _O.outcome), _O.target, _O.member, _O.outcome)
+_DUE = RawStatement(
+    select(_W.due_ms, _W.index, _W.missing, _S.digest, _S.sender, _S.lane)
+    .join(STATEMENT, _S.index == _W.index)
+    .where(_W.due_ms <= bindparam("now_ms"))
+    .order_by(_W.due_ms)
+    .limit(bindparam("most"))
+)
+_LOOKED_AT = RawStatement(delete(WATCH).where(*(column == bindparam(column.name) for column in _W)))
+_INDEX: BindParameter[int] = bindparam("index")
+_SEALED_AGAIN = select(_R.index).where(_R.target == _INDEX, _R.rel == "reseal")
+_HEARD = {
+    "received": exists().where(_O.target == _INDEX, _O.member == _M.member),
+    "reply": exists().where(
+        or_(_ANSWER.c.target == _INDEX, _ANSWER.c.target.in_(_SEALED_AGAIN)),
+        _ANSWER.c.member == _M.member,
+        _ANSWER.c.rel == "reply",
+        _COPY.c.index == _ANSWER.c.index,
+        _COPY.c.member == bindparam("sender"),
+        _COPY.c.addressed,
+    ),
+}
+_SILENT = {
+    missing: RawStatement(
+        select(_M.member).where(_M.index == _INDEX, _M.addressed, ~_M.withdrawn, ~heard).order_by(_M.member)
+    )
+    for missing, heard in _HEARD.items()
+}
+"""Recipients of whom something is missing."""
+
+
+def ask(connection: Connection, statement: RawStatement, values: Values) -> list[Any]:
+    """The rows that answer a statement, within a transaction."""
+    return list(connection.exec_driver_sql(*statement.bind(connection.dialect, values)).all())
 
 
 def read_head(connection: Connection, *, lock: bool) -> StoredHead:
     """The head row; an empty ledger's if there is none yet."""
-    query = select(HEAD.c.epoch, HEAD.c.size, HEAD.c.accepted_at, HEAD.c.note).where(HEAD.c.id == 1)
-    row = connection.execute(query.with_for_update() if lock else query).first()
-    return StoredHead(*row) if row else StoredHead(0, 0, 0, "")
+    rows = ask(connection, _HEAD[lock], {})
+    return StoredHead(*rows[0]) if rows else StoredHead(0, 0, 0, "")
 
 
 class SqlTransaction:
@@ -82,25 +121,22 @@ class SqlTransaction:
             {member: self._unreceived(member) for member in needs.ceasing},
         )
 
+    def _ask(self, statement: RawStatement, **values: Any) -> list[Any]:
+        return ask(self._connection, statement, values)
+
+    def _choose(self, choice: RawChoice, keys: Sequence[tuple[Any, ...]]) -> Iterator[Any]:
+        for statement, values in choice.split(keys):
+            yield from ask(self._connection, statement, values)
+
     def _known(self, digests: Sequence[Digest]) -> dict[Digest, Known]:
-        columns = (_S.digest, _S.index, _S.leaf, _S.type, _S.sender, _S.lane, _S.status)
         known = {}
-        for start in range(0, len(digests), _CHUNK):
-            part = digests[start : start + _CHUNK]
-            for digest, index, leaf, code, sender, lane, status in self._connection.execute(
-                select(*columns).where(_S.digest.in_(part))
-            ):
-                accepted_at = int.from_bytes(leaf[1:9], "big")
-                known[Digest(digest)] = Known(index, accepted_at, BY_CODE[code], sender, LANES[lane], status)
+        for digest, index, leaf, code, sender, lane, status in self._choose(_KNOWN, [(each,) for each in digests]):
+            accepted_at = int.from_bytes(leaf[1:9], "big")
+            known[Digest(digest)] = Known(index, accepted_at, BY_CODE[code], sender, LANES[lane], status)
         return known
 
     def _jtis(self, pairs: Sequence[tuple[str, str]]) -> dict[tuple[str, str], Digest]:
-        found = {}
-        for start in range(0, len(pairs), _CHUNK):
-            wanted = [jti for _, jti in pairs[start : start + _CHUNK]]
-            query = select(_S.sender, _S.jti, _S.digest).where(_S.jti.in_(wanted))
-            found.update({(row[0], row[1]): Digest(row[2]) for row in self._connection.execute(query)})
-        return found
+        return {(row[0], row[1]): Digest(row[2]) for row in self._choose(_JTIS, [(jti,) for _, jti in pairs])}
 
     def _readers(
         self, needs: Needs, known: Mapping[Digest, Known], places: Mapping[int, Digest]
@@ -110,12 +146,7 @@ class SqlTransaction:
             for digest, member in needs.readers
             if digest in known
         ]
-        found: set[tuple[Digest, Address]] = set()
-        for start in range(0, len(wanted), _CHUNK):
-            part = tuple_(_M.member, _M.lane, _M.index).in_(wanted[start : start + _CHUNK])
-            query = select(_M.index, _M.member).where(part, _M.addressed)
-            found |= {(places[index], Address(member)) for index, member in self._connection.execute(query)}
-        return frozenset(found)
+        return frozenset((places[index], Address(member)) for index, member in self._choose(_READERS, wanted))
 
     def _outcomes(
         self, needs: Needs, known: Mapping[Digest, Known], places: Mapping[int, Digest]
@@ -123,12 +154,8 @@ class SqlTransaction:
         wanted = [
             (known[digest].index, member, outcome) for digest, member, outcome in needs.outcomes if digest in known
         ]
-        found: set[tuple[Digest, Address, Outcome]] = set()
-        for start in range(0, len(wanted), _CHUNK):
-            part = tuple_(_O.target, _O.member, _O.outcome).in_(wanted[start : start + _CHUNK])
-            rows = self._connection.execute(select(_O.target, _O.member, _O.outcome).where(part))
-            found |= {(places[row[0]], Address(row[1]), cast("Outcome", row[2])) for row in rows}
-        return frozenset(found)
+        rows = self._choose(_OUTCOMES, wanted)
+        return frozenset((places[row[0]], Address(row[1]), cast("Outcome", row[2])) for row in rows)
 
     def _unreceived(self, member: Address) -> tuple[Unreceived, ...]:
         heard = exists().where(_O.target == _M.index, _O.member == member, _O.outcome != "rejected")
@@ -143,31 +170,15 @@ class SqlTransaction:
 
     def due(self, now_ms: int, limit: int) -> Sequence[Due]:
         """Watches that have fallen due, oldest first; they are taken off."""
-        query = (
-            select(_W.due_ms, _W.index, _W.missing, _S.digest, _S.sender, _S.lane)
-            .join(STATEMENT, _S.index == _W.index)
-            .where(_W.due_ms <= now_ms)
-            .order_by(_W.due_ms)
-            .limit(limit)
-        )
         due = []
-        for due_ms, index, missing, digest, sender, lane in self._connection.execute(query).all():
-            silent = self._silent(index, missing, sender)
-            due.append(Due(Watch(due_ms, index, missing), Digest(digest), Address(sender), LANES[lane], silent))
-            self._connection.execute(delete(WATCH).where(_W.due_ms == due_ms, _W.index == index, _W.missing == missing))
+        for due_ms, index, missing, digest, sender, lane in self._ask(_DUE, now_ms=now_ms, most=limit):
+            watch, silent = Watch(due_ms, index, missing), self._silent(index, missing, sender)
+            due.append(Due(watch, Digest(digest), Address(sender), LANES[lane], silent))
+            self._connection.exec_driver_sql(*_LOOKED_AT.bind(self._connection.dialect, asdict(watch)))
         return due
 
     def _silent(self, index: int, missing: str, sender: str) -> tuple[Address, ...]:
-        if missing == "received":
-            heard = exists().where(_O.target == index, _O.member == _M.member)
-        else:
-            sealed_again = select(_R.index).where(_R.target == index, _R.rel == "reseal")
-            answered = or_(_ANSWER.c.target == index, _ANSWER.c.target.in_(sealed_again))
-            to_sender = (_COPY.c.index == _ANSWER.c.index, _COPY.c.member == sender, _COPY.c.addressed)
-            reply = (answered, _ANSWER.c.member == _M.member, _ANSWER.c.rel == "reply")
-            heard = exists().where(*reply, *to_sender)
-        query = select(_M.member).where(_M.index == index, _M.addressed, ~_M.withdrawn, ~heard).order_by(_M.member)
-        return tuple(Address(member) for member in self._connection.execute(query).scalars())
+        return tuple(Address(member) for [member] in self._ask(_SILENT[missing], index=index, sender=sender))
 
     # Writing
 
