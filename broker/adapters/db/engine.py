@@ -34,6 +34,7 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
     connection.text_factory = _decode_text
     cursor = connection.cursor()
     for pragma in (
+        "page_size=16384",  # of a new database: a statement with its content fits into one
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
