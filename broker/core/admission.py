@@ -29,9 +29,10 @@ from schemas.claims import (
     Revocation,
     is_public,
 )
-from schemas.directory import Directory, Place
+from schemas.directory import Certified, Directory, Place
 from schemas.encoding import Digest, decode_digest, encode_base64url
 from schemas.errors import Code, SeraiError
+from schemas.keys import Kid
 from schemas.leaf import Leaf
 from schemas.statements import VerifiedStatement
 
@@ -135,6 +136,9 @@ class Admitter:
         self._readers = set(facts.readers)
         self._outcomes = set(facts.outcomes)
         self._unreceived = {member: list(items) for member, items in facts.unreceived.items()}
+        # What this directory says is the same at every place from here on, because the time is.
+        self._signers: dict[tuple[Kid, str], Certified] = {}
+        self._entry_keys: set[tuple[Address, str]] = set()
 
     @property
     def place(self) -> Place:
@@ -209,22 +213,34 @@ class Admitter:
     # Dispatches
 
     def _plan_dispatch(self, statement: VerifiedStatement[Claims], cover: Dispatch, content: VerifiedContent) -> _Plan:
-        if "exchange" not in self.directory.signer(statement, self.place).roles:
+        if "exchange" not in self._signer(statement).roles:
             raise SeraiError(Code.ROLE_MISSING, "exchange")
         if cover.status == "actual" and self.directory.epoch.document.status == "exercise":
             raise SeraiError(Code.STATUS_NOT_ALLOWED)
-        for member, kid in zip(content.recipients, content.kids, strict=True):
-            self.directory.verify_entry_key(member, kid, self.place)  # type: ignore[arg-type]
+        self._check_entry_keys(content)
+        addressed = frozenset(cover.to)
         references = tuple(self._check_reference(cover, reference) for reference in cover.refs or ())
         return _Plan(
             cover.lane(),
             tuple(
-                Delivery(member, member in cover.to, entry)
+                Delivery(member, member in addressed, entry)
                 for member, entry in zip(content.recipients, content.entries, strict=True)
             ),
             references,
             watches=self._watches(cover),
         )
+
+    def _signer(self, statement: VerifiedStatement[Claims]) -> Certified:
+        key = (statement.kid, statement.claims.iss)
+        if key not in self._signers:
+            self._signers[key] = self.directory.signer(statement, self.place)
+        return self._signers[key]
+
+    def _check_entry_keys(self, content: VerifiedContent) -> None:
+        for member, kid in zip(content.recipients, content.kids, strict=True):
+            if (member, kid) not in self._entry_keys:
+                self.directory.verify_entry_key(member, kid, self.place)  # type: ignore[arg-type]
+                self._entry_keys.add((member, kid))
 
     def _watches(self, cover: Dispatch) -> tuple[Watch, ...]:
         due_ms = self._accepted_at + 1000 * limits.RECEIVED_DUE_S[cover.precedence]
@@ -255,7 +271,7 @@ class Admitter:
     # Receipts
 
     def _plan_receipt(self, statement: VerifiedStatement[Claims], receipt: Receipt) -> _Plan:
-        self.directory.signer(statement, self.place)
+        self._signer(statement)
         by_officer = receipt.outcome in ("acknowledged", "declined")
         if by_officer != is_officer(receipt.iss):
             raise SeraiError(Code.NOT_PERMITTED, "officers acknowledge and decline, members receive and reject")
@@ -300,6 +316,8 @@ class Admitter:
             self._remember_outcomes(member_of(claims.iss), claims.outcome, plan.named)
         if plan.directory is not None:
             self.directory = plan.directory
+            self._signers.clear()
+            self._entry_keys.clear()
         self.owed.extend(plan.events)
         for member in plan.ceased:
             self.ceased.append((member, admitted.index))
