@@ -149,6 +149,14 @@ def test_revocation_before_a_dispatch(book: Book) -> None:
     assert codes(results) == [None, None, Code.CREDENTIAL_REVOKED, Code.CREDENTIAL_REVOKED]
 
 
+def test_revocation_of_a_recipient_between_two_dispatches(book: Book) -> None:
+    """A member whose last key was revoked a moment ago gets nothing more, though it just did."""
+    world = book.world
+    first, late = world.dispatch(KZ, [UZ]), world.dispatch(KZ, [UZ])
+    results = book.enter(first, world.revocation(world.party(UZ)), late)
+    assert codes(results) == [None, None, Code.UNKNOWN_RECIPIENT]
+
+
 def test_second_revocation(book: Book) -> None:
     """A key is revoked once."""
     world = book.world
