@@ -42,8 +42,8 @@ ROOM = (0, 8192, 40_960)
 
 @pytest.fixture
 def disk(tmp_path: Path) -> Iterator[SmallDisk]:
-    """A disk of 4 MiB."""
-    with small_disk(tmp_path / "disk", 4096) as made:
+    """A disk of 16 MiB."""
+    with small_disk(tmp_path / "disk", 16_384) as made:
         yield made
 
 
