@@ -66,13 +66,19 @@ def init(folder: Path, network: str, origins: tuple[str, ...], host: str, port: 
 def serve(folder: Path, log_level: str) -> None:
     """Serve members until stopped by SIGTERM or Ctrl-C."""
     gc.disable()  # nothing that is being loaded can be let go; serving switches it on again
+    try:
+        _serve(HubFolder(folder), log_level)
+    finally:
+        gc.enable()
+
+
+def _serve(place: HubFolder, log_level: str) -> None:
     from broker.app import create_app, create_control_app, make_hub, open_ports
     from broker.logs import configure_logs
     from broker.server import make_config, remove_stale_socket
     from broker.server import serve as run
 
     configure_logs(log_level)
-    place = HubFolder(folder)
     settings = place.read_settings()
     with open_ports(place, settings) as ports:
         served = make_hub(ports, settings)
