@@ -9,6 +9,7 @@ program under the same user, so they spread the work and are no boundary of trus
 from __future__ import annotations
 
 import asyncio
+import io
 import pickle
 import socket
 import struct
@@ -16,7 +17,9 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable
-from typing import cast
+from dataclasses import fields, is_dataclass
+from functools import cache
+from typing import Any, cast
 
 import structlog
 
@@ -157,7 +160,24 @@ def _start(command: tuple[str, ...], fd: int) -> subprocess.Popen[bytes]:
 def encode_read(read: Read) -> bytes:
     """What a helper answers: an error as its code and detail, anything else as it is."""
     value = (read.code.value, read.detail) if isinstance(read, SeraiError) else read
-    return pickle.dumps(value, pickle.HIGHEST_PROTOCOL)
+    data = io.BytesIO()
+    _Pickler(data, pickle.HIGHEST_PROTOCOL).dump(value)
+    return data.getvalue()
+
+
+class _Pickler(pickle.Pickler):
+    """Writes a dataclass as a call of it: the loop that reads it looks at no field one by one."""
+
+    def reducer_override(self, obj: Any) -> Any:
+        """How an object is made again."""
+        if not is_dataclass(obj) or isinstance(obj, type):
+            return NotImplemented
+        return type(obj), tuple([getattr(obj, name) for name in _names(type(obj))])
+
+
+@cache
+def _names(kind: type) -> tuple[str, ...]:
+    return tuple(field.name for field in fields(kind))
 
 
 def _decode(data: bytes | bytearray) -> Read:
