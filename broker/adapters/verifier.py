@@ -17,17 +17,26 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable
-from dataclasses import fields, is_dataclass
-from functools import cache
+from operator import attrgetter
 from typing import Any, cast
 
 import structlog
 
-from broker.core.verification import KeyTable, read_frame
+from broker.core.verification import (
+    KeyTable,
+    ReadSubmission,
+    StoredEntry,
+    VerifiedContent,
+    VerifiedSubmission,
+    read_frame,
+)
 from broker.ports import Read
+from schemas.addresses import Address
 from schemas.directory import Directory
 from schemas.errors import Code, SeraiError
 from schemas.keys import Kid
+from schemas.sealing import ContentClaim
+from schemas.statements import VerifiedStatement
 
 SMALL = 6_000
 """Characters of a frame that is sooner read than handed over; an alert has more."""
@@ -165,19 +174,36 @@ def encode_read(read: Read) -> bytes:
     return data.getvalue()
 
 
+def _as_call(*names: str) -> Callable[[Any], tuple[Any, ...]]:
+    values = attrgetter(*names)
+    return lambda instance: (type(instance), values(instance))
+
+
+def _reduce_content(content: VerifiedContent) -> tuple[Any, ...]:
+    data, proofs = [each.data for each in content.entries], [each.proof for each in content.entries]
+    return _join_content, (content.body, tuple(content.claim), content.recipients, content.kids, data, proofs)
+
+
+def _join_content(
+    body: bytes,
+    claim: tuple[Any, ...],
+    recipients: tuple[Address, ...],
+    kids: tuple[str, ...],
+    data: list[bytes],
+    proofs: list[bytes],
+) -> VerifiedContent:
+    return VerifiedContent(body, ContentClaim(*claim), recipients, kids, tuple(map(StoredEntry, data, proofs)))
+
+
 class _Pickler(pickle.Pickler):
-    """Writes a dataclass as a call of it: the loop that reads it looks at no field one by one."""
+    """Writes what every answer consists of as one call each, which is quicker to read than field by field."""
 
-    def reducer_override(self, obj: Any) -> Any:
-        """How an object is made again."""
-        if not is_dataclass(obj) or isinstance(obj, type):
-            return NotImplemented
-        return type(obj), tuple([getattr(obj, name) for name in _names(type(obj))])
-
-
-@cache
-def _names(kind: type) -> tuple[str, ...]:
-    return tuple(field.name for field in fields(kind))
+    dispatch_table = {  # noqa: RUF012 - as the library has it
+        ReadSubmission: _as_call("digest", "submission"),
+        VerifiedSubmission: _as_call("statement", "content"),
+        VerifiedStatement: _as_call("text", "digest", "kid", "claims"),
+        VerifiedContent: _reduce_content,
+    }
 
 
 def _decode(data: bytes | bytearray) -> Read:
