@@ -15,6 +15,7 @@ If the fate of a commit is unknown, the head is read again: it is the new one or
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
@@ -44,6 +45,9 @@ MAX_BATCH_BYTES = 8 * 1024 * 1024
 
 MAX_EVENTS = 64
 """Watches looked at in one commit."""
+
+CURSORS_EVERY_S = 1.0
+"""How often the hub's copy of cursors is written: a hint, which is not worth a row in each commit."""
 
 log = structlog.get_logger("serai.sequencer")
 
@@ -149,6 +153,7 @@ class Sequencer:
         self._thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="sequencer")
         self._state: LedgerState | None = None
         self._cursors: dict[tuple[Address, str, Lane], int] = {}
+        self._cursors_due_s = 0.0
         self.fault: SeraiError | None = None
 
     @property
@@ -170,7 +175,7 @@ class Sequencer:
         self._queue.put_nowait(candidate)
 
     def keep_cursor(self, member: Address, seat: str, lane: Lane, following: int) -> None:
-        """Note where a seat stands; written with a later commit."""
+        """Note where a seat stands; written with a commit of the next second."""
         self._cursors[member, seat, lane] = following
 
     async def use_token(self, kid: str, jti: str, expires_s: int, now_s: int) -> bool:
@@ -202,6 +207,7 @@ class Sequencer:
     async def stop(self) -> None:
         """Wait for the turn that is under way and write cursors."""
         loop = asyncio.get_running_loop()
+        self._cursors_due_s = 0.0
         await loop.run_in_executor(self._thread, self._turn, [])
         self._thread.shutdown()
 
@@ -247,7 +253,7 @@ class Sequencer:
 
     def _commit(self, state: LedgerState, batch: Sequence[Candidate]) -> Commit:
         turn = _Turn()
-        cursors, self._cursors = self._cursors, {}
+        cursors = self._due_cursors()
         try:
             with self._store.transaction() as transaction:
                 _check_head(transaction.head, state.head)
@@ -258,6 +264,14 @@ class Sequencer:
             if error.code is not Code.STORAGE_FAILED or turn.head is None or self._store.head() != turn.head:
                 raise
         return self._conclude(state, turn)
+
+    def _due_cursors(self) -> dict[tuple[Address, str, Lane], int]:
+        now_s = time.monotonic()
+        if now_s < self._cursors_due_s:
+            return {}
+        self._cursors_due_s = now_s + CURSORS_EVERY_S
+        cursors, self._cursors = self._cursors, {}
+        return cursors
 
     def _decide(self, transaction: Transaction, state: LedgerState, batch: Sequence[Candidate], turn: _Turn) -> None:
         now_ms = max(self._clock.now_ms(), state.head.accepted_at)

@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -233,6 +234,23 @@ async def test_cursors_are_kept(notary: Notary, world: World) -> None:
     notary.sequencer.keep_cursor(UZ, "main", "normal", notary.store.head().size)
     await notary.sequencer.stop()
     assert notary.store.backlog() == {"public": 0, "urgent": 1, "normal": 0}
+
+
+def test_cursors_are_written_once_a_second(notary: Notary, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Commits within a second of the last writing of cursors write none; the first one after it does."""
+    now_s = [100.0]
+    monkeypatch.setattr("broker.service.sequencer.time", SimpleNamespace(monotonic=lambda: now_s[0]))
+    waiting = []
+    for moment_s in (100.0, 100.5, 101.0):
+        now_s[0] = moment_s
+        notary.accept(world.dispatch(KZ, [UZ]))
+        notary.sequencer.keep_cursor(UZ, "main", "normal", notary.store.head().size)
+        notary.sequencer.take_turn([])
+        waiting.append(notary.store.backlog()["normal"])
+    assert waiting == [1, 2, 1]
+    now_s[0] = 102.0
+    notary.sequencer.take_turn([])
+    assert notary.store.backlog()["normal"] == 0
 
 
 async def test_token_is_used_once(notary: Notary, world: World) -> None:
