@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
-from tests.bench.network import cpu_s, memory_kib
+from tests.bench.network import cpu_s, memory_kib, tree_cpu_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +65,7 @@ class Result:
 
 @dataclass(slots=True)
 class Window:
-    """What hub and clients used between two moments."""
+    """What hub and clients used between two moments; of the hub, the time of its helpers too."""
 
     seconds: float = 0.0
     hub_s: float = 0.0
@@ -97,11 +97,11 @@ def window(pid: int, stacks: Path | None = None, seconds: float = 10.0) -> Itera
     gc.collect()
     gc.freeze()  # what was prepared is not looked through again
     profiler = start_profiler(pid, stacks, seconds) if stacks else None
-    start = (time.perf_counter(), cpu_s(pid), cpu_s(os.getpid()))
+    start = (time.perf_counter(), tree_cpu_s(pid), cpu_s(os.getpid()))
     try:
         yield found
     finally:
-        end = (time.perf_counter(), cpu_s(pid), cpu_s(os.getpid()))
+        end = (time.perf_counter(), tree_cpu_s(pid), cpu_s(os.getpid()))
         found.seconds, found.hub_s, found.client_s = (after - before for before, after in zip(start, end, strict=True))
         found.hub_mib = memory_kib(pid) / 1024
         gc.unfreeze()

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from array import array
 from pathlib import Path
 
@@ -11,6 +14,7 @@ import pytest
 from tests.bench.__main__ import WORKLOADS, run
 from tests.bench.measure import QUICK
 from tests.bench.members import check_complete
+from tests.bench.network import cpu_s, tree_cpu_s, tree_of
 from tests.bench.profile import parse_stack, part_of
 
 RATES = ["accepted_per_s", "deliveries_per_s", "hub_us_per_alert"]
@@ -64,3 +68,27 @@ def test_a_profile_names_the_innermost_part_and_leaves_waiting_out() -> None:
     waiting, _ = parse_stack(f"{outer}swap (broker/x.py:2);take_gil (ceval_gil.h:1) 7")
     assert (part_of(grown), count) == ("turn: grow tree", 3)
     assert part_of(waiting) is None
+
+
+_WORK = "n = sum(i * i for i in range(4_000_000))"
+_WITH_HELPER = f"""
+import subprocess, sys, time
+helper = [sys.executable, '-c', {_WORK!r} + '; print("", flush=True); input()']
+ended = subprocess.run(helper, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+living = subprocess.Popen(helper, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+living.stdout.readline()
+print(living.pid, flush=True)
+input()
+living.communicate(b"")
+"""
+
+
+def test_the_time_of_helpers_is_the_hubs() -> None:
+    """Processor time of a process counts its children, those that live and those that have ended."""
+    with subprocess.Popen([sys.executable, "-c", _WITH_HELPER], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as main:
+        assert main.stdout is not None
+        helper = int(main.stdout.readline())
+        assert tree_of(main.pid) == [main.pid, helper]
+        assert tree_cpu_s(main.pid) > cpu_s(main.pid) + 1.5 * cpu_s(helper)
+        assert tree_of(os.getpid())[0] == os.getpid()
+        main.communicate(b"\n")
