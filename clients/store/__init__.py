@@ -19,6 +19,7 @@ from typing import Self
 from clients.keystore import STANDARD, Cost, Keys, unwrap_keys, wrap_keys
 from clients.store.database import Database, create_private
 from clients.store.drafts import Drafts
+from clients.store.imports import Imports
 from clients.store.items import Items, StoredItem
 from clients.store.outbox import Outbox, Outgoing, OutState
 from clients.store.outcomes import Answer, Outcomes, Owed
@@ -47,6 +48,7 @@ class Store:
         outcomes: what became of dispatches.
         trust: what is believed of the ledger.
         drafts: what a person has begun to write.
+        imports: which lines of files were put into the outbox.
     """
 
     def __init__(self, database: Database, keys: Keys, passphrase: str, entropy: Callable[[int], bytes]) -> None:
@@ -62,6 +64,7 @@ class Store:
         self.outcomes = Outcomes(database)
         self.trust = Trust(database)
         self.drafts = Drafts(database)
+        self.imports = Imports(database)
 
     @classmethod
     def create(

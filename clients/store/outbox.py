@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
@@ -82,6 +82,12 @@ class Outbox:
         """Numbers of what has no answer yet, urgent first, then in the order in which it was said."""
         sql = "SELECT id FROM outbox WHERE state IN ('drafted', 'signed') ORDER BY rank, id LIMIT ?"
         return [row for (row,) in self._database.execute(sql, limit).fetchall()]
+
+    def states(self, rows: Iterable[int]) -> dict[int, OutState]:
+        """How far each of these rows has got."""
+        sql = "SELECT state FROM outbox WHERE id = ?"
+        found = {row: self._database.execute(sql, row).fetchone() for row in rows}
+        return {row: OutState(state[0]) for row, state in found.items() if state is not None}
 
     def waiting_count(self) -> int:
         """How much has no answer yet."""

@@ -96,3 +96,10 @@ def test_outbox_survives_a_restart(store: Store, tmp_path: Path) -> None:
     store.close()
     with Store.open(tmp_path / "kz-nfp.db", "toy") as again:
         assert [out.draft for out in again.outbox.all(9)] == [{"say": "x"}]
+
+
+def test_states_of_rows(store: Store) -> None:
+    """How far rows have got is told for those that there are, and for no others."""
+    first, second = (store.outbox.add({}, urgent=False, made_ms=0) for _ in range(2))
+    store.outbox.set_signed(second, "jws", "digest", None)
+    assert store.outbox.states([first, second, 99]) == {first: OutState.DRAFTED, second: OutState.SIGNED}
