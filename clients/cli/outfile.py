@@ -1,0 +1,53 @@
+"""Files that a command writes for people: their owner's alone, whole or not at all."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+from clients.cli.faults import Fault
+from clients.cli.texts import _
+from schemas.errors import Code
+
+
+def check_free(path: Path, *, force: bool) -> None:
+    """Refuse, before any work is done, to overwrite what is there.
+
+    Raises:
+        SeraiError: ``not_permitted``.
+    """
+    if os.path.lexists(path) and not force:
+        raise Fault(
+            Code.NOT_PERMITTED,
+            _("{path} is there already").format(path=path),
+            _("Choose another name, or say --force to replace it."),
+        )
+
+
+@contextmanager
+def open_private(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
+    """A file of mode 0600 that appears under its name when the block has ended well; on disk then.
+
+    Args:
+        path: its name.
+        force: whether a file that is there is replaced.
+
+    Raises:
+        SeraiError: ``not_permitted`` if there is one and it may not be.
+        OSError: it cannot be written.
+    """
+    check_free(path, force=force)
+    part = path.with_name(f".{path.name}.{os.getpid()}.part")
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+            yield file
+            file.flush()
+            os.fsync(file.fileno())
+        if not force:  # whoever made it meanwhile keeps it
+            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
