@@ -41,9 +41,9 @@ def write_and_send(desk: Desk, kind: str, answers: dict[str, str], given: Mappin
     """
     desk.catch_up(given["wait_s"], needed=lambda: not everybody(desk))
     answers = _with_unfinished(desk, kind, answers, given)
-    cover = _cover(desk, given)
+    cover = make_cover(desk, given)
     report = _report(desk, kind, answers, given)
-    cover["to"] = _recipients(desk, given, cover)
+    cover["to"] = recipients_of(desk, given, cover)
     cover["precedence"] = cover["precedence"] or _precedence(kind, given)
     ask(preview(desk, report, cover), _("Send it?"), yes=given["yes"])
     sent = desk.point.send(report, **cover)
@@ -99,8 +99,13 @@ def _from_file(kind: str, path: Path) -> ReportModel:
 # The cover
 
 
-def _cover(desk: Desk, given: Mapping[str, Any]) -> dict[str, Any]:
-    """Everything but recipients and precedence; what answers something inherits its marking."""
+def make_cover(desk: Desk, given: Mapping[str, Any]) -> dict[str, Any]:
+    """Everything but recipients and precedence; what answers something inherits its marking.
+
+    Args:
+        desk: where.
+        given: options of `clients.cli.send`.
+    """
     refs: list[tuple[str, str]] = []
     inherited: dict[str, Any] = {}
     if given.get("on_number") is not None:
@@ -148,7 +153,7 @@ def everybody(desk: Desk) -> list[Address]:
     return found
 
 
-def _recipients(desk: Desk, given: Mapping[str, Any], cover: Mapping[str, Any]) -> list[Address]:
+def recipients_of(desk: Desk, given: Mapping[str, Any], cover: Mapping[str, Any]) -> list[Address]:
     """Whom it goes to: as typed, whoever is answered, or as a person says.
 
     Raises:
@@ -184,20 +189,26 @@ def _recipients(desk: Desk, given: Mapping[str, Any], cover: Mapping[str, Any]) 
 def preview(desk: Desk, report: ReportModel, cover: Mapping[str, Any]) -> list[str]:
     """What will go, to whom, and how it is marked."""
     status = cover["status"]
-    lines = [*banner(status), _("This will be sent:")]
-    lines += [line for member in cover["to"] for line in field(_("To"), _named(desk, member))]
-    lines += field(_("Signed by"), str(cover["officer"]))
-    lines += [f"{_('Urgency'):<14} {precedence_text(cover['precedence'])}"]
-    lines += field(_("Status"), label_of(Status, status).upper())
-    lines += field(_("Handling"), label_of(HandlingCode, cover["handling"]))
-    if cover["reply_by"]:
-        lines += field(_("Reply by"), utc(cover["reply_by"] * 1000))
+    lines = [*banner(status), _("This will be sent:"), *cover_lines(desk, cover)]
     lines += ["-" * WIDTH, *report_lines(report), "-" * WIDTH]
     for doubt in review_report(report):
         warning = doubt.finding.warning
         words = label(warning) if isinstance(warning, CodedValue) else ""
         lines.append(wrap(_("LOOK AGAIN {path}: {words}").format(path=doubt.path, words=words)))
     return [*lines, *banner(status)]
+
+
+def cover_lines(desk: Desk, cover: Mapping[str, Any]) -> list[str]:
+    """To whom something will go, who signs it, and how it is marked."""
+    status = cover["status"]
+    lines = [line for member in cover["to"] for line in field(_("To"), _named(desk, member))]
+    lines += field(_("Signed by"), str(cover["officer"]))
+    lines += [f"{_('Urgency'):<14} {precedence_text(cover['precedence'])}"]
+    lines += field(_("Status"), label_of(Status, status).upper())
+    lines += field(_("Handling"), label_of(HandlingCode, cover["handling"]))
+    if cover["reply_by"]:
+        lines += field(_("Reply by"), utc(cover["reply_by"] * 1000))
+    return lines
 
 
 def _named(desk: Desk, member: Address) -> str:
