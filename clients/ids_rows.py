@@ -63,6 +63,7 @@ class Reason(CodedValue):
     NO_DRUG_NAME = "no_drug_name", "No drug name", "Не указано вещество"
     TEXT_TOO_LONG = "text_too_long", "Text too long", "Слишком длинный текст"
     MALFORMED = "malformed", "Does not make a report", "Не образует сообщения"
+    OTHER_STATUS = "other_status", "Marked otherwise than what would be sent", "Помечено иначе, чем отправляемое"
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from typing import TypeVar
 
 from pydantic import ValidationError
 
+from clients.ids_marks import arm, is_ours, read_marks
 from clients.ids_rows import COLUMNS, BadRow, Reason, Row, digest_content, open_file, read_rows
 from schemas.labels import CodedValue, find_code
 from schemas.reports import SeizureReport
@@ -27,7 +28,17 @@ from schemas.reports.installations import INSTALLATION_SPELLINGS, Installation
 from schemas.reports.parts import Concealment, Conveyance, Goods, Place, Route
 from schemas.reports.places import HidingPlace, Routing, TransportMode
 
-__all__ = ["COLUMNS", "BadRow", "Reason", "Row", "digest_content", "open_file", "read_rows", "to_seizure"]
+__all__ = [
+    "COLUMNS",
+    "BadRow",
+    "Reason",
+    "Row",
+    "country_of",
+    "digest_content",
+    "open_file",
+    "read_rows",
+    "to_seizure",
+]
 
 _CONTROLS = dict.fromkeys((*range(0x20), *range(0x7F, 0xA0)), "\N{REPLACEMENT CHARACTER}") | dict.fromkeys(
     (0x09, 0x0A, 0x0D, 0x85, 0x2028, 0x2029), " "
@@ -50,9 +61,10 @@ def to_seizure(row: Row, content_digest: str) -> SeizureReport | BadRow:
         row: from `read_rows`.
         content_digest: from `digest_content`; its first 12 characters and the line
             number make ``our_reference``, so that a second import makes the same ones.
+            A row that Serai has exported keeps the reference that it had.
     """
     try:
-        return _seizure(row, f"IDS-{content_digest[:12]}-{row.line}")
+        return _seizure(row, read_marks(row.cells).reference or f"IDS-{content_digest[:12]}-{row.line}")
     except _UnusableError as error:
         return BadRow(row.line, error.reason, error.column)
     except ValidationError as error:
@@ -61,8 +73,18 @@ def to_seizure(row: Row, content_digest: str) -> SeizureReport | BadRow:
         return BadRow(row.line, reason, ".".join(str(step) for step in fault["loc"]))
 
 
+def country_of(row: Row) -> str | None:
+    """The code of the country that made a seizure; ``None`` if its name is not known."""
+    return find_country(_cell(row, "COUNTRY"))
+
+
+def _cell(row: Row, column: str) -> str:
+    text = row.cells[column]
+    return (arm(text) if is_ours(row.cells) else text).translate(_CONTROLS).strip()
+
+
 def _seizure(row: Row, reference: str) -> SeizureReport:
-    cells = {column: row.cells[column].translate(_CONTROLS).strip() for column in COLUMNS}
+    cells = {column: _cell(row, column) for column in COLUMNS}
     mode = _coded(TransportMode, cells["TRANSPORT"])
     hiding_place = _coded(HidingPlace, cells["HIDING_PLACE"])
     return SeizureReport(
