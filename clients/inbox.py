@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from clients.follow import ReportModel
+from clients.marks import Marks, marks_of
 from clients.state import cover_of
 from clients.store import Answer, Store, StoredItem
 from schemas.addresses import Address, member_of
@@ -31,6 +32,7 @@ class Delivery:
         step: which of the recipient's steps failed (PROTOCOL 7).
         code: why.
         answers: what the own member has said of it.
+        marks: what its sender has made of it since.
     """
 
     digest: str
@@ -43,6 +45,7 @@ class Delivery:
     step: int | None
     code: str | None
     answers: tuple[Answer, ...] = ()
+    marks: Marks = field(default_factory=Marks)
 
     @property
     def sender(self) -> Address | None:
@@ -91,6 +94,7 @@ class DispatchStatus:
         accepted_at_ms: milliseconds since 1970 UTC.
         cover: as signed.
         recipients: by member, in the order of the cover.
+        marks: what the own member has made of it since.
     """
 
     digest: str
@@ -98,22 +102,25 @@ class DispatchStatus:
     accepted_at_ms: int
     cover: Dispatch
     recipients: Mapping[Address, RecipientStatus]
+    marks: Marks = field(default_factory=Marks)
 
 
 def delivery_of(item: StoredItem, store: Store, member: Address) -> Delivery:
     """A stored dispatch as it is shown."""
     answers = tuple(answer for answer in store.outcomes.of(item.digest) if answer.member == member)
+    cover = cover_of(item)
     return Delivery(
         digest=item.digest,
         index=item.index,
         lane=item.lane,
         accepted_at_ms=item.leaf.accepted_at,
         met_at_ms=item.met_at,
-        cover=cover_of(item),
+        cover=cover,
         report=None if item.content is None else parse_report(item.content.encode()),
         step=item.step,
         code=item.code,
         answers=answers,
+        marks=marks_of(item.digest, cover, store),
     )
 
 
@@ -129,7 +136,8 @@ def status_of(digest: str, store: Store) -> DispatchStatus:
         raise SeraiError(Code.NOT_FOUND, f"no own dispatch {digest}")
     answers = store.outcomes.of(digest)
     recipients = {member: _recipient(member, answers, store) for member in cover.to}
-    return DispatchStatus(digest, item.index, item.leaf.accepted_at, cover, recipients)
+    marks = marks_of(digest, cover, store)
+    return DispatchStatus(digest, item.index, item.leaf.accepted_at, cover, recipients, marks)
 
 
 def _recipient(member: Address, answers: Sequence[Answer], store: Store) -> RecipientStatus:

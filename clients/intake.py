@@ -206,6 +206,7 @@ class Intake:
         kept = self._stored(placed, mine=self._effects.is_mine(cover.iss), inbox=inbox)
         opened = replace(kept, content=verified.content, content_key=verified.content_key)
         self._state.store.items.put(opened)
+        self._state.store.references.add(placed.digest, cover)
         self._effects.view(verified.statement)
         if kept.mine:
             self._effects.sent(placed.digest, placed.index, placed.leaf, cover)
@@ -221,6 +222,8 @@ class Intake:
             self._state.alarm("damaged", f"item {placed.index} is gone", _evidence(placed.item, placed.head))
         if error.statement is not None:
             self._effects.view(error.statement)
+        if cover is not None and error.step > 5:  # it was for us, so it may say what it refers to
+            self._state.store.references.add(placed.digest, cover)
         if mine and cover is not None:
             self._effects.sent(placed.digest, placed.index, placed.leaf, cover)
         if inbox:
@@ -315,6 +318,7 @@ class Intake:
         self._state.store.items.put(kept)
         claims = _claims(kept.leaf.type, kept.statement)
         if isinstance(claims, Dispatch):
+            self._state.store.references.add(kept.digest, claims)
             self._effects.sent(kept.digest, index, kept.leaf, claims)
         elif isinstance(claims, Receipt):
             self._effects.receipt(kept.digest, kept.leaf, claims)

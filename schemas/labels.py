@@ -104,7 +104,7 @@ class Relation(CodedValue):
     """How a dispatch refers to another (`rel` of a cover)."""
 
     REPLY = "reply", "Reply to", "Ответ на"
-    UPDATE = "update", "Update of", "Уточнение к"
+    UPDATE = "update", "Corrects", "Исправляет"
     CANCEL = "cancel", "Cancels", "Отменяет"
     TRANSLATION = "translation", "Translation of", "Перевод"
     COUNTERSIGN = "countersign", "Countersigns", "Подтверждает второй подписью"

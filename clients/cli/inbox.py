@@ -20,7 +20,7 @@ from clients.cli.ui import note, show
     ),
 )
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="At most so many.")
-@click.option("--open", "unanswered", is_flag=True, help="Only what no officer has answered.")
+@click.option("--open", "unanswered", is_flag=True, help="Only what no officer has answered, and is not cancelled.")
 @click.option("--fetch", is_flag=True, help="Hold the line first, until nothing more comes.")
 @wait_option
 @client_options
@@ -29,7 +29,8 @@ def inbox(
 ) -> None:
     """Show what came, the newest last, and how it was answered.
 
-    The number is what officers say to each other; ! is urgent and unanswered, + acknowledged, - declined.
+    The number is what officers say to each other; ! is urgent and unanswered, + acknowledged, - declined, x cancelled
+    by its sender.
     """
     import asyncio
 
@@ -53,5 +54,9 @@ def _newest(desk: Any, limit: int, *, unanswered: bool) -> list[Any]:
     while len(found) < limit and (items := desk.store.items.inbox(100, before)):
         before = items[-1].seq
         deliveries = [desk.delivery(item) for item in items]
-        found += [each for each in deliveries if not unanswered or not (each.acknowledged or each.declined)]
+        found += [each for each in deliveries if not unanswered or _is_open(each)]
     return found[:limit]
+
+
+def _is_open(delivery: Any) -> bool:
+    return not (delivery.acknowledged or delivery.declined or delivery.marks.cancelled_by)

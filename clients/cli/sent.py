@@ -42,9 +42,9 @@ def _report(desk: Any, item: Any) -> Any:
 
 
 def _line(status: Any) -> str:
+    from clients.cli.dispatch_view import KindWord, mark_text
     from clients.cli.numbers import spell_number
     from clients.cli.texts import label_of
-    from schemas.labels import Kind
 
     number = spell_number(status.index or 0, status.cover.status)
     states = [each.state for each in status.recipients.values()]
@@ -53,6 +53,7 @@ def _line(status: Any) -> str:
     said = _("arrived {arrived}/{count}, answered {answered}").format(
         arrived=arrived, count=len(states), answered=answered
     )
-    kind = label_of(Kind, status.cover.kind)
+    said = ", ".join(each for each in (mark_text(status.marks), said) if each)
+    kind = label_of(KindWord, status.cover.kind)
     text = f"{number:>12} {utc(status.accepted_at_ms)[5:16]} {kind:<9.9} {said}  {', '.join(status.cover.to)}"
     return text if len(text) <= WIDTH else text[: WIDTH - 3] + "..."

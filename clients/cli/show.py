@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -12,6 +12,10 @@ from clients.cli.numbers import NumberArgument
 from clients.cli.texts import _, label_of
 from clients.cli.ui import show
 from schemas.labels import Kind, Relation
+
+if TYPE_CHECKING:
+    from clients.cli.desk import Desk
+    from schemas.claims import Dispatch
 
 
 @click.command(
@@ -42,30 +46,35 @@ def show_dispatch(number: int, *, home: Path, passphrase_fd: int | None, as_json
             value, lines = sent_json(status, delivery.report), sent_lines(status, delivery.report)
         else:
             value, lines = delivery_json(delivery), delivery_lines(delivery)
-        related = _thread(desk, item.digest, delivery.cover)
-        thread = [{"number": place, "rel": rel, "kind": kind, "from": sender} for place, rel, kind, sender in related]
-        words = [
-            f"{label_of(Relation, rel)} {place}: {label_of(Kind, kind)}, {who}" for place, rel, kind, who in related
-        ]
+        thread = _thread(desk, item.digest, delivery.cover)
+        words = [_thread_line(number, delivery.cover, each) for each in thread]
         lines += [_("Thread:"), *(f"  {word}" for word in words)] if words else []
         show({**value, "thread": thread}, lines, as_json=as_json)
 
 
-def _thread(desk: Any, digest: str, cover: Any) -> list[tuple[int | None, str, str, str]]:
+def _thread(desk: Desk, digest: str, cover: Dispatch | None) -> list[dict[str, Any]]:
     """What it refers to, and what refers to it, as far as it is in this store."""
     from clients.state import cover_of
 
-    found: list[tuple[int | None, str, str, str]] = []
+    found = []
     for ref in (cover.refs or ()) if cover else ():
         item = desk.store.items.get(ref.digest)
         other = cover_of(item) if item else None
         if item is not None and other is not None:
-            found.append((item.index, ref.rel, other.kind, other.iss))
-    seen = set()
-    for item in (*desk.store.items.inbox(1000), *desk.store.items.sent(1000)):
-        other = cover_of(item)
-        if other is None or item.digest in seen:
-            continue
-        seen.add(item.digest)
-        found += [(item.index, ref.rel, other.kind, other.iss) for ref in other.refs or () if ref.digest == digest]
+            said = {"number": item.index, "rel": ref.rel, "kind": other.kind, "from": other.iss}
+            found.append({**said, "by_this": True})
+    for each in desk.store.references.to(digest):
+        said = {"number": each.index, "rel": each.rel, "kind": each.kind, "from": each.iss}
+        found.append({**said, "by_this": False})
     return found
+
+
+def _thread_line(number: int, cover: Dispatch | None, other: dict[str, Any]) -> str:
+    """``EX 10 425: Reply to EX 10 423 (Feedback, UZ/NFP)``; in brackets is the one that is not shown here."""
+    from clients.cli.numbers import spell_number
+
+    status = cover.status if cover else None
+    places = (number, other["number"]) if other["by_this"] else (other["number"], number)
+    source, target = ("?" if place is None else spell_number(place, status) for place in places)
+    what = f"{label_of(Relation, other['rel'])} {target}"
+    return f"{source}: {what} ({label_of(Kind, other['kind'])}, {other['from']})"

@@ -20,15 +20,27 @@ from clients.keystore import STANDARD, Cost, Keys, unwrap_keys, wrap_keys
 from clients.store.database import Database, create_private
 from clients.store.drafts import Drafts
 from clients.store.imports import Imports
-from clients.store.items import Items, StoredItem
+from clients.store.items import Glance, Items, StoredItem
 from clients.store.outbox import Outbox, Outgoing, OutState
 from clients.store.outcomes import Answer, Outcomes, Owed
+from clients.store.references import References, StoredReference
 from clients.store.trust import Alarm, Head, Trust
 from clients.system import System
 from clients.wrapping import cost_of
 from schemas.errors import Code, SeraiError
 
-__all__ = ["Alarm", "Answer", "Head", "OutState", "Outgoing", "Owed", "Store", "StoredItem"]
+__all__ = [
+    "Alarm",
+    "Answer",
+    "Glance",
+    "Head",
+    "OutState",
+    "Outgoing",
+    "Owed",
+    "Store",
+    "StoredItem",
+    "StoredReference",
+]
 
 log = logging.getLogger("serai.client")
 
@@ -49,6 +61,7 @@ class Store:
         trust: what is believed of the ledger.
         drafts: what a person has begun to write.
         imports: which lines of files were put into the outbox.
+        references: which dispatches refer to which.
     """
 
     def __init__(self, database: Database, keys: Keys, passphrase: str, entropy: Callable[[int], bytes]) -> None:
@@ -65,6 +78,8 @@ class Store:
         self.trust = Trust(database)
         self.drafts = Drafts(database)
         self.imports = Imports(database)
+        self.references = References(database)
+        self.references.fill(self.items.glances)
 
     @classmethod
     def create(

@@ -13,6 +13,7 @@ from schemas.encoding import decode_base64url, encode_base64url
 from schemas.leaf import Leaf, parse_leaf
 
 _COLUMNS = "seq, digest, place, lane, mine, inbox, taken, met_at, blob"
+_BATCH = 256
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +59,29 @@ class StoredItem:
     code: str | None = None
     seq: int = 0
     taken: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Glance:
+    """A stored dispatch, looked at quickly: nothing of it was parsed.
+
+    Attributes:
+        seq: order of arrival.
+        digest: identity, base64url.
+        mine: signed by the own member.
+        inbox: for the own member, to be shown.
+        statement: compact JWS; ``None`` if it is gone.
+        content: the report as JSON text, if it was opened.
+        step: which of the recipient's steps failed.
+    """
+
+    seq: int
+    digest: str
+    mine: bool
+    inbox: bool
+    statement: str | None
+    content: str | None = field(repr=False)
+    step: int | None
 
 
 class Items:
@@ -134,6 +158,30 @@ class Items:
         bound = before_seq if before_seq is not None else 1 << 62
         code = StatementType.DISPATCH.code
         return list(self._select("mine = 1 AND type = ? AND seq < ?", (code, bound), "seq DESC", limit))
+
+    def glances(self, since_ms: int = 0, until_ms: int = 1 << 62) -> Iterator[Glance]:
+        """Dispatches that came or were sent, the newest first, read a few at a time: the store may be large.
+
+        Args:
+            since_ms: only what the hub accepted then or later, milliseconds since 1970 UTC.
+            until_ms: only what it accepted before.
+        """
+        sql = (
+            "SELECT seq, digest, mine, inbox, blob FROM item WHERE type = ? AND (inbox = 1 OR mine = 1)"
+            " AND accepted_at >= ? AND accepted_at < ? AND seq < ? ORDER BY seq DESC LIMIT ?"
+        )
+        values, before = (StatementType.DISPATCH.code, since_ms, until_ms), 1 << 62
+        while rows := self._database.execute(sql, *values, before, _BATCH).fetchall():
+            for seq, digest, mine, inbox, blob in rows:
+                value = self._database.open_own("item", digest, blob)
+                parts = value.get("statement"), value.get("content"), value.get("step")
+                yield Glance(seq, digest, bool(mine), bool(inbox), *parts)
+            before = rows[-1][0]
+
+    def place_of(self, digest: str) -> int | None:
+        """Where a statement stands in the ledger; ``None`` if it is not here, or was dropped."""
+        row = self._database.execute("SELECT place FROM item WHERE digest = ?", digest).fetchone()
+        return None if row is None else row[0]
 
     def mine_between(self, start: int, end: int) -> dict[int, str]:
         """Places from ``start`` to below ``end`` and digests of what the own member signed."""

@@ -1,0 +1,60 @@
+"""Which dispatches refer to which."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clients.compose import Ref
+from clients.store import Store
+from tests.support.desk import Desk, ScriptedHub
+
+
+def pair(desk: Desk) -> tuple[str, str]:
+    """A dispatch, and one that corrects it."""
+    first = desk.send("UZ/NFP")
+    desk.flush()
+    second = desk.send("UZ/NFP", refs=(Ref("update", desk.digest_of(first)),), precedence="flash")
+    desk.flush()
+    return desk.digest_of(first), desk.digest_of(second)
+
+
+def test_what_refers_is_found(kz: Desk, hub: ScriptedHub) -> None:
+    """What refers to a dispatch is found from it, with its place, kind and signer; once, however often it is met."""
+    first, second = pair(kz)
+    kz.sync()
+    kz.state.set_cursors(kz.state.cursors.model_copy(update={"normal": 0, "urgent": 0}))
+    kz.sync()
+    (found,) = kz.store.references.to(first)
+    assert (found.source, found.rel, found.iss, found.member) == (second, "update", "KZ/NFP", "KZ/NFP")
+    assert (found.status, found.kind, found.index) == ("actual", "warning", kz.store.items.place_of(second))
+    assert kz.store.references.has(first)
+    assert not kz.store.references.has(second)
+
+
+def test_dropped_place_is_not_known(kz: Desk) -> None:
+    """What a new epoch has dropped still refers; its place is not known any more."""
+    first, second = pair(kz)
+    kz.store.items.drop_places(kz.store.items.place_of(second) or 0)
+    assert [each.index for each in kz.store.references.to(first)] == [None]
+
+
+def test_nothing_in_the_clear(kz: Desk) -> None:
+    """The file does not say what refers to what."""
+    first, second = pair(kz)
+    rows = kz.store._database.execute("SELECT id, target, blob FROM reference").fetchall()
+    assert len(rows) == 1
+    text = b"".join(bytes(part) for row in rows for part in row)
+    assert all(word.encode() not in text for word in (first, second, "update", "KZ/NFP"))
+
+
+def test_older_store_is_looked_through_once(kz: Desk, tmp_path: Path) -> None:
+    """A store from before there was this table finds what it had, when it is opened; later it does not look again."""
+    first, second = pair(kz)
+    path = kz.store.path
+    kz.store._database.execute("DELETE FROM reference")
+    kz.store._database.execute("DELETE FROM meta WHERE name = 'references filled'")
+    with Store.open(path, kz.passphrase) as opened:
+        assert [each.source for each in opened.references.to(first)] == [second]
+    kz.store._database.execute("DELETE FROM reference")
+    with Store.open(path, kz.passphrase) as opened:
+        assert opened.references.to(first) == []
