@@ -8,19 +8,28 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from schemas.addresses import HUB, ROOT
 from schemas.claims import Dispatch, Receipt
 from schemas.encoding import encode_base64url
 from schemas.errors import SeraiError
 from schemas.evidence import parse_evidence
+from schemas.labels import CodedValue, HandlingCode, Kind, Outcome, Precedence
 from schemas.limits import EVIDENCE_BYTES
 from schemas.reports import encode_report
-from schemas.verification import AnyReport, EvidenceError, EvidenceStep, VerifiedEvidence, VerifiedItem, verify_evidence
+from schemas.verification import (
+    AnyReport,
+    EvidenceError,
+    EvidenceStep,
+    Limit,
+    VerifiedEvidence,
+    VerifiedItem,
+    verify_evidence,
+)
 
 HOLDS: Final = 0
 """Exit status: everything in the file is proven."""
@@ -30,6 +39,26 @@ DOES_NOT_HOLD: Final = 1
 
 NOT_READ: Final = 2
 """Exit status: there is no such file, or the command was wrong."""
+
+
+def _english(codes: type[CodedValue], value: str) -> str:
+    return next((code.label.en for code in codes if code.value == value), value)
+
+
+class Speech(NamedTuple):
+    """The language in which a file is described.
+
+    Attributes:
+        text: a text of this module in that language.
+        label: what a person reads for a code.
+    """
+
+    text: Callable[[str], str] = str
+    label: Callable[[type[CodedValue], str], str] = _english
+
+
+ENGLISH: Final = Speech()
+"""The language of this module."""
 
 
 def verify_file(path: Path, root_thumbprint: str) -> VerifiedEvidence:
@@ -44,58 +73,78 @@ def verify_file(path: Path, root_thumbprint: str) -> VerifiedEvidence:
     return verify_evidence(parse_evidence(data), root_thumbprint)
 
 
-def describe(evidence: VerifiedEvidence) -> Iterator[str]:
+def describe(evidence: VerifiedEvidence, speech: Speech = ENGLISH) -> Iterator[str]:
     """What a file proves and what it does not, in plain words, line by line."""
-    status = evidence.epoch.document.status
-    yield "The file holds. It proves:"
-    yield f"  network     {evidence.network}" + (" - AN EXERCISE NETWORK" if status == "exercise" else "")
-    yield f"  ledger      epoch {evidence.epoch.number}, {evidence.checkpoint.size} statements"
-    yield from _describe_item(evidence.said)
-    yield from _describe_cover(evidence)
-    yield from _describe_content(evidence)
-    for receipt in evidence.receipts:
-        claims = receipt.statement.claims
-        said = claims.outcome if isinstance(claims, Receipt) else ""
-        yield f"  receipt     {said} by {claims.iss}, {_time(receipt.accepted_at)}, place {receipt.index}"
-    yield "It does not prove:"
-    yield from (f"  - {limit.label.en}" for limit in evidence.limits)
+    _ = speech.text
+    network, checkpoint = evidence.epoch.document, evidence.checkpoint
+    yield _("The file holds. It proves:")
+    meant = "" if network.status == "actual" else " - " + _("AN EXERCISE NETWORK")
+    yield _named(_("network"), evidence.network + meant)
+    size = _("epoch {number}, {count} statements").format(number=evidence.epoch.number, count=checkpoint.size)
+    yield _named(_("ledger"), size)
+    yield from _describe_item(evidence.said, speech)
+    yield from _describe_cover(evidence, speech)
+    yield from _describe_content(evidence, speech)
+    yield from (_named(_("receipt"), _receipt(receipt, speech)) for receipt in evidence.receipts)
+    yield _("It does not prove:")
+    yield from (f"  - {speech.label(Limit, limit.value)}" for limit in evidence.limits)
 
 
-def _describe_item(item: VerifiedItem) -> Iterator[str]:
+def _named(name: str, value: str) -> str:
+    return f"  {name:<11} {value}".rstrip()
+
+
+def _receipt(receipt: VerifiedItem, speech: Speech) -> str:
+    _ = speech.text
+    claims = receipt.statement.claims
+    outcome = speech.label(Outcome, claims.outcome).lower() if isinstance(claims, Receipt) else ""
+    text = _("{outcome} by {who}, {time}, place {place}")
+    return text.format(outcome=outcome, who=claims.iss, time=_time(receipt.accepted_at), place=receipt.index)
+
+
+def _describe_item(item: VerifiedItem, speech: Speech) -> Iterator[str]:
+    _ = speech.text
     claims = item.statement.claims
-    yield f"  statement   {claims.type.name.lower()} {encode_base64url(item.statement.digest)}"
-    yield f"  signed by   {_signer(item)}"
-    yield f"  certified   {' -> '.join(['ROOT', *(link.address for link in item.chain)])}"
-    yield f"  accepted    {_time(item.accepted_at)}, place {item.index}"
+    yield _named(_("statement"), f"{claims.type.name.lower()} {encode_base64url(item.statement.digest)}")
+    yield _named(_("signed by"), _signer(item, speech))
+    yield _named(_("certified"), " -> ".join(["ROOT", *(link.address for link in item.chain)]))
+    accepted = _("{time}, place {place}").format(time=_time(item.accepted_at), place=item.index)
+    yield _named(_("accepted"), accepted)
 
 
-def _signer(item: VerifiedItem) -> str:
+def _signer(item: VerifiedItem, speech: Speech) -> str:
+    _ = speech.text
     claims = item.statement.claims
     if item.chain:
         return f"{claims.iss} ({item.chain[-1].statement.claims.name})"
-    return {ROOT: "the root", HUB: f"the hub, {HUB}"}.get(claims.iss, claims.iss)
+    return {ROOT: _("the root"), HUB: _("the hub, {address}").format(address=HUB)}.get(claims.iss, claims.iss)
 
 
-def _describe_cover(evidence: VerifiedEvidence) -> Iterator[str]:
+def _describe_cover(evidence: VerifiedEvidence, speech: Speech) -> Iterator[str]:
+    _ = speech.text
     cover = evidence.said.statement.claims
     if isinstance(cover, Dispatch):
-        meant = "" if cover.status == "actual" else f" - {cover.status.upper()}, NOT REAL"
-        yield f"  kind        {cover.kind}, {cover.precedence}, {cover.handling}{meant}"
+        meant = "" if cover.status == "actual" else " - " + _("{status}, NOT REAL").format(status=cover.status.upper())
+        kind, precedence = speech.label(Kind, cover.kind), speech.label(Precedence, cover.precedence)
+        yield _named(_("kind"), f"{kind}, {precedence}{meant}")
+        yield _named(_("handling"), speech.label(HandlingCode, cover.handling))
     if evidence.recipients:
-        yield f"  to          {', '.join(evidence.recipients)}"
+        yield _named(_("to"), ", ".join(evidence.recipients))
 
 
-def _describe_content(evidence: VerifiedEvidence) -> Iterator[str]:
+def _describe_content(evidence: VerifiedEvidence, speech: Speech) -> Iterator[str]:
+    _ = speech.text
     content = evidence.content
     if content is None:
         return
-    yield f"  copy of     {content.recipient}"
+    yield _named(_("copy of"), content.recipient)
     if content.report is not None:
         text = json.dumps(_report(content.report), ensure_ascii=False, indent=2)
-        yield "  content"
+        yield f"  {_('content')}"
         yield from (f"    {line}" for line in text.splitlines())
     elif content.disclosed is not None:
-        yield f"  content     {len(content.disclosed)} bytes, not a report of a form known here"
+        size = _("{count} bytes, not a report of a form known here").format(count=len(content.disclosed))
+        yield _named(_("content"), size)
 
 
 def _report(report: AnyReport) -> Any:
@@ -152,20 +201,24 @@ def _fault_json(error: SeraiError) -> dict[str, Any]:
     return {"holds": False, **named, "code": error.code.value, "title": error.problem.title, "detail": error.detail}
 
 
-def _describe_fault(error: SeraiError) -> Iterator[str]:
-    yield "The file does not hold; nothing in it is proven."
+def _describe_fault(error: SeraiError, speech: Speech) -> Iterator[str]:
+    _ = speech.text
+    yield _("The file does not hold; nothing in it is proven.")
     if isinstance(error, EvidenceError):
-        yield f"  failed at   step {error.step.value}, {error.step.name.lower()}"
-    yield f"  because     {error.problem.title} ({error.code.value}{': ' if error.detail else ''}{error.detail})"
-    yield f"  what to do  {_remedy(error)}"
+        step = _("step {number}, {name}").format(number=error.step.value, name=error.step.name.lower())
+        yield _named(_("failed at"), step)
+    detail = f"{error.code.value}{': ' if error.detail else ''}{_(error.detail)}"
+    yield _named(_("because"), f"{_(error.problem.title)} ({detail})")
+    yield _named(_("what to do"), _remedy(error, speech))
 
 
-def _remedy(error: SeraiError) -> str:
+def _remedy(error: SeraiError, speech: Speech) -> str:
+    _ = speech.text
     if not isinstance(error, EvidenceError):
-        return error.problem.remedy
+        return _(error.problem.remedy)
     if error.step is EvidenceStep.EPOCHS:
-        return "Check the thumbprint of the root. If it is right, do not rely on the file."
-    return "Do not rely on the file; ask whoever gave it to you for another."
+        return _("Check the thumbprint of the root. If it is right, do not rely on the file.")
+    return _("Do not rely on the file; ask whoever gave it to you for another.")
 
 
 def _say(lines: Iterator[str]) -> None:
@@ -174,7 +227,7 @@ def _say(lines: Iterator[str]) -> None:
         sys.stdout.write("".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in line) + "\n")
 
 
-def report_file(path: Path, root_thumbprint: str, *, as_json: bool = False) -> int:
+def report_file(path: Path, root_thumbprint: str, *, as_json: bool = False, speech: Speech = ENGLISH) -> int:
     """Verify a file, say the result on stdout, and give the exit status."""
     try:
         evidence = verify_file(path, root_thumbprint)
@@ -182,7 +235,7 @@ def report_file(path: Path, root_thumbprint: str, *, as_json: bool = False) -> i
         sys.stderr.write(f"{path}: {error.strerror}\n")
         return NOT_READ
     except SeraiError as error:
-        _say(iter([json.dumps(_fault_json(error))]) if as_json else _describe_fault(error))
+        _say(iter([json.dumps(_fault_json(error))]) if as_json else _describe_fault(error, speech))
         return DOES_NOT_HOLD
-    _say(iter([json.dumps(to_json(evidence))]) if as_json else describe(evidence))
+    _say(iter([json.dumps(to_json(evidence))]) if as_json else describe(evidence, speech))
     return HOLDS

@@ -1,5 +1,7 @@
 """Asking a person, step by step; each answer is on disk before the next question."""
 
+# ruff: noqa: RUF001 - Russian words contain letters that look Latin
+
 from __future__ import annotations
 
 import sys
@@ -14,6 +16,7 @@ from clients.cli.ui import note, wrap
 from schemas.labels import CodedValue, find_code
 
 _MANY: Final = 12
+_ALL: Final = (["ALL"], ["ВСЕ"])
 
 
 def may_ask() -> bool:
@@ -99,7 +102,7 @@ def ask_recipients(members: Sequence[str]) -> list[str]:
     while True:
         answer: str = click.prompt(_("Numbers or addresses, or ALL"), default="", show_default=False, err=True)
         words = answer.upper().replace(",", " ").split()
-        if words == ["ALL"]:
+        if words in _ALL:
             return list(members)
         chosen = [_member(word, members) for word in words]
         if chosen and all(chosen):

@@ -16,7 +16,7 @@ from clients.cli.desk import Desk
 from clients.cli.expiry import endings
 from clients.cli.home import Home
 from clients.cli.papers import now_ms
-from clients.cli.texts import _
+from clients.cli.texts import _, plural
 from clients.cli.ui import clean, utc
 from clients.ledger import LedgerReader, NetworkAnswer
 from clients.transport import parse_hub
@@ -150,7 +150,8 @@ def _tls(origin: str, context: ssl.SSLContext | None) -> list[Finding]:
         return [Finding("tls", "ok", text)] if local else [Finding("tls", "warning", text, _("use a wss:// address"))]
     end_s = ssl.cert_time_to_seconds(_certificate(parts.hostname or "", parts.port or 443, context)["notAfter"])
     days = int(end_s - now_ms() // 1000) // (24 * 3600)
-    text = _("the certificate of {origin} ends in {days} days").format(origin=origin, days=days)
+    left = plural("{count} day", "{count} days", days)
+    text = _("the certificate of {origin} ends in {left}").format(origin=origin, left=left)
     grade = "ok" if days >= _TLS_DAYS else "warning"
     return [Finding("tls", grade, text, "" if grade == "ok" else _("tell the hub's operator"))]
 

@@ -9,10 +9,27 @@ from pathlib import Path
 import click
 
 from clients.cli.frame import Command, client_options
-from clients.cli.texts import _
+from clients.cli.texts import _, label_of
 from clients.cli.ui import FAILED, paint, show, wrap
+from schemas.labels import CodedValue
 
 _COLOURS = {"ok": "green", "warning": "yellow", "fault": "red"}
+
+
+class Check(CodedValue):
+    """What is looked at."""
+
+    VERSIONS = "versions", "versions", "версии"
+    MODES = "modes", "modes", "права доступа"
+    DISK = "disk", "disk", "диск"
+    STORE = "store", "store", "хранилище"
+    EXPIRY = "expiry", "expiry", "сроки ключей"
+    LINE = "line", "line", "линия"
+    AUDIT = "audit", "audit", "проверка журнала"
+    ALARMS = "alarms", "alarms", "тревоги"
+    TLS = "tls", "TLS", "TLS"
+    HUB = "hub", "hub", "узел"
+    CLOCK = "clock", "clock", "часы"
 
 
 @click.command(cls=Command)
@@ -39,7 +56,7 @@ def doctor(*, home: Path, passphrase_fd: int | None, as_json: bool) -> None:
     lines = []
     for each in findings:
         grade = paint(f"{words[each.grade]:<9}", fg=_COLOURS[each.grade])
-        first, *rest = wrap(f"{each.check}: {each.text}", " " * 10).splitlines()
+        first, *rest = wrap(f"{label_of(Check, each.check)}: {each.text}", " " * 10).splitlines()
         lines += [grade + first[9:], *rest]
         lines += [wrap(_("mend: {mend}").format(mend=each.mend), " " * 12)] if each.mend else []
     show({"findings": [asdict(each) for each in findings]}, lines, as_json=as_json)

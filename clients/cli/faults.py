@@ -6,7 +6,7 @@ person who typed the command.
 
 from __future__ import annotations
 
-from clients.cli.texts import _
+from clients.cli.texts import _, language
 from clients.holder import LineHeld
 from schemas.errors import Code, SeraiError
 
@@ -74,4 +74,12 @@ def at_home(error: SeraiError) -> Fault | None:
     }
     if isinstance(error, Fault) or error.code not in hints:
         return None
-    return Fault(error.code, error.detail or _(error.problem.title), hints[error.code])
+    return Fault(error.code, said(error), hints[error.code])
+
+
+def said(error: SeraiError) -> str:
+    """What happened; where the detail is known in English only, it comes after the title in the reader's language."""
+    title, detail = _(error.problem.title), _(error.detail)
+    if detail and (language() == "en" or detail != error.detail):
+        return detail
+    return f"{title.rstrip('.')} ({detail})" if detail else title

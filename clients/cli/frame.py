@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from importlib import import_module
 from pathlib import Path
 from typing import Any, TypeVar
@@ -22,8 +23,31 @@ from schemas.labels import CodedValue
 F = TypeVar("F", bound=Callable[..., Any])
 
 
-class Command(click.Command):
-    """A command whose faults are told with cause and remedy, and whose help is in the reader's language.
+class Spoken(click.Command):
+    """A command whose help and errors of use are in the reader's language."""
+
+    def make_context(self, *args: Any, **extra: Any) -> click.Context:
+        """Read what was typed; errors of use are told from here on."""
+        speak_to_click()
+        return super().make_context(*args, **extra)
+
+    def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
+        """The words of the line of usage."""
+        return [_(each) for each in super().collect_usage_pieces(ctx)]
+
+    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the help."""
+        speak_to_click()
+        with translated(self):
+            super().format_help(ctx, formatter)
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - the line is never cut
+        """The line of the list of commands."""
+        return summary_of(self)
+
+
+class Command(Spoken):
+    """A command whose faults are told with cause and remedy.
 
     Args:
         examples: lines that may be typed.
@@ -33,21 +57,12 @@ class Command(click.Command):
         super().__init__(*args, **options)
         self.examples = tuple(examples)
 
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the help."""
-        translate(self)
-        super().format_help(ctx, formatter)
-
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples."""
         super().format_epilog(ctx, formatter)
         if self.examples:
             with formatter.section(_("Examples")):
                 formatter.write("".join(f"  {line}\n" for line in self.examples))
-
-    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - the line is never cut
-        """The line of the list of commands."""
-        return summary_of(self)
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it; the one place where faults of a command end."""
@@ -78,15 +93,23 @@ def summary_of(command: click.Command) -> str:
     return _(paragraphs_of(command)[0]) if command.help else ""
 
 
-def translate(command: click.Command) -> None:
-    """Put the texts of a command into the language of this run."""
+@contextmanager
+def translated(command: click.Command) -> Iterator[None]:
+    """A command with its texts in the language of this run; afterwards they are as the source has them."""
+    options = [param for param in command.params if isinstance(param, click.Option) and param.help]
+    before = command.help, [option.help for option in options]
     command.help = "\n\n".join(_(each) for each in paragraphs_of(command))
-    for param in command.params:
-        if isinstance(param, click.Option) and param.help:
-            param.help = _(param.help)
+    for option in options:
+        option.help = _(option.help or "")
+    try:
+        yield
+    finally:
+        command.help = before[0]
+        for option, text in zip(options, before[1], strict=True):
+            option.help = text
 
 
-class Group(click.Group):
+class Group(Spoken, click.Group):
     """A group whose commands are imported when they are needed.
 
     Args:
@@ -105,21 +128,11 @@ class Group(click.Group):
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         """A command by its name."""
-        speak_to_click()
         if cmd_name not in self.lazy:
             return super().get_command(ctx, cmd_name)
         module, _sep, name = self.lazy[cmd_name].partition(":")
         command: click.Command = getattr(import_module(module), name)
         return command
-
-    def format_help(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        """Write the help."""
-        translate(self)
-        super().format_help(ctx, formatter)
-
-    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - the line is never cut
-        """The line of the list of commands."""
-        return summary_of(self)
 
 
 # Types of what people type

@@ -117,8 +117,8 @@ def describe_grant(credential: Credential) -> list[str]:
         *field(_("Certifies"), f"{credential.sub} ({clean(credential.name)})"),
         *field(_("By"), credential.iss),
         *field(_("May"), describe_roles(credential.roles)),
-        *field(_("From"), utc(credential.nbf * 1000)),
-        *field(_("Until"), utc(credential.exp * 1000)),
+        *field(_("Valid from"), utc(credential.nbf * 1000)),
+        *field(_("Valid until"), utc(credential.exp * 1000)),
         *field(_("Signing key"), VerifyKey.from_jwk(credential.key.sig).kid),
     ]
 

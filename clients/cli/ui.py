@@ -43,6 +43,8 @@ SAID_NO: Final = 5
 
 WIDTH: Final = 80
 _LABEL: Final = 14
+_YES: Final = ("y", "yes", "д", "да")
+_NO: Final = ("n", "no", "н", "нет")
 _WHOLE: Final[dict[str, Any]] = {"break_long_words": False, "break_on_hyphens": False}
 
 
@@ -68,8 +70,8 @@ def show(value: Mapping[str, Any], lines: Iterable[str], *, as_json: bool) -> No
 
 
 def note(text: str) -> None:
-    """Say something that is not the result."""
-    click.echo(text, err=True)
+    """Say something that is not the result, within 80 columns."""
+    click.echo(text if "\n" in text or len(click.unstyle(text)) <= WIDTH else wrap(text), err=True)
 
 
 def field(name: str, value: str) -> list[str]:
@@ -98,7 +100,7 @@ def fail(error: SeraiError, *, as_json: bool, status: int = FAILED) -> NoReturn:
     else:
         note(wrap(f"serai: {_(problem.title)}"))
         if error.detail:
-            note(wrap(clean(error.detail), "  "))
+            note(wrap(clean(_(error.detail)), "  "))
     note(wrap(_("What to do: {remedy} (code {code})").format(remedy=remedy, code=error.code.value), "  "))
     sys.exit(status)
 
@@ -116,12 +118,30 @@ def ask(lines: Iterable[str], question: str, *, yes: bool) -> None:
     if yes:
         return
     try:
-        agreed = click.confirm(question, err=True)
+        agreed = agrees(question)
     except click.Abort:
         agreed = False
     if not agreed:
         note(_("Nothing was done."))
         sys.exit(SAID_NO)
+
+
+def agrees(question: str, *, default: bool = False) -> bool:
+    """Whether a person says yes; asked again until it is one of the two.
+
+    Yes and no are understood in English and in Russian, whatever the language of the screen: who has learnt one word
+    must not be caught by the other.
+
+    Raises:
+        click.Abort: the person went away.
+    """
+    hint = _("Y/n") if default else _("y/N")
+    while True:
+        answer: str = click.prompt(f"{question} [{hint}]", default="", show_default=False, err=True)
+        word = answer.strip().casefold()
+        if not word or word in _YES or word in _NO:
+            return word in _YES if word else default
+        note(_("Please answer yes or no."))
 
 
 def utc(time_ms: int) -> str:

@@ -19,6 +19,7 @@ def verify(file: Path, root: str, *, as_json: bool) -> None:
 
     Exit status: 0 if the file holds, 1 if it does not, 2 if it could not be read.
     """
-    from clients.verify_file import report_file
+    from clients.cli.texts import _, label_of
+    from clients.verify_file import Speech, report_file
 
-    sys.exit(report_file(file, root, as_json=as_json))
+    sys.exit(report_file(file, root, as_json=as_json, speech=Speech(_, label_of)))

@@ -15,7 +15,7 @@ from clients.cli.faults import Fault
 from clients.cli.report_view import report_lines
 from clients.cli.steps import build_report
 from clients.cli.texts import _, label, label_of
-from clients.cli.ui import WIDTH, ask, clean, field, note, utc, wrap
+from clients.cli.ui import WIDTH, agrees, ask, clean, field, note, utc, wrap
 from clients.follow import ReportModel
 from schemas.addresses import Address, is_officer, parse_member
 from schemas.encoding import decode_object, encode_json
@@ -60,7 +60,7 @@ def _with_unfinished(desk: Desk, kind: str, answers: dict[str, str], given: Mapp
     note(_("There is an unfinished draft of {time}:").format(time=utc(kept["at_ms"])))
     for key, value in kept["answers"].items():
         note(f"  {key}: {clean(value)}")
-    if click.confirm(_("Go on with it?"), default=True, err=True):
+    if agrees(_("Go on with it?"), default=True):
         return dict(kept["answers"])
     desk.store.drafts.drop(kind)
     return answers

@@ -22,34 +22,62 @@ from clients.cli.texts import DOMAIN, LOCALE
 from schemas.errors import PROBLEMS
 from schemas.reports import FeedbackReport, SeizureReport, WarningReport
 
-CLI = Path(__file__).resolve().parent.parent.parent / "clients" / "cli"
+CLIENTS = Path(__file__).resolve().parent.parent.parent / "clients"
+CLI = CLIENTS / "cli"
 PO = LOCALE / "ru" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MO = PO.with_suffix(".mo")
+VERIFY = CLIENTS / "verify_file.py"
 
 CLICK = (
     "Usage:",
+    "[OPTIONS]",
+    "COMMAND [ARGS]...",
     "Options",
     "Commands",
     "Show this message and exit.",
     "Show the version and exit.",
     "default: {default}",
+    "required",
+    "file",
+    "directory",
+    "path",
     "Error: {message}",
     "Try '{command} {option}' for help.",
     "No such command {name!r}.",
+    "No such option {name!r}.",
     "Missing command.",
     "Missing argument",
     "Missing option",
+    "Choose from:\n\t{choices}",
+    "Option {name!r} does not take a value.",
+    "Invalid value: {message}",
+    "Invalid value for {param_hint}: {message}",
+    "{value!r} is not a valid {number_type}.",
+    "{value} is not in the range {range}.",
+    "{name} {filename!r} does not exist.",
+    "{name} {filename!r} is a file.",
+    "{name} {filename!r} is a directory.",
+    "{name} {filename!r} is not readable.",
     "Aborted!",
     "Repeat for confirmation",
     "Error: The two entered values do not match.",
-    "Error: invalid input",
 )
-"""What the library of the command line says most."""
+"""What the library of the command line says to people."""
+
+CLICK_PLURALS = {
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+}
+"""The same, where it depends on a number."""
 
 
 def all_messages() -> set[str]:
     """Every message, in English."""
-    found = {text for path in sorted(CLI.glob("*.py")) for text in _in_source(path)}
+    found = {text for path in (*sorted(CLI.glob("*.py")), VERIFY) for text in _in_source(path)}
+    found |= {text for path in _own_modules() for text in _details(path)}
+    found |= {text for pair in all_plurals() for text in pair}
     found |= {text for command in commands(serai) for text in _in_command(command)}
     found |= {step.question for steps in STEPS.values() for step in steps}
     found |= {text for problem in PROBLEMS.values() for text in (problem.title, problem.remedy)}
@@ -59,13 +87,30 @@ def all_messages() -> set[str]:
     return found | set(CLICK)
 
 
+def all_plurals() -> set[tuple[str, str]]:
+    """Messages that depend on a number: the form for one and the form for many."""
+    found = [texts[:2] for path in sorted(CLI.glob("*.py")) for texts in _calls(path, "plural")]
+    return {(one, many) for one, many in found} | CLICK_PLURALS
+
+
 def _in_source(path: Path) -> Iterator[str]:
+    yield from (texts[0] for texts in _calls(path, "_") if texts)
+
+
+def _details(path: Path) -> Iterator[str]:
+    """What a fault of the client's own code says beside its title, as far as it is always the same."""
+    yield from (texts[0] for texts in _calls(path, "SeraiError") if texts)
+
+
+def _own_modules() -> list[Path]:
+    return [path for name in ("*.py", "store/*.py") for path in sorted(CLIENTS.glob(name))]
+
+
+def _calls(path: Path, name: str) -> Iterator[list[str]]:
+    """The texts that are handed to a function wherever a module calls it."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if not isinstance(node, ast.Call) or not isinstance(node.func, ast.Name) or node.func.id not in ("_", "plural"):
-            continue
-        for each in node.args[: 2 if node.func.id == "plural" else 1]:
-            if isinstance(each, ast.Constant) and isinstance(each.value, str):
-                yield each.value
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == name:
+            yield [each.value for each in node.args if isinstance(each, ast.Constant) and isinstance(each.value, str)]
 
 
 def commands(group: click.Command) -> Iterator[click.Command]:
