@@ -12,7 +12,8 @@ from clients.cli.report_view import headline, report_lines
 from clients.cli.texts import _, label, label_of
 from clients.cli.ui import WIDTH, clean, field, paint, utc, wrap
 from clients.inbox import Delivery, DispatchStatus, RecipientStatus
-from clients.store import Answer
+from clients.marks import Marks
+from clients.store import Answer, StoredReference
 from schemas.claims import Dispatch
 from schemas.labels import CodedValue, DeclineReason, HandlingCode, Kind, Precedence, Relation, Status
 
@@ -62,13 +63,39 @@ def precedence_text(precedence: str) -> str:
     return paint(word.upper(), fg="red", bold=True) if precedence in _URGENT else word
 
 
-def marking_lines(cover: Dispatch | Any) -> list[str]:
-    """How a dispatch is marked."""
+def mark_lines(marks: Marks) -> list[str]:
+    """What its sender has made of a dispatch since: the first that a reader must know."""
+    lines = []
+    for name, by in ((_("CANCELLED"), marks.cancelled_by), (_("Corrected"), marks.corrected_by)):
+        if by is not None:
+            text = _("by {number}, {time}").format(number=_spoken(by), time=utc(by.accepted_at_ms))
+            lines += [paint(line, bold=True) for line in field(name, text)]
+    return lines
+
+
+def mark_text(marks: Marks) -> str:
+    """The same in a line of a list; empty if there is nothing to say."""
+    if marks.cancelled_by is not None:
+        return _("CANCELLED by {number}").format(number=_spoken(marks.cancelled_by))
+    if marks.corrected_by is not None:
+        return _("corrected by {number}").format(number=_spoken(marks.corrected_by))
+    return ""
+
+
+def _spoken(reference: StoredReference) -> str:
+    return "?" if reference.index is None else spell_number(reference.index, reference.status)
+
+
+def marking_lines(cover: Dispatch | Any, marks: Marks) -> list[str]:
+    """How a dispatch is marked, and what it refers to."""
     said = f"{label_of(Kind, cover.kind)}, {label_of(Precedence, cover.precedence)}"
     said = said.upper() if cover.precedence in _URGENT else said
     lines = [*field(_("Kind"), said), *field(_("Status"), label_of(Status, cover.status).upper())]
     lines += field(_("Handling"), label_of(HandlingCode, cover.handling))
-    lines += [line for each in cover.refs or () for line in field(label_of(Relation, each.rel), each.digest)]
+    for each in cover.refs or ():
+        place = marks.places.get(each.digest)
+        text = each.digest if place is None else spell_number(place, cover.status)
+        lines += field(label_of(Relation, each.rel), text)
     if cover.reply_by:
         lines += field(_("Reply by"), utc(cover.reply_by * 1000))
     if cover.exp:
@@ -85,12 +112,29 @@ def row(delivery: Delivery) -> str:
         return f"{number:>12} {when} ! " + _("could not be verified")
     mark = "!" if cover.precedence in _URGENT else " "
     done = "+" if delivery.acknowledged else "-" if delivery.declined else mark
-    rest = headline(delivery.report) or _unread(delivery)
-    text = f"{number:>12} {when} {done} {clean(delivery.sender or '?'):<12.12} {label_of(KindWord, cover.kind):<9.9} {rest}"[
-        :WIDTH
-    ]
+    done = "x" if delivery.marks.cancelled_by else done
+    who, kind = clean(delivery.sender or "?"), label_of(KindWord, cover.kind)
+    text = f"{number:>12} {when} {done} {who:<12.12} {kind:<9.9} {gist(delivery)}"[:WIDTH]
     style: dict[str, Any] = {"fg": "red", "bold": True} if done == "!" else {}
     return paint(text, **({"fg": "yellow"} if cover.status != "actual" else style))
+
+
+def gist(delivery: Delivery) -> str:
+    """What a dispatch says, in the rest of a line: what became of it, what it changes, its content."""
+    said = [mark_text(delivery.marks), headline(delivery.report) or _unread(delivery)]
+    for rel in ("cancel", "update"):
+        numbers = _changed(delivery, rel)
+        if numbers:
+            reason = delivery.report.summary if rel == "cancel" and delivery.report else None
+            said[1:] = [f"{label_of(Relation, rel)} {numbers}", clean(reason) if reason else said[-1]]
+    return ": ".join(each for each in said if each)
+
+
+def _changed(delivery: Delivery, rel: str) -> str:
+    """Numbers of what a dispatch cancels or corrects, as far as they are known here."""
+    cover = delivery.cover
+    places = delivery.marks.of(rel, cover) if cover else []
+    return ", ".join(spell_number(place, cover.status) for place in places if place is not None and cover)
 
 
 def _unread(delivery: Delivery) -> str:
@@ -104,11 +148,15 @@ def delivery_lines(delivery: Delivery) -> list[str]:
     cover = delivery.cover
     status = cover.status if cover else "actual"
     number = spell_number(delivery.index or 0, status)
-    lines = [*banner(status), *field(_("Number"), number)]
+    lines = [*banner(status), *field(_("Number"), number), *mark_lines(delivery.marks)]
     if cover is None:
         lines += field(_("From"), _("nobody who can be named: it could not be verified"))
     else:
-        lines += [*field(_("From"), cover.iss), *field(_("To"), ", ".join(cover.to)), *marking_lines(cover)]
+        lines += [
+            *field(_("From"), cover.iss),
+            *field(_("To"), ", ".join(cover.to)),
+            *marking_lines(cover, delivery.marks),
+        ]
     lines += field(
         _("Accepted"), f"{utc(delivery.accepted_at_ms)}; " + _("here {time}").format(time=utc(delivery.met_at_ms))
     )
@@ -141,7 +189,8 @@ def sent_lines(status: DispatchStatus, report: Any) -> list[str]:
     """A dispatch that was sent: content, and what became of it at each recipient."""
     cover = status.cover
     lines = [*banner(cover.status), *field(_("Number"), spell_number(status.index or 0, cover.status))]
-    lines += [*field(_("Sent by"), cover.iss), *marking_lines(cover), *field(_("Accepted"), utc(status.accepted_at_ms))]
+    lines += [*mark_lines(status.marks), *field(_("Sent by"), cover.iss), *marking_lines(cover, status.marks)]
+    lines += field(_("Accepted"), utc(status.accepted_at_ms))
     if report is not None:
         lines += ["-" * WIDTH, *report_lines(report), "-" * WIDTH]
     for each in status.recipients.values():
@@ -182,6 +231,15 @@ def answers_json(answers: Sequence[Answer]) -> list[dict[str, Any]]:
     ]
 
 
+def marks_json(marks: Marks) -> dict[str, Any]:
+    """What its sender has made of a dispatch since."""
+    named = {"cancelled_by": marks.cancelled_by, "corrected_by": marks.corrected_by}
+    return {
+        name: None if each is None else {"number": each.index, "digest": each.source, "at_ms": each.accepted_at_ms}
+        for name, each in named.items()
+    }
+
+
 def delivery_json(delivery: Delivery) -> dict[str, Any]:
     """A dispatch that came."""
     report = delivery.report
@@ -194,6 +252,7 @@ def delivery_json(delivery: Delivery) -> dict[str, Any]:
         "sender": delivery.sender,
         "acknowledged": delivery.acknowledged,
         "declined": delivery.declined,
+        **marks_json(delivery.marks),
         "failed_step": delivery.step,
         "code": delivery.code,
         "cover": cover_json(delivery.cover),
@@ -208,6 +267,7 @@ def sent_json(status: DispatchStatus, report: Any) -> dict[str, Any]:
         "number": status.index,
         "digest": status.digest,
         "accepted_at_ms": status.accepted_at_ms,
+        **marks_json(status.marks),
         "cover": cover_json(status.cover),
         "report": None if report is None else report.model_dump(mode="json", exclude_none=True),
         "recipients": [

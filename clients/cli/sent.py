@@ -43,7 +43,6 @@ def _report(desk: Any, item: Any) -> Any:
 
 def _line(status: Any) -> str:
     from clients.cli.dispatch_view import KindWord, mark_text
-    from clients.cli.dispatch_view import KindWord
     from clients.cli.numbers import spell_number
     from clients.cli.texts import label_of
 
