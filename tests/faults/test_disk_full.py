@@ -7,6 +7,7 @@ import shutil
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -72,6 +73,16 @@ async def becomes(hub: MortalHub, state: str) -> None:
     await asyncio.to_thread(look)
 
 
+async def send_until_full(hub: MortalHub, point: FocalPoint, history: History, number: int) -> list[asyncio.Task[str]]:
+    """Send more and more, since files have room inside that they already take; what was sent may go on later."""
+    sending: list[asyncio.Task[str]] = []
+    while await asyncio.to_thread(readiness, hub) != Code.STORAGE_FAILED.value:
+        reference = f"{number}-{len(sending)}"
+        sending.append(asyncio.create_task(send(point, history, reference, [UZ, TJ])))
+        await asyncio.sleep(0.01)
+    return sending
+
+
 async def test_hub_without_room(full_hub: MortalHub, disk: SmallDisk, world: World, tmp_path: Path) -> None:
     """However little is left, a hub that cannot write refuses with `storage_failed` and goes on once it can."""
     hub, history, stores = full_hub, History(), make_stores(tmp_path, world)
@@ -83,11 +94,10 @@ async def test_hub_without_room(full_hub: MortalHub, disk: SmallDisk, world: Wor
                 disk.fill(room)
                 if not room:
                     disk.fill_up(hub.folder.path / "log")
-                talking = asyncio.create_task(talk(points, history, number))
-                more = [asyncio.create_task(send(points[KZ], history, f"{number}-{n}", [UZ, TJ])) for n in range(12)]
-                await becomes(hub, Code.STORAGE_FAILED.value)
+                talking: list[asyncio.Task[Any]] = [asyncio.create_task(talk(points, history, number))]
+                talking += await send_until_full(hub, points[KZ], history, number)
                 disk.make_room()
-                await asyncio.gather(talking, *more)
+                await asyncio.gather(*talking)
                 await becomes(hub, "ready")
             await check_points(points, history)
     finally:

@@ -40,7 +40,7 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
         "foreign_keys=ON",
         "busy_timeout=10000",
         "cache_size=-65536",
-        "wal_autocheckpoint=4000",
+        "wal_autocheckpoint=4000",  # a `Checkpointer` comes first, unless it is outrun
     ):
         cursor.execute(f"PRAGMA {pragma}")
     cursor.close()

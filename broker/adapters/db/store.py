@@ -16,6 +16,7 @@ from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, inse
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from broker.adapters.db import tables
+from broker.adapters.db.checkpointer import Checkpointer
 from broker.adapters.db.comparison import compare_rows, compare_withdrawn
 from broker.adapters.db.engine import migrate, open_engine
 from broker.adapters.db.raw import RawStatement, reading
@@ -91,6 +92,7 @@ class SqlStore:
     def __init__(self, url: str) -> None:
         self._engine: Engine = open_engine(url)
         self._writer = self._engine.execution_options(writes=True)
+        self._checkpointer = Checkpointer(self._engine) if self._engine.dialect.name == "sqlite" else None
 
     def migrate(self) -> None:
         """Bring the schema to the newest version.
@@ -103,6 +105,8 @@ class SqlStore:
 
     def close(self) -> None:
         """Close every connection."""
+        if self._checkpointer is not None:
+            self._checkpointer.stop()
         self._engine.dispose()
 
     @contextmanager
@@ -114,6 +118,8 @@ class SqlStore:
         """
         with _translated(), self._writer.begin() as connection:
             yield SqlTransaction(connection)
+        if self._checkpointer is not None:
+            self._checkpointer.note_commit()
 
     @contextmanager
     def _reading(self) -> Iterator[Connection]:
