@@ -10,6 +10,7 @@ _WHERE = "clients.cli"
 
 LAZY = {
     # The officer
+    "help": f"{_WHERE}.help:help_on",
     "watch": f"{_WHERE}.watch:watch",
     "inbox": f"{_WHERE}.inbox:inbox",
     "show": f"{_WHERE}.show:show_dispatch",
@@ -42,6 +43,6 @@ LAZY = {
 def serai() -> None:
     """Signed, end-to-end encrypted alerts between agencies.
 
-    An officer reads with watch, inbox and show, answers with acknowledge and decline, and warns with send. An
-    administrator begins with init, and lets run hold the line.
+    An officer reads with watch, inbox and show, answers with acknowledge and decline, and warns with send; help shows
+    how the tasks of a shift are done. An administrator begins with init, and lets run hold the line.
     """

@@ -31,6 +31,13 @@ class Spoken(click.Command):
         speak_to_click()
         return super().make_context(*args, **extra)
 
+    def get_help_option(self, ctx: click.Context) -> click.Option | None:
+        """``--help``, which the library makes once, whatever the language was then."""
+        option = super().get_help_option(ctx)
+        if option is not None:
+            option.help = _("Show this message and exit.")
+        return option
+
     def collect_usage_pieces(self, ctx: click.Context) -> list[str]:
         """The words of the line of usage."""
         return [_(each) for each in super().collect_usage_pieces(ctx)]

@@ -19,6 +19,7 @@ from clients.cli.commands import serai
 from clients.cli.frame import Group, paragraphs_of
 from clients.cli.steps import STEPS
 from clients.cli.texts import DOMAIN, LOCALE
+from clients.cli.topics import TOPICS
 from schemas.errors import PROBLEMS
 from schemas.reports import FeedbackReport, SeizureReport, WarningReport
 
@@ -79,6 +80,7 @@ def all_messages() -> set[str]:
     found |= {text for path in _own_modules() for text in _details(path)}
     found |= {text for pair in all_plurals() for text in pair}
     found |= {text for command in commands(serai) for text in _in_command(command)}
+    found |= {text for topic in TOPICS for text in topic.texts()}
     found |= {step.question for steps in STEPS.values() for step in steps}
     found |= {text for problem in PROBLEMS.values() for text in (problem.title, problem.remedy)}
     found |= {
@@ -91,6 +93,19 @@ def all_plurals() -> set[tuple[str, str]]:
     """Messages that depend on a number: the form for one and the form for many."""
     found = [texts[:2] for path in sorted(CLI.glob("*.py")) for texts in _calls(path, "plural")]
     return {(one, many) for one, many in found} | CLICK_PLURALS
+
+
+def field_names() -> set[str]:
+    """Messages that stand at the left of a value: the first argument of ``field``."""
+    return {name for path in sorted(CLI.glob("*.py")) for name in _labels(path)}
+
+
+def _labels(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ("field", "named"):
+            match node.args:
+                case [ast.Call(func=ast.Name(id="_"), args=[ast.Constant(value=str(text))]), *_]:
+                    yield text
 
 
 def _in_source(path: Path) -> Iterator[str]:

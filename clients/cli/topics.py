@@ -1,0 +1,230 @@
+"""The ten tasks of a shift: what an officer does, step by step, and what is typed for it.
+
+Texts are English here and go through the catalogue where they are shown; commands are the same
+in every language. A test holds every command and option against those that there are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+
+@dataclass(frozen=True, slots=True)
+class Advice:
+    """One step of a task.
+
+    Attributes:
+        text: what to do, and why.
+        commands: what to type for it.
+    """
+
+    text: str
+    commands: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """A task of a shift.
+
+    Attributes:
+        name: what is typed after ``serai help``.
+        title: what it is called.
+        steps: in the order in which they are done.
+    """
+
+    name: str
+    title: str
+    steps: tuple[Advice, ...]
+
+    def texts(self) -> Iterator[str]:
+        """Everything in it that is translated."""
+        yield self.title
+        yield from (step.text for step in self.steps)
+
+
+_WARNING_LINE: Final = (
+    "serai send warning --to UZ/NFP --precedence immediate --reference KZ-412 --action stop "
+    '--plate "777 ABC 02" --reply-hours 8 --summary "Blue lorry, false floor"'
+)
+_SEIZURE_LINE: Final = (
+    "serai send seizure --to ALL --reference KZ-77 --date 2026-11-24 --country KZ --group heroin "
+    "--goods Heroin --quantity 2.5 --unit kilogram"
+)
+
+_START: Final = Topic(
+    "start",
+    "Start a shift",
+    (
+        Advice("Look at the line, at what waits for an officer, and at the alarms.", ("serai status",)),
+        Advice("Is the line down, or does nobody hold it?", ("serai help line",)),
+        Advice("Act under your own post, not under that of the last shift.", ("serai seat --as KZ/NFP/DUTY-2",)),
+        Advice("Read what is still open: what came, and what was sent.", ("serai inbox --open", "serai sent")),
+        Advice("Leave this on a screen: it shows what comes, as it comes.", ("serai watch",)),
+    ),
+)
+
+_READ: Final = Topic(
+    "read",
+    "Read what came, and answer for it",
+    (
+        Advice("List what no officer has answered. Begin with what has a !: it is urgent.", ("serai inbox --open",)),
+        Advice(
+            "Open one by its number. Look at Status, Kind and Handling before you read on. NOT VERIFIED means that a "
+            "check has failed: do not rely on it.",
+            ("serai show 10423",),
+        ),
+        Advice("You act on it: acknowledge it. The sender sees your post.", ("serai acknowledge 10423",)),
+        Advice(
+            "You cannot act on it: decline it at once, with the reason. The sender then turns to somebody else.",
+            ("serai decline 10423 --reason not_ours",),
+        ),
+        Advice("An acknowledgement is not yet an answer. When there is a result, tell it.", ("serai help reply",)),
+    ),
+)
+
+_WARNING: Final = Topic(
+    "warning",
+    "Send a warning",
+    (
+        Advice(
+            "Answer the questions, one by one. Nothing goes before you have seen the whole and said yes.",
+            ("serai send warning",),
+        ),
+        Advice(
+            "Or say it all in one line.",
+            (_WARNING_LINE,),
+        ),
+        Advice("Keep flash and immediate for what is moving now: they ring there until an officer answers."),
+        Advice("See who has it, who has acknowledged it, and who is silent.", ("serai show 10423",)),
+        Advice(
+            "It is urgent and somebody is SILENT: telephone. These are the posts that there are.",
+            ("serai directory --officers",),
+        ),
+    ),
+)
+
+_SEIZURE: Final = Topic(
+    "seizure",
+    "Report a seizure",
+    (
+        Advice("Answer the questions, one by one. What you do not know yet may stay empty.", ("serai send seizure",)),
+        Advice(
+            "Or say it all in one line.",
+            (_SEIZURE_LINE,),
+        ),
+        Advice("Not weighed yet? Send it now without a quantity, and correct it later.", ("serai help correct",)),
+        Advice("Was it made on somebody's warning? Then tell the sender of the warning too.", ("serai help reply",)),
+    ),
+)
+
+_REPLY: Final = Topic(
+    "reply",
+    "Tell what came of a warning",
+    (
+        Advice("See what was asked, and under Reply by until when.", ("serai show 10423",)),
+        Advice(
+            "Tell the sender what came of it, also when nothing was found. It goes to the sender, and is marked as "
+            "the warning was.",
+            ("serai send feedback --on 10423",),
+        ),
+        Advice(
+            "Or say it all in one line.",
+            ("serai send feedback --on 10423 --reference UZ-9 --your-reference KZ-412 --outcome seizure_made",),
+        ),
+        Advice(
+            "It will take longer? Say so before the time is over, and tell the result when you have it.",
+            ("serai send feedback --on 10423 --outcome check_in_progress",),
+        ),
+    ),
+)
+
+_CORRECT: Final = Topic(
+    "correct",
+    "Correct or cancel what was sent",
+    (
+        Advice("Find the number of what you sent.", ("serai sent",)),
+        Advice("See who has read it already. It is urgent? Telephone them first.", ("serai show 10423",)),
+        Advice("Nothing that was sent is ever deleted: what is right is sent after it, and both stay in the ledger."),
+    ),
+)
+
+_HANDOVER: Final = Topic(
+    "handover",
+    "Hand over the shift",
+    (
+        Advice("Answer what is open, or tell its numbers to the next officer.", ("serai inbox --open",)),
+        Advice("Go through what was sent: who has not answered, and what is still queued?", ("serai sent --limit 50",)),
+        Advice("Look at the line and the alarms together.", ("serai status",)),
+        Advice(
+            "From now on the next officer acts: set that post for this machine.", ("serai seat --as KZ/NFP/DUTY-2",)
+        ),
+        Advice("Does a post end for good? Then end its key.", ("serai officer remove KZ/NFP/DUTY-1 --reason ceased",)),
+    ),
+)
+
+_LINE: Final = Topic(
+    "line",
+    "When the line is down",
+    (
+        Advice("Go on working: what you send is signed and kept on disk, and goes out when there is a line."),
+        Advice("See why there is no line, and how to mend it.", ("serai status", "serai doctor")),
+        Advice("Nobody holds the line? Let the administrator start the service, or start it.", ("serai run",)),
+        Advice("Or fetch what came by hand, without the service.", ("serai inbox --fetch",)),
+        Advice("See what is queued.", ("serai sent",)),
+        Advice("It is urgent and the line stays down: telephone, and send it here all the same."),
+    ),
+)
+
+_EXERCISE: Final = Topic(
+    "exercise",
+    "Exercises, and trying the line",
+    (
+        Advice("What is an exercise says so above and below, on every screen, and its number begins with EX."),
+        Advice("Answer it as you would answer in earnest, but move nothing real for it.", ("serai show EX 10 423",)),
+        Advice(
+            "Send one yourself. What answers it is an exercise by itself.", ("serai send warning --status exercise",)
+        ),
+        Advice("Something real happens meanwhile: send it as real.", ("serai send warning --status actual",)),
+        Advice("You only want to try the line.", ("serai send warning --status test --to UZ/NFP",)),
+    ),
+)
+
+_EVIDENCE: Final = Topic(
+    "evidence",
+    "Evidence for a court",
+    (
+        Advice(
+            "Look at Handling first. Unless it is H0, ask the sender for permission before a court sees it.",
+            ("serai show 10423",),
+        ),
+        Advice(
+            "Make a file that proves who sent it, to whom, when, and who acknowledged it. The content stays sealed.",
+            ("serai evidence 10423 --out alert-10423.json",),
+        ),
+        Advice(
+            "Must the court read the content? This file opens it, to everybody who has the file.",
+            ("serai evidence 10423 --disclose --out alert-10423.json",),
+        ),
+        Advice(
+            "Anybody can check the file, without a network. The root's thumbprint must come from another source.",
+            ("serai verify alert-10423.json --root THUMBPRINT",),
+        ),
+        Advice("The answer also says what the file does not prove. Give the court both."),
+    ),
+)
+
+TOPICS: Final = (
+    _START,
+    _READ,
+    _WARNING,
+    _SEIZURE,
+    _REPLY,
+    _CORRECT,
+    _HANDOVER,
+    _LINE,
+    _EXERCISE,
+    _EVIDENCE,
+)
+"""The tasks, in the order of a shift."""
