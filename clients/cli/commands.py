@@ -16,6 +16,8 @@ LAZY = {
     "show": f"{_WHERE}.show:show_dispatch",
     "acknowledge": f"{_WHERE}.answer:acknowledge",
     "decline": f"{_WHERE}.answer:decline",
+    "reply": f"{_WHERE}.respond:reply",
+    "feedback": f"{_WHERE}.respond:feedback",
     "send": f"{_WHERE}.send:send",
     "sent": f"{_WHERE}.sent:sent",
     "evidence": f"{_WHERE}.evidence:evidence",

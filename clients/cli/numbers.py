@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 import click
 
 from clients.cli.texts import _
 
 _PREFIX: Final = {"exercise": "EX ", "test": "TEST "}
-_NUMBER: Final = re.compile(r"(?:(?:EX|TEST)[ -]*)?([0-9][0-9 ,.\u00a0\u202f]*)", re.IGNORECASE)
+_NUMBER: Final = re.compile(r"(?:(EX|TEST)[ -]*)?([0-9][0-9 ,.\u00a0\u202f]*)", re.IGNORECASE)
 
 
 def spell_number(place: int, status: str | None) -> str:
@@ -20,8 +20,29 @@ def spell_number(place: int, status: str | None) -> str:
 
 def parse_number(text: str) -> int | None:
     """The place that a person means; ``None`` if it is no number."""
+    spoken = parse_spoken(text)
+    return spoken.place if spoken else None
+
+
+class Spoken(NamedTuple):
+    """A number as a person said it.
+
+    Attributes:
+        place: in the ledger.
+        status: ``exercise`` or ``test`` if the person said so before the number.
+    """
+
+    place: int
+    status: str | None
+
+
+def parse_spoken(text: str) -> Spoken | None:
+    """The number that a person says, and as what; ``None`` if it is none."""
     found = _NUMBER.fullmatch(text.strip())
-    return int(re.sub(r"[^0-9]", "", found[1])) if found else None
+    if found is None:
+        return None
+    status = next((status for status, prefix in _PREFIX.items() if prefix.strip() == (found[1] or "").upper()), None)
+    return Spoken(int(re.sub(r"[^0-9]", "", found[2])), status)
 
 
 class NumberArgument(click.Argument):
@@ -30,12 +51,24 @@ class NumberArgument(click.Argument):
     def __init__(self, *_args: object, **_options: object) -> None:
         super().__init__(["number"], nargs=-1, required=True, metavar="N")
 
-    def type_cast_value(self, ctx: click.Context, value: object) -> int | None:
+    def type_cast_value(self, ctx: click.Context, value: object) -> object:
         """The number."""
         words = super().type_cast_value(ctx, value)
         if not words:
             return None
-        number = parse_number(" ".join(words))
-        if number is None:
+        spoken = parse_spoken(" ".join(words))
+        if spoken is None:
             raise click.BadParameter(_("the number of a dispatch is due: 10423, or EX 10 423"), ctx, self)
-        return number
+        return self.given(spoken)
+
+    def given(self, spoken: Spoken) -> object:
+        """What the command gets."""
+        return spoken.place
+
+
+class SpokenArgument(NumberArgument):
+    """The same where it matters whether a person takes it for an exercise."""
+
+    def given(self, spoken: Spoken) -> object:
+        """The number, and as what it was said."""
+        return spoken

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,49 +13,106 @@ from clients.cli.asking import ask_code, ask_recipients, ask_steps, check_answer
 from clients.cli.desk import Desk, tell_sent
 from clients.cli.dispatch_view import banner, precedence_text
 from clients.cli.faults import Fault
+from clients.cli.numbers import spell_number
 from clients.cli.report_view import report_lines
 from clients.cli.steps import build_report
 from clients.cli.texts import _, label, label_of
-from clients.cli.ui import WIDTH, agrees, ask, clean, field, note, utc, wrap
+from clients.cli.ui import WIDTH, agrees, ask, clean, note, utc, wrap
+from clients.cli.ui import field as named
 from clients.follow import ReportModel
 from schemas.addresses import Address, is_officer, parse_member
 from schemas.encoding import decode_object, encode_json
 from schemas.errors import Code
-from schemas.labels import CodedValue, HandlingCode, Precedence, Status
+from schemas.labels import CodedValue, HandlingCode, Precedence, Relation, Status
 from schemas.limits import CONTENT_BYTES
 from schemas.reports import parse_report
 from schemas.reports.review import review_report
 
 
-def write_and_send(desk: Desk, kind: str, answers: dict[str, str], given: Mapping[str, Any]) -> None:
+def write_and_send(
+    desk: Desk, kind: str, answers: dict[str, str], given: Mapping[str, Any], known: Mapping[str, str] | None = None
+) -> None:
     """Write a report, show it, send it, tell what became of it.
 
     Args:
         desk: where.
         kind: of the report.
         answers: what the options have said of the content.
-        given: the other options of `clients.cli.send`.
+        given: the other options of `clients.cli.send`; ``draft`` is the name of the draft, if it is
+            not the kind, ``value`` more for programs.
+        known: answers that need not be asked for, unless the options say otherwise.
 
     Raises:
         SeraiError: it can never be accepted.
         click.UsageError: something is missing, and there is nobody to ask.
     """
     desk.catch_up(given["wait_s"], needed=lambda: not everybody(desk))
-    answers = _with_unfinished(desk, kind, answers, given)
+    draft = given.get("draft") or kind
+    answers = {**(known or {}), **unfinished(desk, draft, answers, given)}
     cover = make_cover(desk, given)
     report = _report(desk, kind, answers, given)
     cover["to"] = recipients_of(desk, given, cover)
     cover["precedence"] = cover["precedence"] or _precedence(kind, given)
-    ask(preview(desk, report, cover), _("Send it?"), yes=given["yes"])
-    sent = desk.point.send(report, **cover)
-    desk.store.drafts.drop(kind)
-    done = _("Sent as {number}, to {to}; accepted by the hub.").format(number="{place}", to=", ".join(cover["to"]))
-    tell_sent(desk, sent, given["wait_s"], as_json=given["as_json"], done=done, value={"to": list(cover["to"])})
+    agree_and_send(desk, Ready(report, cover, draft, value=given.get("value") or {}), given)
 
 
-def _with_unfinished(desk: Desk, kind: str, answers: dict[str, str], given: Mapping[str, Any]) -> dict[str, str]:
-    """Take up a draft that a crash, or a person, has left."""
-    kept = desk.store.drafts.load(kind)
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """What is about to be sent.
+
+    Attributes:
+        report: its content.
+        cover: arguments of `clients.FocalPoint.send`.
+        draft: name of the draft that it ends.
+        done: what to say when it was accepted; ``{place}`` is its number.
+        value: more for programs.
+        before: what a person should see first.
+    """
+
+    report: ReportModel
+    cover: Mapping[str, Any]
+    draft: str
+    done: str = ""
+    value: Mapping[str, Any] = field(default_factory=dict)
+    before: Sequence[str] = ()
+
+
+def agree_and_send(desk: Desk, ready: Ready, given: Mapping[str, Any]) -> None:
+    """Show what will go, to whom and how marked; if a person agrees, send it, and tell what became of it.
+
+    Args:
+        desk: where.
+        ready: what.
+        given: options of `clients.cli.send`.
+
+    Raises:
+        SeraiError: it can never be accepted.
+    """
+    ask([*ready.before, *preview(desk, ready.report, ready.cover)], _("Send it?"), yes=given["yes"])
+    with desk.store.transaction():  # a crash leaves the draft or what was said, never both
+        sent = desk.point.send(ready.report, **ready.cover)
+        desk.store.drafts.drop(ready.draft)
+    to = ", ".join(ready.cover["to"])
+    done = ready.done or _("Sent as {number}, to {to}; accepted by the hub.").format(number="{place}", to=to)
+    value = {"to": list(ready.cover["to"]), **ready.value}
+    tell_sent(desk, sent, given["wait_s"], as_json=given["as_json"], done=done, value=value)
+
+
+def keep_draft(desk: Desk, name: str, answers: Mapping[str, str]) -> None:
+    """Put what was typed on disk, so that it survives a crash."""
+    desk.store.drafts.save(name, {"answers": dict(answers), "at_ms": desk.state.system.clock.time_ms()})
+
+
+def unfinished(desk: Desk, draft: str, answers: dict[str, str], given: Mapping[str, Any]) -> dict[str, str]:
+    """Take up a draft that a crash, or a person, has left.
+
+    Args:
+        desk: where.
+        draft: its name.
+        answers: what the options have said; where they say anything, no draft is taken up.
+        given: options of `clients.cli.send`.
+    """
+    kept = desk.store.drafts.load(draft)
     if not kept or answers or given["file"] or not may_ask() or given["yes"]:
         return answers
     note(_("There is an unfinished draft of {time}:").format(time=utc(kept["at_ms"])))
@@ -62,27 +120,32 @@ def _with_unfinished(desk: Desk, kind: str, answers: dict[str, str], given: Mapp
         note(f"  {key}: {clean(value)}")
     if agrees(_("Go on with it?"), default=True):
         return dict(kept["answers"])
-    desk.store.drafts.drop(kind)
+    desk.store.drafts.drop(draft)
     return answers
 
 
 def _report(desk: Desk, kind: str, answers: dict[str, str], given: Mapping[str, Any]) -> ReportModel:
     if given["file"]:
-        return _from_file(kind, given["file"])
+        return read_file(kind, given["file"])
     check_answers(kind, answers)
     if missing(kind, answers):
         if not may_ask():
             options = ", ".join(option_of(step) for step in missing(kind, answers))
             raise click.UsageError(_("missing: {options}").format(options=options))
-
-        def keep(so_far: Mapping[str, str]) -> None:
-            desk.store.drafts.save(kind, {"answers": dict(so_far), "at_ms": desk.state.system.clock.time_ms()})
-
-        answers = ask_steps(kind, answers, keep)
+        answers = ask_steps(kind, answers, lambda so_far: keep_draft(desk, given.get("draft") or kind, so_far))
     return parse_report(encode_json(build_report(kind, answers)).encode())
 
 
-def _from_file(kind: str, path: Path) -> ReportModel:
+def read_file(kind: str, path: Path) -> ReportModel:
+    """A report from a file.
+
+    Args:
+        kind: what it must be.
+        path: of JSON; what every report of the kind has may be left out.
+
+    Raises:
+        SeraiError: ``malformed_report``, ``malformed_json``.
+    """
     with path.open("rb") as file:
         data = file.read(CONTENT_BYTES + 1)
     value = decode_object(data.strip(), CONTENT_BYTES)
@@ -120,7 +183,7 @@ def make_cover(desk: Desk, given: Mapping[str, Any]) -> dict[str, Any]:
         "precedence": given["precedence"] or inherited.get("precedence"),
         "handling": given["handling"] or inherited.get("handling") or "H1",
         "refs": refs,
-        "reply_by": _moment(desk, given.get("reply_hours")),
+        "reply_by": moment_after(desk, given.get("reply_hours")),
         "officer": desk.signer(given["officer"]),
     }
 
@@ -130,7 +193,8 @@ def _network_status(desk: Desk) -> str:
     return epochs[-1].document.status if epochs else "actual"
 
 
-def _moment(desk: Desk, hours: float | None) -> int | None:
+def moment_after(desk: Desk, hours: float | None) -> int | None:
+    """A time so many hours from now, in seconds since 1970 UTC."""
     return None if hours is None else desk.state.system.clock.time_s() + int(hours * 3600)
 
 
@@ -201,13 +265,17 @@ def preview(desk: Desk, report: ReportModel, cover: Mapping[str, Any]) -> list[s
 def cover_lines(desk: Desk, cover: Mapping[str, Any]) -> list[str]:
     """To whom something will go, who signs it, and how it is marked."""
     status = cover["status"]
-    lines = [line for member in cover["to"] for line in field(_("To"), _named(desk, member))]
-    lines += field(_("Signed by"), str(cover["officer"]))
+    lines = []
+    for rel, digest in cover.get("refs", ()):
+        place = desk.store.items.place_of(digest)
+        lines += named(label_of(Relation, rel), digest if place is None else spell_number(place, status))
+    lines += [line for member in cover["to"] for line in named(_("To"), _named(desk, member))]
+    lines += named(_("Signed by"), str(cover["officer"]))
     lines += [f"{_('Urgency'):<14} {precedence_text(cover['precedence'])}"]
-    lines += field(_("Status"), label_of(Status, status).upper())
-    lines += field(_("Handling"), label_of(HandlingCode, cover["handling"]))
+    lines += named(_("Status"), label_of(Status, status).upper())
+    lines += named(_("Handling"), label_of(HandlingCode, cover["handling"]))
     if cover["reply_by"]:
-        lines += field(_("Reply by"), utc(cover["reply_by"] * 1000))
+        lines += named(_("Reply by"), utc(cover["reply_by"] * 1000))
     return lines
 
 
