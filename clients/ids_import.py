@@ -44,6 +44,11 @@ class Ours:
     report: SeizureReport
     digest: str = ""
 
+    @property
+    def text(self) -> str:
+        """What it says, whatever file and line it is in."""
+        return self.report.model_dump_json(exclude={"our_reference"}, exclude_none=True)
+
 
 @dataclass(frozen=True, slots=True)
 class NotOurs:

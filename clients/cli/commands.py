@@ -20,6 +20,7 @@ LAZY = {
     "feedback": f"{_WHERE}.respond:feedback",
     "send": f"{_WHERE}.send:send",
     "sent": f"{_WHERE}.sent:sent",
+    "import": f"{_WHERE}.importing:import_file",
     "evidence": f"{_WHERE}.evidence:evidence",
     "verify": f"{_WHERE}.verify:verify",
     # The administrator

@@ -41,6 +41,9 @@ HELD: Final = 4
 SAID_NO: Final = 5
 """Exit code: a person was asked, and said no."""
 
+STOPPED: Final = 130
+"""Exit code: a person pressed Ctrl-C; the same command goes on (128 and the number of SIGINT)."""
+
 WIDTH: Final = 80
 _LABEL: Final = 14
 _YES: Final = ("y", "yes", "д", "да")

@@ -1,0 +1,58 @@
+"""A command's desk over a test's desk: what a command of ``serai`` works with, at a scripted hub."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import pytest
+
+from clients.cli.desk import Desk
+from clients.cli.home import Home, Settings
+from tests.support import desk as support
+from tests.support.desk import ScriptedHub, ScriptedReader, system_of
+
+
+class Counter(Desk):
+    """A desk that commands may use.
+
+    Args:
+        party: whose store it is.
+        hub: where it dials.
+    """
+
+    def __init__(self, party: support.Desk, hub: ScriptedHub) -> None:
+        keys = party.store.keys
+        settings = Settings(member=keys.member, network=keys.network, hubs=["ws://127.0.0.1:1"])
+        super().__init__(Home(party.path), settings, party.store)
+        self._hub = hub
+
+    @property
+    def options(self) -> dict[str, Any]:
+        """How its focal point meets the scripted hub, in the world's time."""
+        reader = partial(_read, self._hub)
+        outside = {"transport": self._hub, "make_reader": reader, "system": system_of(self._hub.world)}
+        return {**super().options, **outside}
+
+
+def _read(hub: ScriptedHub, *_where: object) -> ScriptedReader:
+    return ScriptedReader(hub)
+
+
+def serve(monkeypatch: pytest.MonkeyPatch, counter: Counter) -> None:
+    """Let every command that opens a desk get this one."""
+
+    @contextmanager
+    def open_desk(*_where: object, **_how: object) -> Iterator[Counter]:
+        yield counter
+
+    monkeypatch.setattr("clients.cli.desk.open_desk", open_desk)
+
+
+def references(counter: Counter) -> list[str]:
+    """The reference of every report in the outbox, in its order."""
+    rows = reversed(counter.store.outbox.all(10_000))
+    return [json.loads(row.draft["content"])["our_reference"] for row in rows if row.draft["draft"] == "dispatch"]

@@ -1,0 +1,45 @@
+"""Rows to be mended."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from clients.cli.refused_rows import write_refused
+from clients.ids_import import Importer, Ours, Refused, judge_row
+from clients.unodc import BadRow, Reason, Row, open_file, read_rows
+from schemas.addresses import Address
+from schemas.errors import Code
+from tests.support.refusals import refused
+from tests.unit.clients.test_unodc import CELLS
+
+BAD = Row(7, {**CELLS, "COUNTRY": "Kazakhstan", "PLACE": "=Aul", "AMOUNT": "5 kg"})
+FAULTS = [Refused(BadRow(7, Reason.BAD_AMOUNT, "AMOUNT"), BAD), Refused(BadRow(9, Reason.NOT_UTF8))]
+
+
+def test_mended_file_can_be_imported(tmp_path: Path) -> None:
+    """The file has the row as it was and what is wrong with it; mended there, it is a file that can be imported."""
+    path = tmp_path / "mend.csv"
+    write_refused(path, FAULTS)
+    assert path.stat().st_mode & 0o777 == 0o600
+    text = path.read_text()
+    assert "7;AMOUNT;Not an amount;" in text
+    assert "9;;Not UTF-8;" in text
+    path.write_text(text.replace("5 kg", "5"))
+    with open_file(path) as stream:
+        judged = [judge_row(row, Importer(Address("KZ/NFP"), "actual", "0" * 64)) for row in read_rows(stream)]
+    assert isinstance(judged[0], Ours)
+    assert judged[0].report.place is not None
+    assert judged[0].report.place.name == "=Aul"
+    assert isinstance(judged[1], Refused)
+
+
+def test_only_an_older_list_is_replaced(tmp_path: Path) -> None:
+    """The same command, typed again, replaces its own file; a file of anybody else stays as it is."""
+    path = tmp_path / "mend.csv"
+    write_refused(path, FAULTS)
+    write_refused(path, FAULTS[:1])
+    assert "9;;" not in path.read_text()
+    path.write_text("mine")
+    with refused(Code.NOT_PERMITTED, "there already"):
+        write_refused(path, FAULTS)
+    assert path.read_text() == "mine"
