@@ -115,3 +115,23 @@ def test_root_is_pinned_by_a_person(played: Stage, agreed: str, status: int) -> 
             child.expect_exact("TJ-NFP.request.jws")
         assert end(child) == status
     assert (played.path / "tj" / "store.db").exists() is (status == 0)
+
+
+def test_steps_in_russian(played: Stage) -> None:
+    """An officer who works in Russian is asked in Russian, and answers in it: codes by their label, all, yes."""
+    played.play("kz> serai inbox --fetch\nNothing.\n")
+    with at_terminal(played, "kz", "send", "warning", SERAI_LANG="ru") as child:
+        answer(child, "Парольная фраза", PASSPHRASE)
+        answer(child, "Ваш собственный исходящий номер", "KZ-10")
+        answer(child, "Номер", "Задержать груз")
+        answer(child, "Дело словами", "Синий грузовик.")
+        answer(child, "Самое раннее прибытие", "завтра")
+        answer(child, "введите ещё раз", "")
+        answer(child, "Номерной знак", "")
+        answer(child, "Номер контейнера", "")
+        answer(child, "Номера, адреса или ВСЕ", "все")
+        answer(child, "Номер", "молния")
+        child.expect_exact("УЧЕНИЕ - УЧЕНИЕ")
+        answer(child, "Отправить? [да/НЕТ]", "да")
+        child.expect("Отправлено под номером EX [0-9]+, кому: UZ/NFP")
+        assert end(child) == 0
