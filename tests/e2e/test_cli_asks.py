@@ -1,5 +1,7 @@
 """What the command line asks a person at a terminal."""
 
+# ruff: noqa: RUF001 - Russian words contain letters that look Latin
+
 from __future__ import annotations
 
 import sys

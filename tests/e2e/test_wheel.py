@@ -44,6 +44,7 @@ def test_wheel_in_a_fresh_environment(tmp_path: Path) -> None:
     (secrets / "serai-root-passphrase").write_text("correct horse battery staple\n")
     serai, hub = venv / "bin" / "serai", venv / "bin" / "serai-hub"
     assert "acknowledge" in run(serai, "--help", cwd=tmp_path)
+    assert "Команды" in run(serai, "--help", cwd=tmp_path, SERAI_LANG="ru")
     run(serai, "root", "init", "demo", "--home", "root", cwd=tmp_path, CREDENTIALS_DIRECTORY=str(secrets))
     network = (tmp_path / "root" / "root" / "network.txt").read_text().strip()
     made = run(hub, "init", "hub", "--network", network, "--origin", "ws://127.0.0.1:8440", cwd=tmp_path)
