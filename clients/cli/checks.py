@@ -12,6 +12,7 @@ from importlib.metadata import version
 from typing import Any, Final
 from urllib.parse import urlsplit
 
+from clients.cli.alarms import alarm_text
 from clients.cli.desk import Desk
 from clients.cli.expiry import endings
 from clients.cli.home import Home
@@ -81,7 +82,7 @@ def check_store(desk: Desk) -> Iterator[Finding]:
     yield _audited(desk)
     alarms = desk.store.trust.alarms()
     if alarms:
-        newest = f"{alarms[-1].kind}: {clean(alarms[-1].detail)}"
+        newest = alarm_text(alarms[-1])
         text = _("{count} alarms, the newest {newest}").format(count=len(alarms), newest=newest)
         yield Finding("alarms", "warning", text, _("look at them with serai status, and tell the Centre"))
     else:

@@ -20,6 +20,7 @@ from contextlib import suppress
 from dataclasses import asdict, dataclass
 from typing import Any, Final
 
+from clients.cli.alarms import alarm_text
 from clients.cli.desk import Desk
 from clients.cli.expiry import endings
 from clients.cli.texts import _
@@ -245,7 +246,7 @@ def _why(fault: SeraiError | None) -> str:
 
 
 def _tell_alarm(alarm: Alarm) -> None:
-    log.error(_("ALARM {kind}: {detail}").format(kind=alarm.kind, detail=alarm.detail))
+    log.error(_("ALARM {alarm}").format(alarm=alarm_text(alarm)))
 
 
 def notify(state: str) -> None:

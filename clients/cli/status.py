@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -38,17 +39,19 @@ def status(*, home: Path, passphrase_fd: int | None, as_json: bool) -> None:
             "newest_alarm": None if not alarms else {"kind": alarms[-1].kind, "detail": alarms[-1].detail},
             "endings": [ending.text for ending in endings(desk.state)],
         }
-    show(value, _lines(value), as_json=as_json)
+    show(value, _lines(value, alarms), as_json=as_json)
 
 
-def _lines(value: dict[str, Any]) -> list[str]:
+def _lines(value: dict[str, Any], alarms: Sequence[Any]) -> list[str]:
+    from clients.cli.alarms import alarm_text
+
     holder = value["holder"]
     if holder is None:
         line = _("nobody holds it; start serai run")
     else:
         line = _("up") if value["live"] else _("down: {fault}").format(fault=value["fault"] or _("not yet"))
         line += f" ({holder['what']}, {holder['pid']})"
-    alarm = value["newest_alarm"]
+    newest = " - " + alarm_text(alarms[-1]) if alarms else ""
     return [
         *field(_("Member"), f"{value['member']}, {value['seat']}"),
         *field(_("Line"), line),
@@ -56,6 +59,6 @@ def _lines(value: dict[str, Any]) -> list[str]:
         *field(_("To be sent"), str(value["outbox_waiting"])),
         *field(_("For an officer"), str(value["urgent_waiting"])),
         *field(_("Last audit"), utc(value["audited_at_ms"]) if value["audited_at_ms"] else _("never")),
-        *field(_("Alarms"), str(value["alarms"]) + (f" - {alarm['kind']}: {alarm['detail']}" if alarm else "")),
+        *field(_("Alarms"), str(value["alarms"]) + newest),
         *[line for text in value["endings"] for line in field(_("Warning"), text)],
     ]
