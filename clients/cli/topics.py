@@ -115,7 +115,11 @@ _SEIZURE: Final = Topic(
             (_SEIZURE_LINE,),
         ),
         Advice("Not weighed yet? Send it now without a quantity, and correct it later.", ("serai help correct",)),
-        Advice("Was it made on somebody's warning? Then tell the sender of the warning too.", ("serai help reply",)),
+        Advice(
+            "Many of your own country, in a UNODC file: it shows first what it would send.",
+            ("serai import seizures.csv --to ALL",),
+        ),
+        Advice("Was the seizure made on somebody's warning? Then tell the sender of the warning too.", ("serai help reply",)),
     ),
 )
 
@@ -127,16 +131,14 @@ _REPLY: Final = Topic(
         Advice(
             "Tell the sender what came of it, also when nothing was found. It goes to the sender, and is marked as "
             "the warning was.",
-            ("serai send feedback --on 10423",),
+            ("serai feedback 10423",),
         ),
-        Advice(
-            "Or say it all in one line.",
-            ("serai send feedback --on 10423 --reference UZ-9 --your-reference KZ-412 --outcome seizure_made",),
-        ),
+        Advice("Or say it all in one line.", ("serai feedback 10423 --reference UZ-9 --outcome seizure_made",)),
         Advice(
             "It will take longer? Say so before the time is over, and tell the result when you have it.",
-            ("serai send feedback --on 10423 --outcome check_in_progress",),
+            ('serai reply 10423 --outcome check_in_progress --summary "Post warned, result in the morning"',),
         ),
+        Advice("Everybody who got the warning should know it.", ('serai reply 10423 --all --summary "Lorry seen"',)),
     ),
 )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shlex
+from pathlib import Path
 
 import click
 import pytest
@@ -55,8 +56,10 @@ def test_there_are_ten() -> None:
 
 
 @pytest.mark.parametrize(("name", "line"), TYPED)
-def test_what_is_to_be_typed_is_there(name: str, line: str) -> None:
+def test_what_is_to_be_typed_is_there(name: str, line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The command line reads every command of a topic, options and values included."""
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "seizures.csv").touch()
     program, *words = shlex.split(line)
     assert program == "serai"
     command, rest = resolve(words)
