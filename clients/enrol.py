@@ -80,10 +80,10 @@ def newest_key(keys: Keys, address: Address) -> SigningKey:
     Raises:
         SeraiError: ``not_permitted`` if there is none.
     """
-    held = keys.officers.get(address) or (keys.signing[0] if keys.signing and address == keys.member else None)
-    if held is None:
+    held = keys.signing if address == keys.member else keys.officers.get(address, ())
+    if not held:
         raise SeraiError(Code.NOT_PERMITTED, f"no key of {address} is held here")
-    return held
+    return held[0]
 
 
 def certify_officer(

@@ -30,7 +30,7 @@ class Keys:
         store_key: 32 bytes, encrypts what the client keeps.
         signing: the member's signing keys, newest first; none at an officer's seat.
         decryption: the member's decryption keys, newest first; none at a seat that shows covers only.
-        officers: signing keys of the member's officers.
+        officers: signing keys of the member's officers, newest first.
         known: thumbprints of other keys that the member or its officers hold elsewhere.
     """
 
@@ -39,7 +39,7 @@ class Keys:
     store_key: bytes = field(repr=False)
     signing: tuple[SigningKey, ...] = field(default=(), repr=False)
     decryption: tuple[DecryptionKey, ...] = field(default=(), repr=False)
-    officers: Mapping[Address, SigningKey] = field(default_factory=dict, repr=False)
+    officers: Mapping[Address, tuple[SigningKey, ...]] = field(default_factory=dict, repr=False)
     known: frozenset[Kid] = field(default=frozenset(), repr=False)
 
     @property
@@ -50,12 +50,12 @@ class Keys:
     @property
     def own_kids(self) -> frozenset[Kid]:
         """Every thumbprint that does not surprise in a credential of the member."""
-        signing = {key.kid for key in (*self.signing, *self.officers.values())}
+        signing = {key.kid for keys in (self.signing, *self.officers.values()) for key in keys}
         return self.known | signing | {key.kid for key in self.decryption}
 
     def with_officer(self, address: Address, key: SigningKey) -> Keys:
-        """The same with an officer's key added or replaced."""
-        return replace(self, officers={**self.officers, address: key})
+        """The same with a new key of an officer: it comes first, the old ones are kept."""
+        return replace(self, officers={**self.officers, address: (key, *self.officers.get(address, ()))})
 
     def with_known(self, kids: Iterable[Kid]) -> Keys:
         """The same, with thumbprints of keys that are held elsewhere."""
@@ -73,7 +73,9 @@ class Keys:
             "store_key": encode_base64url(self.store_key),
             "signing": [encode_base64url(key.seed) for key in self.signing],
             "decryption": [encode_base64url(key.seed) for key in self.decryption],
-            "officers": {address: encode_base64url(key.seed) for address, key in self.officers.items()},
+            "officers": {
+                address: [encode_base64url(key.seed) for key in keys] for address, keys in self.officers.items()
+            },
             "known": sorted(self.known),
         }
 
@@ -84,14 +86,15 @@ class Keys:
             network=value["network"],
             member=parse_member(value["member"]),
             store_key=decode_base64url(value["store_key"], 32),
-            signing=tuple(SigningKey.from_seed(decode_base64url(seed)) for seed in value["signing"]),
+            signing=_signing(value["signing"]),
             decryption=tuple(DecryptionKey.from_seed(decode_base64url(seed)) for seed in value["decryption"]),
-            officers={
-                parse_address(address): SigningKey.from_seed(decode_base64url(seed))
-                for address, seed in value["officers"].items()
-            },
+            officers={parse_address(address): _signing(seeds) for address, seeds in value["officers"].items()},
             known=frozenset(Kid(kid) for kid in value["known"]),
         )
+
+
+def _signing(seeds: Iterable[str]) -> tuple[SigningKey, ...]:
+    return tuple(SigningKey.from_seed(decode_base64url(seed)) for seed in seeds)
 
 
 def make_keys(network: str, member: Address, entropy: Entropy) -> Keys:
@@ -108,7 +111,7 @@ def make_keys(network: str, member: Address, entropy: Entropy) -> Keys:
 
 def make_officer_keys(network: str, officer: Address, entropy: Entropy) -> Keys:
     """Fresh keys for an officer's own seat: a signing key and the store key, nothing that opens content."""
-    return Keys(network, member_of(officer), entropy(32), officers={officer: SigningKey.from_seed(entropy(32))})
+    return Keys(network, member_of(officer), entropy(32), officers={officer: (SigningKey.from_seed(entropy(32)),)})
 
 
 def wrap_keys(keys: Keys, passphrase: str, cost: Cost, entropy: Entropy) -> bytes:

@@ -188,7 +188,7 @@ class State:
             SeraiError: ``not_permitted`` if none is held.
         """
         if is_officer(address):
-            held: tuple[SigningKey, ...] = tuple(self.keys.officers[a] for a in (address,) if a in self.keys.officers)
+            held = self.keys.officers.get(address, ())
         else:
             held = self.keys.signing if address == self.member else ()
         if not held:

@@ -106,7 +106,7 @@ def _asked(desk: Desk, address: Address, made: SigningKey | None, given: dict[st
 
 
 def _with(keys: Keys, address: Address, made: SigningKey | None, asked: CheckedEnrolment) -> Keys:
-    known = keys.with_known([asked.kid, *([keys.officers[address].kid] if address in keys.officers else [])])
+    known = keys.with_known([asked.kid])
     return known if made is None else known.with_officer(address, made)
 
 

@@ -62,7 +62,7 @@ def keys_of(world: World, member: str, *officers: str) -> Keys:
     """The keys that a member's own desk holds, with those of officers."""
     party = world.party(member)
     assert party.enc is not None
-    held = {Address(officer): world.party(officer).sig for officer in officers}
+    held = {Address(officer): (world.party(officer).sig,) for officer in officers}
     known = frozenset(p.sig.kid for p in world.parties.values() if member_of(p.address) == member)
     store_key = world.entropy(32)
     return Keys(world.network, party.address, store_key, (party.sig,), (party.enc,), held, known)
@@ -72,7 +72,7 @@ def make_store(path: Path, world: World, member: str, *officers: str) -> Store:
     """A new store of a member's desk, or of an officer's seat if ``member`` is one."""
     if is_officer(Address(member)):
         party = world.party(member)
-        keys = Keys(world.network, member_of(party.address), world.entropy(32), officers={party.address: party.sig})
+        keys = Keys(world.network, member_of(party.address), world.entropy(32), officers={party.address: (party.sig,)})
     else:
         keys = keys_of(world, member, *officers)
     path.chmod(0o700)

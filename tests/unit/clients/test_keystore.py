@@ -35,7 +35,7 @@ def test_another_passphrase_opens_nothing(keys: Keys) -> None:
 def test_secrets_are_not_shown(keys: Keys) -> None:
     """Neither a seed nor the store key is in the text of keys, nor in what lies on disk."""
     shown = repr(keys).encode() + wrap_keys(keys, "open", CHEAP, World([KZ]).entropy)
-    seeds = [key.seed for key in (*keys.signing, *keys.officers.values())]
+    seeds = [key.seed for held in (keys.signing, *keys.officers.values()) for key in held]
     secrets = [keys.store_key, *seeds, keys.decryption[0].seed]
     assert [secret for secret in secrets if secret in shown or secret.hex().encode() in shown] == []
     assert b"seed" not in shown
@@ -49,10 +49,18 @@ def test_rotation_keeps_the_old_pair(keys: Keys) -> None:
     assert set(rotated.decryption_by_kid) == {decryption.kid, keys.decryption[0].kid}
 
 
+def test_rotation_keeps_the_old_key_of_an_officer(keys: Keys) -> None:
+    """An officer's new key comes first, and the old one is still there after a restart."""
+    (officer,) = keys.officers
+    new = SigningKey.from_seed(b"o" * 32)
+    held = Keys.from_json(keys.with_officer(officer, new).to_json()).officers[officer]
+    assert [key.kid for key in held] == [new.kid, keys.officers[officer][0].kid]
+
+
 def test_own_kids_are_all_that_is_held_or_known(keys: Keys) -> None:
     """Every held key, officers' and those held elsewhere included, is the member's own."""
     own = keys.with_known([Kid("elsewhere")]).own_kids
-    assert own == {keys.signing[0].kid, keys.decryption[0].kid, next(iter(keys.officers.values())).kid, "elsewhere"}
+    assert own == {keys.signing[0].kid, keys.decryption[0].kid, next(iter(keys.officers.values()))[0].kid, "elsewhere"}
 
 
 def test_officer_keys_open_nothing() -> None:

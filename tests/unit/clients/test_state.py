@@ -63,6 +63,18 @@ def test_newest_good_key_signs(desk: Desk) -> None:
     assert desk.state.signing_key(KZ).kid == old.kid
 
 
+def test_officer_is_renewed_without_a_gap(desk: Desk) -> None:
+    """An officer signs with the old key until the new one is known to be certified, then with the new one."""
+    officer = Address("KZ/NFP/DUTY-1")
+    (old,) = desk.store.keys.officers[officer]
+    desk.hub.world.rotate(officer)
+    new = desk.hub.world.party(officer).sig
+    desk.store._keys = desk.store.keys.with_officer(officer, new)
+    assert desk.state.signing_key(officer).kid == old.kid
+    desk.sync()
+    assert (desk.state.signing_key(officer).kid, desk.alarms()) == (new.kid, [])
+
+
 def test_uncertified_key_signs_where_nothing_is_known(tmp_path: Path) -> None:
     """Before the first line the newest key is as good as any."""
     world = World([KZ])
