@@ -11,7 +11,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test prove fuzz bench check fix lock clean python
+.PHONY: help setup demo test prove fuzz bench bench-peers bench-growth check fix lock clean python
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -32,6 +32,12 @@ fuzz: $(STAMP) ## Fuzz everything that reads what others wrote; RUNS= inputs for
 
 bench: $(STAMP) ## Measure the hub, one JSON line for each workload
 	@$(BIN)/python -m tests.bench
+
+bench-peers: $(STAMP) ## Measure the hub beside RabbitMQ and Redis Streams, in turn; draws tests/bench/plots/peers.svg
+	@$(BIN)/python -m tests.bench.peers
+
+bench-growth: $(STAMP) ## Measure how the hub's cost grows with members, recipients, ledger; draws tests/bench/plots/growth-*.svg
+	@$(BIN)/python -m tests.bench.growth
 
 check: $(STAMP) ## Lint, format, types and layers; changes nothing
 	@$(BIN)/ruff check

@@ -39,7 +39,7 @@ _ROW = 'INSERT INTO statement ("index", digest, leaf, type, sender, jti, lane, t
 
 async def ledger(scale: Scale, folder: Path, stacks: Path | None = None) -> Result:
     """Start-up, memory, append and proof at each size."""
-    sizes = [_measure(scale, folder / str(size), size) for size in scale.ledgers]
+    sizes = [measure_size(scale, folder / str(size), size) for size in scale.ledgers]
     names = ("startup_s", "hub_mib", "append_us", "proof_ms")
     columns: dict[str, Any] = {name: [size[name] for size in sizes] for name in names}
     others = [name for name in sizes[0] if name not in names]
@@ -47,7 +47,8 @@ async def ledger(scale: Scale, folder: Path, stacks: Path | None = None) -> Resu
     return Result({"leaves": list(scale.ledgers), **columns}, more)
 
 
-def _measure(scale: Scale, folder: Path, size: int) -> dict[str, float]:
+def measure_size(scale: Scale, folder: Path, size: int) -> dict[str, float]:
+    """Everything that is measured of a ledger of one size, by name; ``folder`` is made."""
     folder.mkdir()
     network = make_bench(folder, SEVEN[:2], officers=True)
     start = time.perf_counter()

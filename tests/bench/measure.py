@@ -122,3 +122,12 @@ def start_profiler(pid: int, stacks: Path, seconds: float) -> subprocess.Popen[b
 def percentile(ordered: list[float], part: float) -> float:
     """The value below which a part of an ordered list lies."""
     return ordered[min(len(ordered) - 1, int(part * len(ordered)))]
+
+
+def busy_note(load: float) -> str:
+    """A warning for readers if the machine had other work; empty if it had not.
+
+    Args:
+        load: the load average before the run.
+    """
+    return f"The machine was busy with other work: load average {load:.1f} before the run." if load > 0.5 else ""

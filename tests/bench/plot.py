@@ -193,7 +193,7 @@ def _bar(number: int, x: float, y: float, width: float, height: float) -> str:
 
 
 def _lines(chart: Lines) -> Iterable[str]:
-    top, bottom, left, right = 46, _CHART - 52, 64, _COLUMN - 24
+    top, bottom, left, right = 46, _CHART - 52, 64, _COLUMN - 36
     xs = sorted({x for _, points in chart.series for x, _ in points})
     values = [y for _, points in chart.series for _, y in points]
     y_ticks = log_ticks(min(values), max(values)) if chart.log_y else even_ticks(max(values))

@@ -57,7 +57,7 @@ async def w1(scale: Scale, folder: Path, stacks: Path | None = None) -> Result:
         before = (load.accepted, load.delivered)
         commits = await asyncio.to_thread(network.counted, "serai_commits_total")
         with window(network.pid, stacks, scale.seconds) as used:
-            await _run_for(load, scale.seconds, len(SEVEN[:6]) * (each - IN_FLIGHT))
+            await run_for(load, scale.seconds, len(SEVEN[:6]) * (each - IN_FLIGHT))
             accepted, delivered = load.accepted - before[0], load.delivered - before[1]
         commits = await asyncio.to_thread(network.counted, "serai_commits_total") - commits
         for member in members:
@@ -73,7 +73,7 @@ async def w1(scale: Scale, folder: Path, stacks: Path | None = None) -> Result:
     return Result(line, {**used.describe(accepted), "per_commit": round(accepted / max(1, commits), 1), **facts})
 
 
-async def _run_for(load: Load, seconds: float, supply: int) -> None:
+async def run_for(load: Load, seconds: float, supply: int) -> None:
     """Let the time pass, or what was prepared run out."""
     try:
         await load.until(lambda: load.accepted >= supply, seconds)

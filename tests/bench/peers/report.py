@@ -7,6 +7,7 @@ import statistics
 from collections.abc import Mapping, Sequence
 from typing import Any, Final, NamedTuple
 
+from tests.bench.measure import busy_note
 from tests.bench.plot import Bars, figure, number_text
 
 Line = Mapping[str, Any]
@@ -98,9 +99,4 @@ def caption(described: Mapping[str, str], rounds: int, load: float) -> str:
     """What a reader must know."""
     systems = "; ".join(f"{name}: {text}" for name, text in described.items())
     where = f"Servers and clients share {os.cpu_count()} cores; median of {rounds}, the systems in turn."
-    return f"{UNLIKE} {systems}. {where} {busy(load)}".strip()
-
-
-def busy(load: float) -> str:
-    """A warning if the machine had other work before the run; empty if it had not."""
-    return f"The machine was busy with other work: load average {load:.1f} before the run." if load > 0.5 else ""
+    return f"{UNLIKE} {systems}. {where} {busy_note(load)}".strip()
