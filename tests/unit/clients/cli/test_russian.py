@@ -28,6 +28,7 @@ from tests.support.messages import (
 
 ENTRIES = {key: forms for key, forms in read_catalogue().items() if key}
 ALL = sorted(commands(serai), key=lambda each: each.name or "")
+CYRILLIC = re.compile(r"[\u0400-\u04ff]")
 PLACEHOLDER = re.compile(r"\{[a-z_]*(?:![a-z])?\}")
 TYPED = re.compile(r"--[a-z]+(?:-[a-z]+)*|SERAI_[A-Z]+|\bserai(?:-hub)? (?!to\b|when\b|is\b)[a-z]+|\bPROTOCOL \d+")
 
@@ -93,11 +94,15 @@ def test_help_fits_the_screen(command: click.Command) -> None:
     assert max(len(line) for line in said.splitlines()) <= 80
 
 
-def test_help_leaves_the_source_as_it_was() -> None:
-    """Showing help in Russian changes nothing for who asks in English after it."""
-    before = all_messages()
-    assert "Команды" in run("--help").stdout
-    assert all_messages() == before
+def test_each_asks_in_a_language_of_its_own(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Help in Russian changes nothing for who asks in English after it, and the other way round."""
+    for named, due in (("ru", True), ("en", False), ("ru", True)):
+        monkeypatch.setenv("SERAI_LANG", named)
+        said = run("inbox", "--help").stdout
+        (own,) = [line for line in said.splitlines() if "--help " in line]
+        assert bool(CYRILLIC.search(own)) is due
+        assert bool(CYRILLIC.search(said)) is due
+    assert not any(CYRILLIC.search(text) for text in all_messages())
 
 
 @pytest.mark.parametrize(
@@ -148,10 +153,11 @@ def test_notes_stay_within_the_screen(capsys: pytest.CaptureFixture[str]) -> Non
     assert max(map(len, capsys.readouterr().err.splitlines())) <= 80
 
 
+@pytest.mark.parametrize("name", ["LC_ALL", "LC_MESSAGES", "LANG"])
 @pytest.mark.parametrize(("value", "due"), [("ru_RU.UTF-8", "ru"), ("de_DE.UTF-8", "en"), ("C", "en")])
-def test_language_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch, value: str, due: str) -> None:
+def test_language_is_that_of_the_machine(monkeypatch: pytest.MonkeyPatch, name: str, value: str, due: str) -> None:
     """Without SERAI_LANG the settings of the machine decide, and what is not known is English."""
-    monkeypatch.delenv("SERAI_LANG")
-    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
-        monkeypatch.setenv(name, value)
+    for each in ("SERAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG"):
+        monkeypatch.delenv(each, raising=False)
+    monkeypatch.setenv(name, value)
     assert language() == due
