@@ -21,6 +21,7 @@ LAZY = {
     "send": f"{_WHERE}.send:send",
     "sent": f"{_WHERE}.sent:sent",
     "import": f"{_WHERE}.importing:import_file",
+    "export": f"{_WHERE}.exporting:export",
     "evidence": f"{_WHERE}.evidence:evidence",
     "verify": f"{_WHERE}.verify:verify",
     # The administrator
