@@ -119,7 +119,10 @@ _SEIZURE: Final = Topic(
             "Many of your own country, in a UNODC file: it shows first what it would send.",
             ("serai import seizures.csv --to ALL",),
         ),
-        Advice("Was the seizure made on somebody's warning? Then tell the sender of the warning too.", ("serai help reply",)),
+        Advice(
+            "Was the seizure made on somebody's warning? Then tell the sender of the warning too.",
+            ("serai help reply",),
+        ),
     ),
 )
 
