@@ -113,13 +113,18 @@ def _enrol(network: str, member: Address, root: SigningKey) -> tuple[Keys, list[
     return keys, [credential, certified]
 
 
+def folder_of(folder: Path, member: Address) -> Path:
+    """Where a member's store and settings are."""
+    return folder / member.lower().replace("/", "-")
+
+
 @contextmanager
 def open_stores(folder: Path, network: Network) -> Iterator[dict[Address, Store]]:
     """A new store for each member, closed at the end."""
     with ExitStack() as stack:
         yield {
             member: stack.enter_context(
-                Store.create(folder / member.lower().replace("/", "-") / "store.db", keys, PASSPHRASE, cost=CHEAP)
+                Store.create(folder_of(folder, member) / "store.db", keys, PASSPHRASE, cost=CHEAP)
             )
             for member, keys in network.keys.items()
         }

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-import sys
-from asyncio.subprocess import DEVNULL, PIPE, STDOUT
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
@@ -15,11 +13,11 @@ from typing import Any
 from clients.audit import AuditResult
 from clients.demo.exchange import Exchange
 from clients.demo.hub import HubProcess
-from clients.demo.network import MEMBERS, Network, make_network, open_stores
+from clients.demo.network import FOCAL_POINTS, MEMBERS, Network, folder_of, make_network, open_stores
+from clients.demo.officers import converse, prove, seat
 from clients.demo.rows import Rows
 from clients.demo.screen import Screen
 from clients.demo.tally import InboxCount, count_inbox, percentile
-from clients.evidence import Disclosure
 from clients.focalpoint import FocalPoint
 from clients.store import Store
 from schemas.addresses import Address
@@ -111,10 +109,10 @@ async def _exchange(
             await exchange.run()
         screen.say("every member follows the ledger, leaf by leaf")
         audits = await _audit(points)
-        screen.say("one evidence file, verified by a process that knows the root's thumbprint only")
-        evidence = await _evidence(folder / "evidence.json", points, stores, network.root)
         counts = {member: count_inbox(member, store, rows.reports) for member, store in stores.items()}
         alarms = {member: len(point.alarms()) for member, point in points.items()}
+    screen.say("two officers at the command line; then a court, which knows the root's thumbprint only")
+    evidence = await _officers(folder, screen, hub, stores, network)
     return Outcome(rows.reports, counts, audits, alarms, evidence, exchange.times_ms)
 
 
@@ -135,16 +133,15 @@ async def _audit(points: Mapping[Address, FocalPoint]) -> dict[Address, AuditRes
     return dict(zip(points, results, strict=True))
 
 
-async def _evidence(
-    file: Path, points: Mapping[Address, FocalPoint], stores: Mapping[Address, Store], root: str
+async def _officers(
+    folder: Path, screen: Screen, hub: HubProcess, stores: Mapping[Address, Store], network: Network
 ) -> str:
-    """Export one dispatch with its key and receipts, and have a separate process verify it, offline."""
-    sender = secrets.choice([member for member in MEMBERS if stores[member].items.sent(1)])
+    """Two officers write to each other, and one proves a seizure; gives what the verifier said."""
+    sender = secrets.choice([member for member in FOCAL_POINTS if stores[member].items.sent(1)])
+    other = secrets.choice([member for member in FOCAL_POINTS if member != sender])
+    one, two = (
+        seat(folder_of(folder, member), member, network.id, hub.origin, screen.show_typed) for member in (sender, other)
+    )
     digest = stores[sender].items.sent(1)[0].digest
-    receipts = {each.statement for each in stores[sender].outcomes.of(digest) if each.statement and each.by}
-    data = await points[sender].evidence(digest, Disclosure(key=True, receipts=tuple(receipts)))
-    await asyncio.to_thread(file.write_bytes, data)
-    command = (sys.executable, "-m", "clients.cli", "verify", str(file), "--root", root)
-    process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE, stderr=STDOUT)
-    said, _ = await process.communicate()
-    return said.decode() if process.returncode == 0 and digest in said.decode() else ""
+    await converse(one, two)
+    return await prove(one, digest, folder / "evidence.json", network.root)

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from rich.console import Console
+from rich.markup import escape
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
@@ -50,6 +51,11 @@ class Screen:
         with Progress(*columns, console=self._err) as progress:
             task = progress.add_task("exchanging", total=total)
             yield lambda done, what: progress.update(task, completed=done, description=what)
+
+    def show_typed(self, command: str, said: str) -> None:
+        """A command as it was typed, and what it said."""
+        self._err.print(f"\n[bold]{escape(command)}[/bold]")
+        self._err.print(said.rstrip("\n"), markup=False)
 
     def show_outcome(self, outcome: Outcome, kept: Path | None) -> None:
         """What each inbox holds and what each audit found."""

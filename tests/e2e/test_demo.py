@@ -38,7 +38,7 @@ def is_left(folder: Path) -> list[str]:
 
 
 def test_everything_arrives_once_though_the_hub_is_killed(tmp_path: Path) -> None:
-    """Each alert is in seven inboxes once and acknowledged, ledger and evidence hold, nothing is left behind."""
+    """Each alert is in seven inboxes once and acknowledged, two officers type commands, nothing is left behind."""
     done = run(tmp_path, "--rows", "40")
     assert done.returncode == 0, done.stderr
     said = json.loads(done.stdout.strip().splitlines()[-1])
@@ -55,6 +55,8 @@ def test_everything_arrives_once_though_the_hub_is_killed(tmp_path: Path) -> Non
     }
     assert 0 < times["p50_ms"] <= times["p99_ms"]
     assert is_left(tmp_path) == []
+    typed = [line.split("$ serai ")[1].split()[0] for line in done.stderr.splitlines() if "$ serai " in line]
+    assert typed == ["send", "inbox", "acknowledge", "show", "evidence", "verify"]
 
 
 def test_own_file_is_taken_whole(tmp_path: Path) -> None:
