@@ -24,7 +24,13 @@ def language() -> str:
     """The language of this run; English where there is no catalogue, so that a screen is of one language."""
     named = next((value for name in _SETTINGS if (value := os.environ.get(name))), "")
     found = next((each for each in LANGUAGES if named.lower().startswith(each)), LANGUAGES[0])
-    return found if gettext.find(DOMAIN, LOCALE, [found]) else LANGUAGES[0]
+    return found if _is_there(found) else LANGUAGES[0]
+
+
+@cache
+def _is_there(name: str) -> bool:
+    """Whether there is a catalogue of a language; looked for once, because it is asked at every word."""
+    return gettext.find(DOMAIN, LOCALE, [name]) is not None
 
 
 @cache
