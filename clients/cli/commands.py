@@ -18,6 +18,8 @@ LAZY = {
     "decline": f"{_WHERE}.answer:decline",
     "reply": f"{_WHERE}.respond:reply",
     "feedback": f"{_WHERE}.respond:feedback",
+    "correct": f"{_WHERE}.amend:correct",
+    "cancel": f"{_WHERE}.amend:cancel",
     "send": f"{_WHERE}.send:send",
     "sent": f"{_WHERE}.sent:sent",
     "import": f"{_WHERE}.importing:import_file",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 import click
 
@@ -14,29 +14,40 @@ from schemas.labels import HandlingCode, Precedence, Status
 _COVER = ("precedence", "handling", "status", "reply_hours", "file", "officer", "wait_s", "yes", "as_json")
 
 
+_FILE: Final = (
+    click.option("--reply-hours", type=click.FloatRange(0.1), help="Within how many hours you want a reply."),
+    click.option(
+        "--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The report as JSON; no steps."
+    ),
+)
+
+
 def about_options(command: F) -> F:
     """The options of every command that says something about dispatch N; how it is marked follows from N."""
-    options = [
+    options = (
         click.argument("spoken", cls=SpokenArgument),
         click.option("--precedence", type=choice(Precedence), help="How urgent it is; as N, if not said."),
         click.option(
             "--handling", type=choice(HandlingCode), help="What recipients may do with it; as N, if not said."
         ),
         click.option("--status", type=choice(Status), help="Refuse, unless N is marked so."),
-        click.option("--reply-hours", type=click.FloatRange(0.1), help="Within how many hours you want a reply."),
-        click.option(
-            "--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The report as JSON; no steps."
-        ),
-    ]
+    )
     for option in reversed(options):
         command = option(command)
     return as_option(wait_option(yes_option(client_options(command))))
 
 
+def report_options(command: F) -> F:
+    """The same, where a report is written about N."""
+    for option in reversed(_FILE):
+        command = option(command)
+    return about_options(command)
+
+
 def divide(values: dict[str, Any]) -> tuple[Path, int | None, Spoken, dict[str, Any], dict[str, str]]:
     """What was typed: folder, passphrase descriptor, number, options of the cover, answers of the content."""
     home, passphrase_fd, spoken = values.pop("home"), values.pop("passphrase_fd"), values.pop("number")
-    given = {name: values.pop(name) for name in (*_COVER, "to_all") if name in values}
+    given = {name: values.pop(name, None) for name in (*_COVER, "to_all")}
     return home, passphrase_fd, spoken, given, {key: value for key, value in values.items() if value is not None}
 
 
@@ -58,7 +69,7 @@ def _all_option(command: F) -> F:
 @click.option("--date", help="When, 2026-11-24.")
 @click.option("--summary", help="In words.")
 @_all_option
-@about_options
+@report_options
 def feedback(**values: Any) -> None:
     """Tell the sender of dispatch N what came of it.
 
@@ -84,7 +95,7 @@ def feedback(**values: Any) -> None:
 @click.option("--outcome", help="What came of it; information_given, if not said.")
 @click.option("--outcome-words", help="The same in words, with --outcome other.")
 @_all_option
-@about_options
+@report_options
 def reply(**values: Any) -> None:
     """Answer dispatch N in a few words.
 

@@ -53,7 +53,7 @@ def _line(status: Any) -> str:
     said = _("arrived {arrived}/{count}, answered {answered}").format(
         arrived=arrived, count=len(states), answered=answered
     )
-    said = ", ".join(each for each in (mark_text(status.marks), said) if each)
+    said = "; ".join(each for each in (said, mark_text(status.marks)) if each)
     kind = label_of(KindWord, status.cover.kind)
     text = f"{number:>12} {utc(status.accepted_at_ms)[5:16]} {kind:<9.9} {said}  {', '.join(status.cover.to)}"
     return text if len(text) <= WIDTH else text[: WIDTH - 3] + "..."

@@ -66,7 +66,7 @@ class Ready:
         draft: name of the draft that it ends.
         done: what to say when it was accepted; ``{place}`` is its number.
         value: more for programs.
-        before: what a person should see first.
+        also: what a person should see beside the content.
     """
 
     report: ReportModel
@@ -74,7 +74,7 @@ class Ready:
     draft: str
     done: str = ""
     value: Mapping[str, Any] = field(default_factory=dict)
-    before: Sequence[str] = ()
+    also: Sequence[str] = ()
 
 
 def agree_and_send(desk: Desk, ready: Ready, given: Mapping[str, Any]) -> None:
@@ -88,7 +88,7 @@ def agree_and_send(desk: Desk, ready: Ready, given: Mapping[str, Any]) -> None:
     Raises:
         SeraiError: it can never be accepted.
     """
-    ask([*ready.before, *preview(desk, ready.report, ready.cover)], _("Send it?"), yes=given["yes"])
+    ask(preview(desk, ready.report, ready.cover, ready.also), _("Send it?"), yes=given["yes"])
     with desk.store.transaction():  # a crash leaves the draft or what was said, never both
         sent = desk.point.send(ready.report, **ready.cover)
         desk.store.drafts.drop(ready.draft)
@@ -250,11 +250,11 @@ def recipients_of(desk: Desk, given: Mapping[str, Any], cover: Mapping[str, Any]
 # The preview
 
 
-def preview(desk: Desk, report: ReportModel, cover: Mapping[str, Any]) -> list[str]:
+def preview(desk: Desk, report: ReportModel, cover: Mapping[str, Any], also: Sequence[str] = ()) -> list[str]:
     """What will go, to whom, and how it is marked."""
     status = cover["status"]
     lines = [*banner(status), _("This will be sent:"), *cover_lines(desk, cover)]
-    lines += ["-" * WIDTH, *report_lines(report), "-" * WIDTH]
+    lines += ["-" * WIDTH, *report_lines(report), "-" * WIDTH, *also]
     for doubt in review_report(report):
         warning = doubt.finding.warning
         words = label(warning) if isinstance(warning, CodedValue) else ""
