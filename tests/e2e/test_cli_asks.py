@@ -137,3 +137,70 @@ def test_steps_in_russian(played: Stage) -> None:
         answer(child, "Отправить? [да/НЕТ]", "да")
         child.expect("Отправлено под номером EX [0-9]+, кому: UZ/NFP")
         assert end(child) == 0
+
+
+def _sent(stage: Stage) -> str:
+    """KZ warns UZ; the number in the ledger."""
+    stage.play(
+        "kz> serai send warning --to UZ/NFP --reference KZ-1 --action stop --plate 'A 1' --summary 'Blue.' --yes"
+        " 2>/dev/null\nSent as EX <N>, to UZ/NFP; accepted by the hub.\n"
+    )
+    return stage.known["N"].removeprefix("EX")
+
+
+def test_correction_asks_only_what_is_to_change(played: Stage) -> None:
+    """A correction opens with what was sent; what was changed survives a crash; nothing goes before a yes."""
+    number = _sent(played)
+    with at_terminal(played, "kz", "correct", number) as child:
+        answer(child, "Passphrase", PASSPHRASE)
+        child.expect_exact("The case in words: Blue.")
+        child.expect_exact("Number plate of the vehicle: A 1")
+        answer(child, "What is to change?", "99")
+        answer(child, "please type it again", "3")
+        answer(child, "The case in words", "Red.")
+        child.expect_exact("The case in words: Red.")
+    with at_terminal(played, "kz", "correct", number) as child:
+        answer(child, "Passphrase", PASSPHRASE)
+        child.expect_exact("summary: Red.")
+        answer(child, "Go on with it?", "y")
+        answer(child, "What is to change?", "")
+        child.expect_exact("EXERCISE - EXERCISE")
+        child.expect_exact("Corrects")
+        child.expect_exact("No longer said:")
+        child.expect_exact("summary: Blue.")
+        answer(child, "Send it?", "n")
+        assert end(child) == 5
+    with at_terminal(played, "kz", "correct", number) as child:
+        answer(child, "Passphrase", PASSPHRASE)
+        answer(child, "Go on with it?", "y")
+        answer(child, "What is to change?", "")
+        answer(child, "Send it?", "y")
+        child.expect("Sent as EX [0-9]+, corrects EX [0-9]+, to UZ/NFP")
+        assert end(child) == 0
+    played.play(f"kz> serai correct {number} --summary Green. --yes\nserai: ... was corrected by ...\n...\n[1]\n")
+
+
+def test_reply_and_cancellation_ask_for_words_only(played: Stage) -> None:
+    """A reply asks for its words, a cancellation for its reason; both survive a no."""
+    number = _sent(played)
+    played.play("uz> serai inbox --fetch\n...\n")
+    with at_terminal(played, "uz", "reply", number) as child:
+        answer(child, "Passphrase", PASSPHRASE)
+        answer(child, "Your answer", "On its way.")
+        answer(child, "Send it?", "n")
+        assert end(child) == 5
+    with at_terminal(played, "uz", "reply", number) as child:
+        answer(child, "Passphrase", PASSPHRASE)
+        child.expect_exact("summary: On its way.")
+        answer(child, "Go on with it?", "y")
+        answer(child, "Send it?", "y")
+        child.expect("Sent as EX [0-9]+, to KZ/NFP")
+        assert end(child) == 0
+    with at_terminal(played, "kz", "cancel", number) as child:
+        answer(child, "Passphrase", PASSPHRASE)
+        answer(child, "Why is it cancelled?", "")
+        answer(child, "please type it again", "Found elsewhere.")
+        child.expect_exact("Cancels")
+        answer(child, "Send it?", "y")
+        child.expect("Sent as EX [0-9]+, cancels EX [0-9]+, to UZ/NFP")
+        assert end(child) == 0
