@@ -151,7 +151,16 @@ _CORRECT: Final = Topic(
     (
         Advice("Find the number of what you sent.", ("serai sent",)),
         Advice("See who has read it already. It is urgent? Telephone them first.", ("serai show 10423",)),
-        Advice("Nothing that was sent is ever deleted: what is right is sent after it, and both stay in the ledger."),
+        Advice(
+            "Something in it is wrong or new: this shows what you said, and asks only what is to change.",
+            ("serai correct 10423",),
+        ),
+        Advice("Or say the change in one line.", ('serai correct 10423 --plate "777 ABC 03"',)),
+        Advice(
+            "It is over, or it was a mistake: withdraw it, with the reason. This cannot be taken back.",
+            ('serai cancel 10423 --reason "The lorry was stopped elsewhere"',),
+        ),
+        Advice("Nothing is ever deleted: everybody sees that it was corrected or cancelled, by whom and when."),
     ),
 )
 

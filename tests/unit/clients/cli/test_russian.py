@@ -24,6 +24,7 @@ from tests.support.messages import (
     compiled,
     field_names,
     read_catalogue,
+    translated,
 )
 
 ENTRIES = {key: forms for key, forms in read_catalogue().items() if key}
@@ -42,6 +43,16 @@ def _russian(monkeypatch: pytest.MonkeyPatch) -> None:
 def run(*arguments: str, typed: str = "") -> Result:
     """``serai`` with arguments."""
     return CliRunner().invoke(serai, arguments, input=typed)
+
+
+def test_nothing_is_missing() -> None:
+    """Every text that can be shown has its Russian."""
+    assert sorted(all_messages() - translated(ENTRIES)) == []
+
+
+def test_nothing_is_left_over() -> None:
+    """The catalogue has nothing that is not shown any more."""
+    assert sorted(translated(ENTRIES) - all_messages()) == []
 
 
 def test_nothing_is_unsure() -> None:
