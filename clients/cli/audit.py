@@ -26,9 +26,11 @@ def audit(*, wait_s: float, home: Path, passphrase_fd: int | None, as_json: bool
     others have seen. serai run does it daily. Exit status 1 if anything does not fit.
     """
     from clients.cli.desk import open_desk
+    from clients.cli.progress import Progress
 
     with open_desk(home, passphrase_fd) as desk:
-        found = _ask(desk, wait_s) if desk.holder is not None else _audit_here(desk, wait_s)
+        with Progress(_("Following the ledger")):
+            found = _ask(desk, wait_s) if desk.holder is not None else _audit_here(desk, wait_s)
         bad = bool(found.get("faults") or found.get("error"))
         show({**found, "holds": not bad}, _lines(found), as_json=as_json)
         if bad:

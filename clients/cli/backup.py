@@ -23,13 +23,15 @@ def backup(target: Path, *, home: Path, passphrase_fd: int | None, as_json: bool
     from clients.cli.desk import open_desk
     from clients.cli.faults import already_there
     from clients.cli.home import Home
+    from clients.cli.progress import Progress
 
     copy = Home(target)
     if target.exists():
         raise already_there(str(target))
     with open_desk(home, passphrase_fd) as desk:
         copy.make()
-        desk.store.copy_to(copy.store)
+        with Progress(_("Copying"), plain=True):
+            desk.store.copy_to(copy.store)
         copy.write_settings(desk.settings)
         if desk.home.network.exists():
             shutil.copyfile(desk.home.network, copy.network)
@@ -52,13 +54,15 @@ def restore(source: Path, *, home: Path, passphrase_fd: int | None, as_json: boo
     from clients.cli.faults import already_there
     from clients.cli.home import Home
     from clients.cli.passphrase import read_passphrase
+    from clients.cli.progress import Progress
     from clients.store import Store
 
     place, copy = Home(home), Home(source)
     if place.store.exists() or place.config.exists():
         raise already_there(str(home))
     settings = copy.read_settings()
-    with Store.open(copy.store, read_passphrase(passphrase_fd)) as store:
+    passphrase = read_passphrase(passphrase_fd)
+    with Progress(_("Checking and copying"), plain=True), Store.open(copy.store, passphrase) as store:
         place.make()
         store.copy_to(place.store)
     place.write_settings(settings)

@@ -19,6 +19,7 @@ import click
 from clients.cli.faults import no_line, refused
 from clients.cli.home import Home, Settings
 from clients.cli.passphrase import read_passphrase
+from clients.cli.progress import Progress
 from clients.cli.texts import _
 from clients.cli.ui import QUEUED, note, show, utc
 from clients.focalpoint import FocalPoint, Sent, refusal_of
@@ -97,10 +98,11 @@ class Desk:
     def finish(self, sent: Sequence[Sent], wait_s: float) -> list[Outgoing]:
         """Wait until the hub has answered all of these, or the time is over; gives how they stand."""
         rows = [each.id for each in sent]
-        if wait_s and self.holder is None:
-            with suppress(LineHeld):  # somebody took it just now, and will send what is here
-                asyncio.run(self._send(rows, wait_s))
-        return self._wait(rows, wait_s)
+        with Progress(_("Waiting for the hub")):
+            if wait_s and self.holder is None:
+                with suppress(LineHeld):  # somebody took it just now, and will send what is here
+                    asyncio.run(self._send(rows, wait_s))
+            return self._wait(rows, wait_s)
 
     async def _send(self, rows: Sequence[int], wait_s: float) -> None:
         async with FocalPoint.open(self.store, self.settings.hubs, **self.holding) as point:
@@ -141,19 +143,21 @@ class Desk:
         """
         async with FocalPoint.open(self.store, self.settings.hubs, **self.holding) as point:
             try:
-                async with asyncio.timeout(wait_s):
-                    await point.wait_live()
-                    await _quiet(point, quiet_s)
+                with Progress(_("Fetching")) as progress:
+                    async with asyncio.timeout(wait_s):
+                        await point.wait_live()
+                        await _quiet(point, quiet_s, progress)
             except TimeoutError:
                 if not point.is_live:
                     raise point.fault or no_line() from None
 
 
-async def _quiet(point: FocalPoint, quiet_s: float) -> None:
-    """Wait until nothing has come, and nothing is to go, for a while."""
+async def _quiet(point: FocalPoint, quiet_s: float, progress: Progress) -> None:
+    """Wait until nothing has come, and nothing is to go, for a while; the place that was reached is shown."""
     seen: Any = None
     while seen != (now := (point.state.cursors, point.state.store.outbox.waiting_count())):
         seen = now
+        progress.reach(max(now[0].public, now[0].urgent, now[0].normal))
         await asyncio.sleep(quiet_s)
 
 
@@ -171,7 +175,10 @@ def open_desk(path: Any, passphrase_fd: int | None, *, check: bool = False) -> I
     """
     home = Home(path)
     settings = home.read_settings()
-    with Store.open(home.store, read_passphrase(passphrase_fd), check=check) as store:
+    passphrase = read_passphrase(passphrase_fd)
+    with Progress(_("Checking")):
+        store = Store.open(home.store, passphrase, check=check)
+    with store:
         yield Desk(home, settings, store)
 
 

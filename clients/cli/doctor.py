@@ -42,13 +42,14 @@ def doctor(*, home: Path, passphrase_fd: int | None, as_json: bool) -> None:
     from clients.cli.checks import Finding, check_folder, check_hub, check_store, check_versions
     from clients.cli.desk import open_desk
     from clients.cli.home import Home
+    from clients.cli.progress import Progress
     from schemas.errors import SeraiError
 
     place = Home(home)
     place.read_settings()
     findings = [*check_versions(), *check_folder(place)]
     try:
-        with open_desk(home, passphrase_fd, check=True) as desk:
+        with open_desk(home, passphrase_fd, check=True) as desk, Progress(_("Checking")):
             findings += [*check_store(desk), *check_hub(desk)]
     except SeraiError as error:
         findings.append(Finding("store", "fault", error.detail or error.problem.title, _(error.problem.remedy)))

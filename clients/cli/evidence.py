@@ -31,6 +31,7 @@ def evidence(
     from clients.cli.answering import find_dispatch
     from clients.cli.desk import open_desk
     from clients.cli.papers import thumbprint_of
+    from clients.cli.progress import Progress
     from clients.evidence import Disclosure
     from clients.wrapping import write_private
 
@@ -41,7 +42,8 @@ def evidence(
             ask([wrap(_("Whoever has this file will be able to read the content."))], _("Disclose it?"), yes=yes)
         receipts = _receipts(desk, item.digest)
         show_ = Disclosure(content=True, key=disclose, receipts=receipts)
-        data = asyncio.run(desk.point.evidence(item.digest, show_))
+        with Progress(_("Waiting for the hub")):
+            data = asyncio.run(desk.point.evidence(item.digest, show_))
         write_private(path, data)
         root = thumbprint_of(desk.store.keys.network)
         value = {"file": str(path), "bytes": len(data), "disclosed": disclose, "receipts": len(receipts), "root": root}

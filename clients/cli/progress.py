@@ -7,6 +7,7 @@ said is wiped away at the end: the result speaks for itself.
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import sys
@@ -19,7 +20,7 @@ from typing import Final, Self, TextIO
 
 from clients.cli.numbers import spell_number
 from clients.cli.texts import _
-from clients.cli.ui import WIDTH
+from clients.cli.ui import WIDTH, clean
 
 QUICK_S: Final = 2.0
 """What is over sooner says nothing."""
@@ -62,6 +63,8 @@ class Progress:
         self._width = 0
         self._ended = threading.Event()
         self._thread: threading.Thread | None = None
+        self._above = _Above(self)
+        self._one = threading.Lock()  # who writes the line
 
     def reach(self, done: int) -> None:
         """So much is done now."""
@@ -99,8 +102,9 @@ class Progress:
     def _write_over(self, text: str) -> None:
         columns = min(shutil.get_terminal_size((WIDTH, 24)).columns, WIDTH) - 1
         shown = text[:columns]
-        self._write("\r" + shown + " " * (self._width - len(shown)))
-        self._width = len(shown)
+        with self._one:
+            self._write("\r" + shown + " " * (self._width - len(shown)))
+            self._width = len(shown)
 
     def _write(self, text: str) -> None:
         with suppress(OSError, ValueError):  # nobody looks any more: no reason to stop
@@ -111,7 +115,16 @@ class Progress:
         while not self._ended.wait(_REDRAW_S):
             self.draw()
 
+    def tell(self, text: str) -> None:
+        """Say something above the line."""
+        shown = clean(text)
+        with self._one:
+            self._write("\r" + shown + " " * (self._width - len(shown)) + "\n")
+            self._width = 0
+
     def __enter__(self) -> Self:
+        if self._is_terminal:
+            logging.getLogger("serai").addHandler(self._above)
         if self._is_terminal or self._is_plain:
             self._thread = threading.Thread(target=self._work, name="progress", daemon=True)
             self._thread.start()
@@ -121,10 +134,23 @@ class Progress:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self._ended.set()
+        logging.getLogger("serai").removeHandler(self._above)
         if self._thread is not None:
             self._thread.join()
         if self._width:
             self._write("\r" + " " * self._width + "\r")
+
+
+class _Above(logging.Handler):
+    """Puts what the program logs above the line, which it would tear otherwise."""
+
+    def __init__(self, progress: Progress) -> None:
+        super().__init__(logging.WARNING)
+        self._progress = progress
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Say one record."""
+        self._progress.tell(record.getMessage())
 
 
 def _span(seconds: float) -> str:

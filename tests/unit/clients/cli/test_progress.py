@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 
 import pytest
 
@@ -42,7 +43,8 @@ class Scene:
 
 
 @pytest.fixture(autouse=True)
-def _wide(monkeypatch: pytest.MonkeyPatch) -> None:
+def _wide_and_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("clients.cli.progress._REDRAW_S", 3600.0)
     monkeypatch.setenv("COLUMNS", "200")
     monkeypatch.setenv("TERM", "xterm")
 
@@ -125,6 +127,19 @@ def test_line_is_gone_at_the_end() -> None:
     line, wiped, rest = scene.screen.getvalue().split("\r")[-3:]
     assert line.startswith("Reading")
     assert (wiped, rest) == (" " * len(line), "")
+
+
+def test_log_goes_above_the_line() -> None:
+    """What is logged meanwhile stands in a line of its own, cannot move the cursor, and the line goes on below."""
+    scene = Scene(None)
+    with scene.progress:
+        line = scene.at(5.0, 1_000_000)
+        logging.getLogger("serai.client").warning("no \x1b line")
+        assert scene.screen.getvalue() == f"{line}\rno \ufffd line{' ' * 17}\n"
+        assert scene.at(6.0, 1) == "\rReading ... 1 0:06"
+    said = scene.screen.getvalue()
+    logging.getLogger("serai.client").warning("after")
+    assert scene.screen.getvalue() == said
 
 
 def test_closed_stream_stops_nothing() -> None:
