@@ -13,6 +13,7 @@ LAZY = {
     "help": f"{_WHERE}.help:help_on",
     "watch": f"{_WHERE}.watch:watch",
     "inbox": f"{_WHERE}.inbox:inbox",
+    "search": f"{_WHERE}.search:search",
     "show": f"{_WHERE}.show:show_dispatch",
     "acknowledge": f"{_WHERE}.answer:acknowledge",
     "decline": f"{_WHERE}.answer:decline",

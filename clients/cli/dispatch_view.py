@@ -106,15 +106,28 @@ def marking_lines(cover: Dispatch | Any, marks: Marks) -> list[str]:
 def row(delivery: Delivery) -> str:
     """A dispatch that came, in one line of 80 columns."""
     cover = delivery.cover
-    number = spell_number(delivery.index or 0, cover.status if cover else None)
-    when = utc(delivery.accepted_at_ms)[5:16]
     if cover is None:
-        return f"{number:>12} {when} ! " + _("could not be verified")
+        number = spell_number(delivery.index or 0, None)
+        return f"{number:>12} {utc(delivery.accepted_at_ms)[5:16]} ! " + _("could not be verified")
     mark = "!" if cover.precedence in _URGENT else " "
     done = "+" if delivery.acknowledged else "-" if delivery.declined else mark
+    return _row(delivery, cover, done, delivery.sender or "?")
+
+
+def sent_row(delivery: Delivery) -> str:
+    """A dispatch that was sent, in one line of 80 columns: ``>`` and the first of its recipients."""
+    cover = delivery.cover
+    if cover is None:
+        return row(delivery)
+    more = f"+{len(cover.to) - 1}" if len(cover.to) > 1 else ""
+    return _row(delivery, cover, " ", f">{cover.to[0][: 11 - len(more)]}{more}")
+
+
+def _row(delivery: Delivery, cover: Dispatch, done: str, who: str) -> str:
+    number, when = spell_number(delivery.index or 0, cover.status), utc(delivery.accepted_at_ms)[5:16]
     done = "x" if delivery.marks.cancelled_by else done
-    who, kind = clean(delivery.sender or "?"), label_of(KindWord, cover.kind)
-    text = f"{number:>12} {when} {done} {who:<12.12} {kind:<9.9} {gist(delivery)}"[:WIDTH]
+    kind = label_of(KindWord, cover.kind)
+    text = f"{number:>12} {when} {done} {clean(who):<12.12} {kind:<9.9} {gist(delivery)}"[:WIDTH]
     style: dict[str, Any] = {"fg": "red", "bold": True} if done == "!" else {}
     return paint(text, **({"fg": "yellow"} if cover.status != "actual" else style))
 

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.store import Store, StoredItem
+from clients.store.database import _Cursor
 from schemas.claims import Lane, StatementType
 from schemas.encoding import encode_base64url, sha256
 from schemas.leaf import Leaf
@@ -138,3 +139,49 @@ def test_urgent_items_after_one(store: Store) -> None:
     store.items.put(item("d", 8, lane="urgent"))
     assert store.items.urgent_after(0) == [(1, item("a").digest), (4, item("d").digest)]
     assert store.items.urgent_after(1) == [(4, item("d").digest)]
+
+
+def test_glances_are_newest_first_and_read_a_few_at_a_time(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Looking through a large store decrypts no more than it is asked for, and a bounded number ahead."""
+    with store.transaction():
+        for number in range(600):
+            store.items.put(item(str(number), number, mine=number % 2 == 0, inbox=number % 2 == 1))
+    store.items.put(item("key", 700, lane="public", inbox=False))
+    store.items.put(item("other's", 701, inbox=False))
+    sizes: list[int] = []
+    fetchall = _Cursor.fetchall
+
+    def counted(cursor: _Cursor) -> list[object]:
+        rows = fetchall(cursor)
+        sizes.append(len(rows))
+        return rows
+
+    monkeypatch.setattr(_Cursor, "fetchall", counted)
+    found = store.items.glances()
+    assert next(found).digest == item("599").digest
+    assert sizes == [256]
+    assert [each.digest for each in found] == [item(str(number)).digest for number in range(598, -1, -1)]
+    assert sizes == [256, 256, 88, 0]
+
+
+def test_glance_shows_what_is_looked_at(store: Store) -> None:
+    """Statement, content, step and direction are there; bounds are by the hub's time, the later one not included."""
+    store.items.put(replace(item("a", mine=True), step=7))
+    (found,) = store.items.glances()
+    assert (found.statement, found.content, found.step) == ("statement of a", '{"secret":"heroin"}', 7)
+    assert (found.mine, found.inbox, "heroin" in repr(found)) == (True, True, False)
+    assert [len(list(store.items.glances(*bounds))) for bounds in ((1_000,), (1_001,), (0, 1_000), (0, 1_001))] == [
+        1,
+        0,
+        0,
+        1,
+    ]
+
+
+def test_place_of_a_digest(store: Store) -> None:
+    """A statement's place is known without opening it; one that is not here, or was dropped, has none."""
+    store.items.put(item("a", 9))
+    assert store.items.place_of(item("a").digest) == 9
+    assert store.items.place_of(item("b").digest) is None
+    store.items.drop_places(5)
+    assert store.items.place_of(item("a").digest) is None
