@@ -39,6 +39,7 @@ _COMMAND_S: Final = 60.0
 _CLOCK_MS: Final = 5_000
 _FREE_BYTES: Final = 200 * 1024 * 1024
 _WATCH_S: Final = 600.0
+_FULL_S: Final = 30.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,13 +193,22 @@ class Service:
         """Follow every leaf at least daily, and whenever another command asks for it."""
         while True:
             await point.wait_live()
-            trust, now_ms = self._desk.store.trust, point.state.system.clock.time_ms()
-            last = trust.audit_result
-            done_ms, pause_ms = int(last.get("at_ms", 0)), _HOUR_MS if last.get("error") else _DAY_MS
-            if now_ms - done_ms >= pause_ms or trust.audit_asked_ms > done_ms:
-                with suppress(OSError):  # said by the line
-                    await audit_once(point)
+            try:
+                await self._audit_if_due(point)
+            except SeraiError as error:
+                if error.code is not Code.STORAGE_FAILED:
+                    raise
+                log.warning(_("what was found in the ledger could not be kept: {detail}").format(detail=error.detail))
+                await asyncio.sleep(_FULL_S)
             await asyncio.sleep(_TICK_S)
+
+    async def _audit_if_due(self, point: FocalPoint) -> None:
+        trust, now_ms = self._desk.store.trust, point.state.system.clock.time_ms()
+        last = trust.audit_result
+        done_ms, pause_ms = int(last.get("at_ms", 0)), _HOUR_MS if last.get("error") else _DAY_MS
+        if now_ms - done_ms >= pause_ms or trust.audit_asked_ms > done_ms:
+            with suppress(OSError):  # said by the line
+                await audit_once(point)
 
 
 async def audit_once(point: FocalPoint) -> dict[str, Any]:
