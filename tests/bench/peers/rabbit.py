@@ -75,7 +75,7 @@ class Rabbit:
         connection = await self._dial()
         channel = await connection.channel(publisher_confirms=True)
         line = Line(connection, cast("aiormq.Channel", channel))
-        return line if take is None else await line.consume(name, take)
+        return line if take is None else await line.consume(name, take, tasks)
 
     async def _dial(self) -> AbstractConnection:
         return await aiormq.connect(f"amqp://guest:guest@{LOOPBACK}:{self._port}/?heartbeat=0")
@@ -106,7 +106,8 @@ class Line:
         self._connection = connection
         self._out = out
         self._newest = 0
-        self._told = True
+        self._told = asyncio.Event()
+        self._told.set()
 
     async def send(self, parcel: Parcel, to: Sequence[str]) -> None:
         """Publish, and wait for the confirm."""
@@ -116,25 +117,29 @@ class Line:
         confirm = await self._out.basic_publish(parcel.whole, routing_key=first, properties=properties, wait=False)
         assert isinstance(confirm, aiormq.spec.Basic.Ack), confirm
 
-    async def consume(self, name: str, take: Take) -> Self:
+    async def consume(self, name: str, take: Take, tasks: asyncio.TaskGroup) -> Self:
         """Take what comes, and acknowledge together what has come together."""
         channel = await self._connection.channel()
 
         async def arrived(message: DeliveredMessage) -> None:
             take(message.body)
             self._newest = message.delivery_tag or 0
-            if self._told:
-                self._told = False
-                channel.create_task(tell())
+            if self._told.is_set():
+                self._told.clear()
+                tasks.create_task(tell())
 
         async def tell() -> None:
-            self._told = True
-            await channel.basic_ack(self._newest, multiple=True, wait=False)
+            told = 0
+            while told < self._newest:  # one at a time: a later one must never overtake
+                told = self._newest
+                await channel.basic_ack(told, multiple=True, wait=False)
+            self._told.set()
 
         await channel.basic_qos(prefetch_count=_PREFETCH)
         await channel.basic_consume(name, arrived)
         return self
 
     async def close(self) -> None:
-        """End the connection."""
+        """End the connection, once what has come is acknowledged."""
+        await self._told.wait()
         await self._connection.close()

@@ -180,11 +180,14 @@ class Tally:
         Raises:
             TimeoutError: they do not come.
         """
-        async with asyncio.timeout(_DRAIN_S):
-            while self.outstanding > limit:
-                self._limit = limit
-                self._below.clear()
-                await self._below.wait()
+        try:
+            async with asyncio.timeout(_DRAIN_S):
+                while self.outstanding > limit:
+                    self._limit = limit
+                    self._below.clear()
+                    await self._below.wait()
+        except TimeoutError as error:
+            raise TimeoutError(f"{self.outstanding} copies have not come in {_DRAIN_S:.0f} s") from error
 
     def check(self) -> int:
         """Demand that every recipient got each alert that was accepted for it, once; says how many alerts.
