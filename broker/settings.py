@@ -72,10 +72,13 @@ class HubFolder:
         """The settings.
 
         Raises:
-            SeraiError: ``not_found`` if there is no hub in the folder, ``malformed_json`` if the
-                file cannot be used.
+            SeraiError: ``not_found`` if there is no hub in the folder, ``not_permitted`` if the folder
+                is open to other users, ``malformed_json`` if the file cannot be used.
         """
         try:
+            # Keys have modes of their own; mail, the register and the operator's socket have the folder's.
+            if self.path.stat().st_mode & 0o077:
+                raise SeraiError(Code.NOT_PERMITTED, f"{self.path} is open to other users: chmod 700 {self.path}")
             return parse_settings(self.settings_file.read_text())
         except FileNotFoundError:
             raise SeraiError(Code.NOT_FOUND, f"no hub in {self.path}: make one with serai-hub init") from None

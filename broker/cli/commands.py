@@ -36,7 +36,7 @@ def hub() -> None:
 @click.option("--origin", "origins", required=True, multiple=True, help="How members dial: ws://127.0.0.1:8440")
 @click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen on.")
 @click.option("--port", default=8440, show_default=True, help="Port to listen on.")
-@click.option("--database", default="", help="SQLAlchemy URL; by default SQLite in the folder.")
+@click.option("--database", default="", help="SQLAlchemy URL without password; by default SQLite.")
 @reports_errors
 def init(folder: Path, network: str, origins: tuple[str, ...], host: str, port: int, database: str) -> None:
     """Make a hub: its folder, settings and keys; print the public keys for the root to certify."""
@@ -45,6 +45,7 @@ def init(folder: Path, network: str, origins: tuple[str, ...], host: str, port: 
     place = HubFolder(folder)
     if place.settings_file.exists():
         raise SeraiError(Code.NOT_PERMITTED, f"there is a hub in {folder} already")
+    _check_no_password(database)
     lines = {"network": network, "origins": list(origins), "host": host, "port": port, "database": database}
     lines["verifiers"] = min(4, (os.cpu_count() or 1) - 1)
     text = "".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items())
@@ -57,6 +58,21 @@ def init(folder: Path, network: str, origins: tuple[str, ...], host: str, port: 
     signer = FileSigner(place.keys)
     keys = {"ledger_key": signer.ledger.public.to_jwk(), "event_key": signer.event.public.to_jwk()}
     click.echo(json.dumps(keys))
+
+
+def _check_no_password(url: str) -> None:
+    """Every user of the machine can read the arguments of a command."""
+    from sqlalchemy import make_url
+    from sqlalchemy.exc import ArgumentError
+
+    try:
+        given = bool(url) and make_url(url).password is not None
+    except ArgumentError as error:
+        raise SeraiError(Code.MALFORMED_JSON, "--database is no URL of a database") from error
+    if given:
+        raise SeraiError(
+            Code.NOT_PERMITTED, "leave the password out of --database: use ~/.pgpass, or write it into hub.toml after"
+        )
 
 
 @hub.command()

@@ -78,6 +78,25 @@ def test_init_does_nothing_by_halves(tmp_path: Path) -> None:
     assert run("init", folder, "--network", network, "--origin", origin).exit_code == 0
 
 
+def test_no_password_is_taken_from_the_command_line(tmp_path: Path) -> None:
+    """What every user of the machine could read is refused, and nothing is made."""
+    url, network = "postgresql+psycopg://serai:open@127.0.0.1/hub", f"toy/{digest_of('root')}"
+    words = ("--network", network, "--origin", "wss://hub.example:443", "--database", url)
+    result = run("init", tmp_path / "hub", *words)
+    assert (result.exit_code, Code.NOT_PERMITTED.value in result.stderr, "open@" in result.stderr) == (1, True, False)
+    assert not (tmp_path / "hub").exists()
+
+
+def test_a_folder_that_is_open_to_others_is_not_used(place: Place) -> None:
+    """Mail, register and the operator's socket are the hub's user's alone, or the hub does not start."""
+    place.folder.path.chmod(0o750)
+    for words in (("serve",), ("ledger", "check")):
+        result = run(*words, place.folder.path)
+        assert result.exit_code == 1
+        assert f"chmod 700 {place.folder.path}" in " ".join(result.stderr.split())
+    place.folder.path.chmod(0o700)
+
+
 def test_init_leaves_a_hub_alone(place: Place) -> None:
     """Where there is a hub, no second one is made over it."""
     before = (place.folder.keys / "ledger.json").read_bytes()
