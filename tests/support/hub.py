@@ -40,7 +40,8 @@ def free_port() -> int:
 def make_folder(path: Path, world: World, origin: str = HUB_ORIGIN, port: int = 0, **settings: str | int) -> HubFolder:
     """A hub's folder with the world's keys and every public statement of its log admitted."""
     folder = HubFolder(path)
-    folder.keys.mkdir(mode=0o700, parents=True)
+    folder.path.mkdir(mode=0o700, parents=True, exist_ok=True)
+    folder.keys.mkdir(mode=0o700)
     for name, key in (("ledger", world.ledger_key), ("event", world.event_key)):
         file = folder.keys / f"{name}.json"
         file.write_text(json.dumps({"seed": encode_base64url(key.seed)}))
