@@ -16,7 +16,7 @@ from clients.cli.ui import FAILED, clean, field, show
 _LOOK_S = 0.1
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, examples=("serai audit",))
 @wait_option
 @client_options
 def audit(*, wait_s: float, home: Path, passphrase_fd: int | None, as_json: bool) -> None:

@@ -39,7 +39,7 @@ def backup(target: Path, *, home: Path, passphrase_fd: int | None, as_json: bool
     show({"target": str(target)}, lines, as_json=as_json)
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, examples=("serai restore /media/safe/serai-2026-11-24",))
 @click.argument("source", type=click.Path(path_type=Path, exists=True, file_okay=False))
 @home_option
 @passphrase_option

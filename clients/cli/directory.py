@@ -22,7 +22,7 @@ class Standing(CodedValue):
     REVOKED = "revoked", "revoked", "отозван"
 
 
-@click.command(cls=Command, name="directory")
+@click.command(cls=Command, name="directory", examples=("serai directory", "serai directory --officers --all"))
 @click.option("--officers", is_flag=True, help="Officers too.")
 @click.option("--all", "everybody", is_flag=True, help="Also who is no longer in force.")
 @client_options

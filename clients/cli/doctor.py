@@ -32,7 +32,7 @@ class Check(CodedValue):
     CLOCK = "clock", "clock", "часы"
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, examples=("serai doctor",))
 @client_options
 def doctor(*, home: Path, passphrase_fd: int | None, as_json: bool) -> None:
     """Look at clock, TLS, disk, file modes, expiry, hub and versions; say how to mend what is wrong.

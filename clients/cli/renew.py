@@ -13,7 +13,7 @@ from clients.cli.texts import _
 from clients.cli.ui import ask, field, note, show, utc, wrap
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, examples=("serai renew",))
 @click.option("--anew", is_flag=True, help="Make further keys although others wait to be certified.")
 @yes_option
 @client_options

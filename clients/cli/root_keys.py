@@ -105,7 +105,7 @@ def newest_kid(signed: list[dict[str, Any]], address: Address) -> str | None:
     return None
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, examples=("serai root log",))
 @home_option
 @json_option
 def log(*, home: Path, as_json: bool) -> None:

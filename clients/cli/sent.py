@@ -12,7 +12,7 @@ from clients.cli.texts import _
 from clients.cli.ui import WIDTH, show, utc
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, examples=("serai sent", "serai sent --limit 100"))
 @click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="At most so many.")
 @client_options
 def sent(*, limit: int, home: Path, passphrase_fd: int | None, as_json: bool) -> None:

@@ -13,7 +13,7 @@ from clients.cli.texts import _
 from clients.cli.ui import field, show, utc
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, examples=("serai status", "serai status --json"))
 @client_options
 def status(*, home: Path, passphrase_fd: int | None, as_json: bool) -> None:
     """Show whether there is a line, what waits to be sent, and what waits for an officer."""

@@ -10,7 +10,7 @@ import click
 from clients.cli.frame import Command, Thumbprint, json_option
 
 
-@click.command(cls=Command)
+@click.command(cls=Command, examples=("serai verify alert-10423.evidence.json --root THUMBPRINT",))
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--root", required=True, type=Thumbprint(), help="Thumbprint of the network's root, from another source.")
 @json_option

@@ -51,6 +51,18 @@ def test_a_mistyped_root_is_wrong_use(file: str, root: str) -> None:
     assert run("verify", file).exit_code == NOT_READ
 
 
+PEOPLE_ONLY = {"run", "completion"}
+"""One says on standard error what happens, the other prints a script for a shell."""
+
+
+@pytest.mark.parametrize("command", [each for each in ALL if not isinstance(each, click.Group)], ids=str)
+def test_manners(command: click.Command) -> None:
+    """Every command shows how it is typed, and answers programs with one object."""
+    assert getattr(command, "examples", ())
+    options = {option for parameter in command.params for option in parameter.opts}
+    assert ("--json" in options) is (command.name not in PEOPLE_ONLY)
+
+
 def test_help_says_what_there_is() -> None:
     """Every command has a line in the help."""
     said = run("--help").stdout
