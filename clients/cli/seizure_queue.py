@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from itertools import islice
@@ -33,7 +33,7 @@ BATCH: Final = 32
 """Lines in one transaction: others may write between two of them."""
 
 _WINDOW: Final = 512
-_LOOK_S: Final = 0.1
+_LOOK_S: Final = 0.2
 _OPEN: Final = (OutState.DRAFTED, OutState.SIGNED)
 
 
@@ -112,11 +112,6 @@ class _Waiting:
         """Since when nothing was answered."""
         return time.monotonic() - self._moved_s
 
-    def moves(self) -> Callable[[], bool]:
-        """A condition that holds once something more was answered, or nothing waits."""
-        before = len(self._rows)
-        return lambda: not self.look() or len(self._rows) < before
-
     def look(self) -> bool:
         """Look again; whether anything still waits."""
         while self._rows:
@@ -152,7 +147,7 @@ def settle(desk: Desk, queued: Queued, wait_s: float) -> dict[int, OutState]:
 
 async def _hold(desk: Desk, waiting: _Waiting, wait_s: float) -> None:
     async with FocalPoint.open(desk.store, desk.settings.hubs, **desk.holding) as point:
-        with suppress(TimeoutError):
-            while waiting.look():
-                async with asyncio.timeout(wait_s):
-                    await point.until(waiting.moves())
+        while waiting.look() and waiting.quiet_s < wait_s:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK_S):
+                    await point.until(lambda: False)  # only another session that takes the seat ends this sooner
