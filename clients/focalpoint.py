@@ -221,8 +221,8 @@ class FocalPoint:
 
     def _announce(self) -> None:
         if self._held is not None:
-            offset_ms = self._state.system.clock.offset_ms
-            self._held.tell(live=self.is_live, fault=str(self.fault or ""), offset_ms=offset_ms)
+            clock, fault = self._state.system.clock, str(self.fault or "")
+            self._held.tell(live=self.is_live, fault=fault, offset_ms=clock.offset_ms, now_ms=clock.time_ms())
         self._changed.set()
         self._changed = asyncio.Event()
 

@@ -43,6 +43,7 @@ class Holder:
         live: whether the hub answers it.
         fault: why there was no line the last time there was none; empty if there was always one.
         offset_ms: what it adds to this machine's clock to have the hub's time.
+        turned_ms: when the line last came or went, milliseconds since 1970 UTC; 0 if it never did.
     """
 
     pid: int
@@ -51,6 +52,7 @@ class Holder:
     live: bool = False
     fault: str = ""
     offset_ms: int = 0
+    turned_ms: int = 0
 
 
 class LineHeld(SeraiError):  # noqa: N818 - a state of things, told like an error
@@ -79,9 +81,10 @@ class HeldLine:
         self._holder = holder
         self._write()
 
-    def tell(self, *, live: bool, fault: str, offset_ms: int) -> None:
+    def tell(self, *, live: bool, fault: str, offset_ms: int, now_ms: int = 0) -> None:
         """Say how things are; nothing is written if that is what was said last."""
-        said = replace(self._holder, live=live, fault=fault, offset_ms=offset_ms)
+        turned_ms = self._holder.turned_ms if live == self._holder.live else now_ms
+        said = replace(self._holder, live=live, fault=fault, offset_ms=offset_ms, turned_ms=turned_ms)
         if said != self._holder:
             self._holder = said
             self._write()

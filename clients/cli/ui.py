@@ -66,10 +66,16 @@ def paint(text: str, **style: Any) -> str:
 def show(value: Mapping[str, Any], lines: Iterable[str], *, as_json: bool) -> None:
     """Print a result, for programs or for people."""
     if as_json:
-        click.echo(json.dumps({"ok": True, **value}, ensure_ascii=False))
+        click.echo(json_line({"ok": True, **value}))
         return
     for line in lines:
         click.echo(line)
+
+
+def json_line(value: Any) -> str:
+    """JSON in one line; what could do anything to a terminal is escaped, so that nothing of it is lost."""
+    text = json.dumps(value, ensure_ascii=False)
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in text)
 
 
 def note(text: str) -> None:
@@ -96,7 +102,7 @@ def fail(error: SeraiError, *, as_json: bool, status: int = FAILED) -> NoReturn:
     remedy = error.hint if isinstance(error, Fault) else _(problem.remedy)
     if as_json:
         said = {"code": error.code.value, "title": problem.title, "detail": error.detail, "remedy": remedy}
-        click.echo(json.dumps({"ok": False, **said, "exit": status}, ensure_ascii=False))
+        click.echo(json_line({"ok": False, **said, "exit": status}))
         sys.exit(status)
     if isinstance(error, Fault):
         note(wrap(f"serai: {error.detail}"))

@@ -4,9 +4,13 @@
 
 from __future__ import annotations
 
+import re
+import signal
 import sys
+import termios
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
 import pexpect
 import pytest
@@ -203,4 +207,83 @@ def test_reply_and_cancellation_ask_for_words_only(played: Stage) -> None:
         child.expect_exact("Cancels")
         answer(child, "Send it?", "y")
         child.expect("Sent as EX [0-9]+, cancels EX [0-9]+, to UZ/NFP")
+        assert end(child) == 0
+
+
+def _modes(child: pexpect.spawn[str]) -> list[Any]:
+    """How the terminal treats keys."""
+    return termios.tcgetattr(child.child_fd)
+
+
+@pytest.mark.parametrize("colour", [True, False], ids=["colour", "no colour"])
+def test_live_screen_draws_and_gives_the_terminal_back(played: Stage, colour: bool) -> None:
+    """The live screen shows what came, marked in words; it follows the window's size; q gives the terminal back."""
+    _sent(played)
+    played.play("uz> serai inbox --fetch\n...\n")
+    extra = {} if colour else {"NO_COLOR": "1"}
+    with at_terminal(played, "uz", "watch", **extra) as child:
+        before = _modes(child)
+        answer(child, "Passphrase", PASSPHRASE)
+        child.expect_exact("\x1b[?1049h")
+        child.expect_exact("NOBODY HOLDS THE LINE")
+        child.expect_exact("EXERCISE - EXERCISE - EXERCISE - EXERCISE - EXERCISE - EXERCISE")
+        child.expect("EX [0-9]+ .*EXERCISE Stop")
+        assert bool(re.search(r"\x1b\[[0-9;]*m", f"{child.before}{child.after}")) is colour
+        assert _modes(child)[3] & (termios.ICANON | termios.ECHO) == 0
+        child.setwinsize(30, 120)
+        child.expect_exact(" - ".join(["EXERCISE"] * 10))
+        child.send("q")
+        child.expect_exact("\x1b[?7h\x1b[?25h\x1b[?1049l")
+        assert end(child) == 0
+        assert before[3] & (termios.ICANON | termios.ECHO) == termios.ICANON | termios.ECHO
+
+
+@pytest.mark.parametrize(("how", "status"), [("\x03", 0), (signal.SIGTERM, 143)], ids=["ctrl-c", "terminated"])
+def test_live_screen_ends_clean_however_it_ends(played: Stage, how: str | signal.Signals, status: int) -> None:
+    """Ctrl-C, and an end from outside, give the terminal back as it was: keys, echo, cursor, screen."""
+    with at_terminal(played, "kz", "watch") as child:
+        answer(child, "Passphrase", PASSPHRASE)
+        child.expect_exact("q or Ctrl-C ends")
+        if isinstance(how, str):
+            child.send(how)
+        else:
+            child.kill(how)
+        child.expect_exact("\x1b[?25h\x1b[?1049l")
+        modes = _modes(child)
+        assert modes[3] & (termios.ICANON | termios.ECHO) == termios.ICANON | termios.ECHO
+        assert end(child) == status
+
+
+def test_live_screen_follows_what_comes(played: Stage) -> None:
+    """What comes, and how the line is, appears by itself; an urgent dispatch stands on top until it is answered."""
+    played.play("uz> start: serai run\nuz> until: serai status\n...\nLine           up ...\n...\n")
+    with at_terminal(played, "uz", "watch") as child:
+        answer(child, "Passphrase", PASSPHRASE)
+        child.expect("line up since [0-9:]+ UTC")
+        played.play(
+            "kz> serai send warning --to UZ/NFP --precedence flash --reference KZ-1 --action stop --summary Blue. --yes"
+            " 2>/dev/null\nSent as EX <N>, to UZ/NFP; accepted by the hub.\n"
+        )
+        child.expect_exact("URGENT, waits for an officer: 1")
+        child.expect_exact("! EXERCISE - FLASH EX")
+        played.play("uz> serai acknowledge $N\n...\n")
+        child.expect(r"Newest first:[^\n]*\r\n[^\n]*EX [0-9]+ [^\n]* \+ KZ/NFP")
+        played.play("uz> stop\n")
+        child.expect_exact("NOBODY HOLDS THE LINE")
+        child.send("q")
+        assert end(child) == 0
+
+
+def test_live_screen_can_be_put_aside(played: Stage) -> None:
+    """Ctrl-Z gives the terminal back until the process goes on, and then the screen is drawn again."""
+    with at_terminal(played, "kz", "watch") as child:
+        answer(child, "Passphrase", PASSPHRASE)
+        child.expect_exact("q or Ctrl-C ends")
+        child.send("\x1a")
+        child.expect_exact("\x1b[?25h\x1b[?1049l")
+        assert _modes(child)[3] & termios.ICANON
+        child.kill(signal.SIGCONT)
+        child.expect_exact("\x1b[?1049h")
+        child.expect_exact("q or Ctrl-C ends")
+        child.send("q")
         assert end(child) == 0

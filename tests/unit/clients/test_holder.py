@@ -34,6 +34,19 @@ def test_whoever_looks_hears_how_things_are(tmp_path: Path) -> None:
     assert holder_of(store) is None
 
 
+def test_whoever_looks_hears_since_when(tmp_path: Path) -> None:
+    """When the line came or went is kept until it turns again, whatever else is told meanwhile."""
+    store = tmp_path / "store.db"
+    with hold_line(store, "serai run", 5) as line:
+        said = []
+        for live, fault, now_ms in ((False, "x", 6), (True, "", 7), (True, "y", 8), (False, "y", 9), (False, "z", 10)):
+            line.tell(live=live, fault=fault, offset_ms=0, now_ms=now_ms)
+            holder = holder_of(store)
+            assert holder is not None
+            said.append((holder.live, holder.fault, holder.turned_ms))
+    assert said == [(False, "x", 0), (True, "", 7), (True, "y", 7), (False, "y", 9), (False, "z", 9)]
+
+
 def test_holder_that_does_not_say_who_it_is_is_still_one(tmp_path: Path) -> None:
     """A line whose file cannot be read is held all the same."""
     store = tmp_path / "store.db"

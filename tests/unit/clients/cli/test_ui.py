@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import json
 
 import pytest
 
-from clients.cli.ui import WIDTH, clean, field, paint, parse_thumbprint, spoken, utc, wrap
+from clients.cli.ui import WIDTH, clean, field, json_line, paint, parse_thumbprint, spoken, utc, wrap
 from schemas.encoding import encode_base64url
 
 DIGEST = hashlib.sha256(b"x").digest()
@@ -15,6 +16,15 @@ DIGEST = hashlib.sha256(b"x").digest()
 def test_texts_of_others_cannot_move_the_cursor() -> None:
     """Escape sequences, turned writing and line ends of others do nothing."""
     assert clean("a\x1b[2Jb\u202ec\nd") == "a\ufffd[2Jb\ufffdc d"
+
+
+def test_json_cannot_move_the_cursor_and_loses_nothing() -> None:
+    """JSON of others' texts has no character that does anything to a terminal, and reads back the same."""
+    value = {"text": "a\x1b[2J\u202eb\x9b\u2028\U000e0041 ё\n"}
+    line = json_line(value)
+    assert line.isprintable()
+    assert "ё" in line
+    assert json.loads(line) == value
 
 
 def test_lines_stay_within_the_screen() -> None:

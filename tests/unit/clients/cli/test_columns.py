@@ -1,0 +1,32 @@
+"""How wide a text is at a terminal."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from clients.cli.columns import fit, width_of
+
+
+@pytest.mark.parametrize(("text", "width"), [("abc", 3), ("Груз", 4), ("货物", 4), ("e\u0301", 1), ("", 0)])
+def test_letters_take_their_columns(text: str, width: int) -> None:
+    """Wide letters take two columns, marks none."""
+    assert width_of(text) == width
+    assert fit(text, width) == text
+
+
+def test_wide_letter_is_not_halved() -> None:
+    """What does not go in whole is left out."""
+    assert fit("a货物", 4) == "a货"
+
+
+def test_heap_of_marks_is_cut() -> None:
+    """Marks heaped on one letter do not reach other lines."""
+    assert fit("a" + "\u0301" * 50 + "b", 80) == "a\u0301\u0301b"
+
+
+@given(st.text(), st.integers(0, 100))
+def test_nothing_is_wider_than_it_may_be(text: str, columns: int) -> None:
+    """No text goes over the edge."""
+    assert width_of(fit(text, columns)) <= columns
