@@ -43,3 +43,10 @@ def test_only_an_older_list_is_replaced(tmp_path: Path) -> None:
     with refused(Code.NOT_PERMITTED, "there already"):
         write_refused(path, FAULTS)
     assert path.read_text() == "mine"
+
+
+def test_row_of_an_own_file_is_defused_once(tmp_path: Path) -> None:
+    """A row of a file that Serai has written is refused as it was meant, not with a second apostrophe."""
+    row = Row(3, {**BAD.cells, "PLACE": "'=Aul", "SERAI_STATUS": "exercise"})
+    write_refused(tmp_path / "mend.csv", [Refused(BadRow(3, Reason.OTHER_STATUS, "SERAI_STATUS"), row)])
+    assert ";'=Aul;" in (tmp_path / "mend.csv").read_text()
