@@ -71,6 +71,11 @@ def number_text(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def tick_text(value: float) -> str:
+    """A number beside an axis, where room is short: millions as `M`."""
+    return f"{number_text(value / 1e6)} M" if value >= 1e6 else number_text(value)
+
+
 def even_ticks(most: float) -> list[float]:
     """From zero to at least ``most``, in a few steps of 1, 2 or 5 times a power of ten."""
     power = 10.0 ** math.floor(math.log10(most / 4)) if most > 0 else 1.0
@@ -169,13 +174,13 @@ def _grid(x1: float, y1: float, x2: float, y2: float) -> str:
 
 
 def _bars(chart: Bars) -> Iterable[str]:
-    top, bottom, left = 34, _CHART - 40, 20 + _LETTER * max(len(label) for label, _ in chart.rows)
+    top, bottom, left = 34, _CHART - 40, 20 + 1.1 * _LETTER * max(len(label) for label, _ in chart.rows)
     ticks = even_ticks(max(value for _, value in chart.rows))
     scale = Scale(0, ticks[-1], left, _COLUMN - 60)
     yield _text(16, 18, chart.title, "head")
     for tick in ticks:
         yield _grid(scale.at(tick), top, scale.at(tick), bottom)
-        yield _text(scale.at(tick), bottom + 16, number_text(tick), "tick", "middle")
+        yield _text(scale.at(tick), bottom + 16, tick_text(tick), "tick", "middle")
     step = (bottom - top) / len(chart.rows)
     for number, (label, value) in enumerate(chart.rows):
         y = top + step * number
@@ -202,10 +207,10 @@ def _lines(chart: Lines) -> Iterable[str]:
     yield _text(16, 18, chart.title, "head")
     for tick in y_ticks:
         yield _grid(left, y_scale.at(tick), right, y_scale.at(tick))
-        yield _text(left - 6, y_scale.at(tick) + 4, number_text(tick), "tick", "end")
+        yield _text(left - 6, y_scale.at(tick) + 4, tick_text(tick), "tick", "end")
     for x in xs:
         yield _grid(x_scale.at(x), bottom, x_scale.at(x), bottom + 5)
-        yield _text(x_scale.at(x), bottom + 18, number_text(x), "tick", "middle")
+        yield _text(x_scale.at(x), bottom + 18, tick_text(x), "tick", "middle")
     yield _text((left + right) / 2, bottom + 36, chart.x_title, "tick", "middle")
     yield from _legend([label for label, _ in chart.series], left)
     for number, (_, points) in enumerate(chart.series):

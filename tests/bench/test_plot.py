@@ -7,7 +7,7 @@ from xml.etree.ElementTree import Element, fromstring
 
 import pytest
 
-from tests.bench.plot import WIDTH, Bars, Lines, Scale, even_ticks, figure, log_ticks, number_text
+from tests.bench.plot import WIDTH, Bars, Lines, Scale, even_ticks, figure, log_ticks, number_text, tick_text
 
 SVG = "{http://www.w3.org/2000/svg}"
 BARS = Bars("rate, per second", [("serai", 1500.0), ("a & b", 750.0)])
@@ -34,6 +34,12 @@ def _drawn(*charts: Bars | Lines) -> Element:
 def test_a_number_has_three_digits_that_matter(value: float, text: str) -> None:
     """Large numbers have their thousands separated, small ones no digits that mean nothing."""
     assert number_text(value) == text
+
+
+@pytest.mark.parametrize(("value", "text"), [(100_000, "100,000"), (2_500_000, "2.5 M"), (0, "0")])
+def test_millions_are_short_beside_an_axis(value: float, text: str) -> None:
+    """Where room is short, millions are written with a letter; what is smaller is written out."""
+    assert tick_text(value) == text
 
 
 @pytest.mark.parametrize("most", [0, 0.03, 1, 4, 7.5, 99, 100, 12_000, 987_654])
