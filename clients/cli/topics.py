@@ -75,6 +75,10 @@ _READ: Final = Topic(
             "check has failed: do not rely on it.",
             ("serai show 10423",),
         ),
+        Advice(
+            "Was the plate, the name or the number seen before? Search all that came or was sent.",
+            ("serai search 777 ABC 02",),
+        ),
         Advice("You act on it: acknowledge it. The sender sees your post.", ("serai acknowledge 10423",)),
         Advice(
             "You cannot act on it: decline it at once, with the reason. The sender then turns to somebody else.",
