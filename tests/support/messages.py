@@ -17,7 +17,7 @@ from pydantic import BaseModel
 
 from clients.cli.commands import serai
 from clients.cli.frame import Group, paragraphs_of
-from clients.cli.steps import STEPS
+from clients.cli.officer.steps import STEPS
 from clients.cli.texts import DOMAIN, LOCALE
 from clients.cli.topics import TOPICS
 from schemas.errors import PROBLEMS
@@ -76,7 +76,7 @@ CLICK_PLURALS = {
 
 def all_messages() -> set[str]:
     """Every message, in English."""
-    found = {text for path in (*sorted(CLI.glob("*.py")), VERIFY) for text in _in_source(path)}
+    found = {text for path in (*sorted(CLI.rglob("*.py")), VERIFY) for text in _in_source(path)}
     found |= {text for path in _own_modules() for text in _details(path)}
     found |= {text for pair in all_plurals() for text in pair}
     found |= {text for command in commands(serai) for text in _in_command(command)}
@@ -91,13 +91,13 @@ def all_messages() -> set[str]:
 
 def all_plurals() -> set[tuple[str, str]]:
     """Messages that depend on a number: the form for one and the form for many."""
-    found = [texts[:2] for path in sorted(CLI.glob("*.py")) for texts in _calls(path, "plural")]
+    found = [texts[:2] for path in sorted(CLI.rglob("*.py")) for texts in _calls(path, "plural")]
     return {(one, many) for one, many in found} | CLICK_PLURALS
 
 
 def field_names() -> set[str]:
     """Messages that stand at the left of a value: the first argument of ``field``."""
-    return {name for path in sorted(CLI.glob("*.py")) for name in _labels(path)}
+    return {name for path in sorted(CLI.rglob("*.py")) for name in _labels(path)}
 
 
 def _labels(path: Path) -> Iterator[str]:

@@ -9,7 +9,7 @@ from typing import Any, get_args
 
 import pytest
 
-import clients.cli.directory
+import clients.cli.administrator.directory
 import clients.ids_rows
 import schemas.identifiers
 import schemas.reports.codes
@@ -21,7 +21,7 @@ from schemas import claims, labels
 from schemas.labels import CodedValue, DeclineReason, Kind, Label, find_code
 
 MODULES = [
-    clients.cli.directory,
+    clients.cli.administrator.directory,
     clients.ids_rows,
     labels,
     schemas.identifiers,

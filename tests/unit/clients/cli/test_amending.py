@@ -9,8 +9,8 @@ from typing import Any
 import click
 import pytest
 
-from clients.cli.amending import cancel, correct
 from clients.cli.numbers import Spoken
+from clients.cli.officer.amending import cancel, correct
 from clients.compose import Ref
 from schemas.errors import Code
 from tests.support.counter import Counter

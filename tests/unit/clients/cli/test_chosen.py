@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import pytest
 
-from clients.cli.chosen import Choice, MomentType, NumberType, Wanted, check_filters, choose
+from clients.cli.files.chosen import Choice, MomentType, NumberType, Wanted, check_filters, choose
 from schemas.errors import Code
 from tests.support.counter import Counter
 from tests.support.desk import Desk, ScriptedHub

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clients.cli.expiry import endings
+from clients.cli.administrator.expiry import endings
 from tests.support.desk import Desk
 
 

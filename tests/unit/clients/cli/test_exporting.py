@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from clients.cap import NAMESPACE
 from clients.cli.commands import serai
-from clients.cli.export_formats import ATOM, CAP_TYPE
+from clients.cli.files.export_formats import ATOM, CAP_TYPE
 from clients.compose import DispatchDraft, Ref
 from clients.ids_csv import UNODC_COLUMNS
 from clients.ids_marks import MARKS
@@ -217,7 +217,7 @@ def test_fault_in_the_middle_leaves_no_file(kz: Desk, tmp_path: Path, monkeypatc
             raise fault
 
         with monkeypatch.context() as patch:
-            patch.setattr("clients.cli.export_formats.JsonFormat.write", fail)
+            patch.setattr("clients.cli.files.export_formats.JsonFormat.write", fail)
             assert run("--format", "json", "--output", str(tmp_path / "all.json")).exit_code == status
         assert not list(tmp_path.glob("*all.json*"))
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.cli.columns import width_of
-from clients.cli.feed import Feed, Line, LineState, Tone, render
+from clients.cli.officer.feed import Feed, Line, LineState, Tone, render
 from clients.inbox import Delivery
 from clients.marks import Marks
 from clients.store import Answer, StoredReference

@@ -83,7 +83,7 @@ def test_ctrl_c_says_how_to_go_on(file: Path, counter: Counter, monkeypatch: pyt
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("clients.cli.seizure_queue.settle", stop)
+        patch.setattr("clients.cli.files.seizure_queue.settle", stop)
         said = run(file, "--to", "UZ/NFP", "--yes")
         told = json.loads(run(file, "--to", "UZ/NFP", "--yes", "--json").stdout)
     assert said.exit_code == 130

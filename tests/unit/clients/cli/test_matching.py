@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from clients.cli.matching import Query, codes_like, countries_in, fold
+from clients.cli.officer.matching import Query, codes_like, countries_in, fold
 from clients.store import Glance
 from schemas.addresses import Address
 from schemas.encoding import encode_base64url

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clients.cli.refused_rows import write_refused
+from clients.cli.files.refused_rows import write_refused
 from clients.ids_import import Importer, Ours, Refused, judge_row
 from clients.unodc import BadRow, Reason, Row, open_file, read_rows
 from schemas.addresses import Address

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from clients.cli.numbers import Spoken, parse_spoken
-from clients.cli.responding import give_feedback, give_reply
+from clients.cli.officer.responding import give_feedback, give_reply
 from schemas.errors import Code
 from tests.support.counter import Counter
 from tests.support.desk import Desk, ScriptedHub

@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from clients.cli.revision import answers_of, revise
-from clients.cli.steps import STEPS, build_report
+from clients.cli.officer.revision import answers_of, revise
+from clients.cli.officer.steps import STEPS, build_report
 from schemas.encoding import encode_json
 from schemas.reports import parse_report
 from tests.unit.clients.cli.test_steps import ANSWERS

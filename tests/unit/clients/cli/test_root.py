@@ -11,7 +11,7 @@ from click.testing import CliRunner, Result
 
 from clients.cli.commands import serai
 from clients.cli.papers import read_network
-from clients.cli.rootfolder import RootFolder
+from clients.cli.root.folder import RootFolder
 from schemas.encoding import encode_base64url
 from tests.support.world import signing_key
 

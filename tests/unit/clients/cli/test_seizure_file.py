@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
-from clients.cli import seizure_file
 from clients.cli.faults import Fault
-from clients.cli.seizure_file import Plan, read_plan, remedy, start_plan
+from clients.cli.files import seizure_file
+from clients.cli.files.seizure_file import Plan, read_plan, remedy, start_plan
 from clients.ids_rows import Reason
 from schemas.addresses import Address
 from schemas.errors import Code

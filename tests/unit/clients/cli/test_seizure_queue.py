@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
-from clients.cli import seizure_queue
-from clients.cli.seizure_file import read_plan, start_plan
-from clients.cli.seizure_queue import Queued, put_all, settle
+from clients.cli.files import seizure_queue
+from clients.cli.files.seizure_file import read_plan, start_plan
+from clients.cli.files.seizure_queue import Queued, put_all, settle
 from clients.store import OutState
 from schemas.addresses import Address
 from schemas.errors import Code, SeraiError

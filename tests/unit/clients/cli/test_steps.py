@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from clients.cli.asking import check_answers, missing
-from clients.cli.steps import STEPS, build_report
+from clients.cli.officer.asking import check_answers, missing
+from clients.cli.officer.steps import STEPS, build_report
 from schemas.encoding import encode_json
 from schemas.reports import parse_report
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from clients.cli.urgent import Urgent, urgent_environment, urgent_line
+from clients.cli.administrator.urgent import Urgent, urgent_environment, urgent_line
 from clients.compose import ReceiptDraft, Ref
 from schemas.addresses import Address
 from tests.support.desk import Desk, ScriptedHub

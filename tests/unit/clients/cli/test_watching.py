@@ -6,8 +6,8 @@ from dataclasses import replace
 
 import pytest
 
-from clients.cli.feed import LineState
-from clients.cli.watching import Watcher, line_state
+from clients.cli.officer.feed import LineState
+from clients.cli.officer.watching import Watcher, line_state
 from clients.holder import hold_line
 from clients.store import Store, StoredItem
 from clients.store.items import Items

@@ -1,0 +1,1 @@
+"""What the administrator of a focal point types: setting up, running, looking after."""

@@ -1,0 +1,65 @@
+"""``serai doctor``: what is wrong with this client, and how to mend it."""
+
+from __future__ import annotations
+
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+import click
+
+from clients.cli.frame import Command, client_options
+from clients.cli.texts import _, label_of
+from clients.cli.ui import FAILED, paint, show, wrap
+from schemas.labels import CodedValue
+
+_COLOURS = {"ok": "green", "warning": "yellow", "fault": "red"}
+
+
+class Check(CodedValue):
+    """What is looked at."""
+
+    VERSIONS = "versions", "versions", "версии"
+    MODES = "modes", "modes", "права доступа"
+    DISK = "disk", "disk", "диск"
+    STORE = "store", "store", "хранилище"
+    EXPIRY = "expiry", "expiry", "сроки ключей"
+    LINE = "line", "line", "линия"
+    AUDIT = "audit", "audit", "проверка журнала"
+    ALARMS = "alarms", "alarms", "тревоги"
+    TLS = "tls", "TLS", "TLS"
+    HUB = "hub", "hub", "узел"
+    CLOCK = "clock", "clock", "часы"
+
+
+@click.command(cls=Command, examples=("serai doctor",))
+@client_options
+def doctor(*, home: Path, passphrase_fd: int | None, as_json: bool) -> None:
+    """Look at clock, TLS, disk, file modes, expiry, hub and versions; say how to mend what is wrong.
+
+    Exit status 1 if there is a fault.
+    """
+    from clients.cli.administrator.checks import Finding, check_folder, check_hub, check_store, check_versions
+    from clients.cli.desk import open_desk
+    from clients.cli.home import Home
+    from clients.cli.progress import Progress
+    from schemas.errors import SeraiError
+
+    place = Home(home)
+    place.read_settings()
+    findings = [*check_versions(), *check_folder(place)]
+    try:
+        with open_desk(home, passphrase_fd, check=True) as desk, Progress(_("Checking")):
+            findings += [*check_store(desk), *check_hub(desk)]
+    except SeraiError as error:
+        findings.append(Finding("store", "fault", error.detail or error.problem.title, _(error.problem.remedy)))
+    words = {"ok": _("ok"), "warning": _("WARNING"), "fault": _("FAULT")}
+    lines = []
+    for each in findings:
+        grade = paint(f"{words[each.grade]:<9}", fg=_COLOURS[each.grade])
+        first, *rest = wrap(f"{label_of(Check, each.check)}: {each.text}", " " * 10).splitlines()
+        lines += [grade + first[9:], *rest]
+        lines += [wrap(_("mend: {mend}").format(mend=each.mend), " " * 12)] if each.mend else []
+    show({"findings": [asdict(each) for each in findings]}, lines, as_json=as_json)
+    if any(each.grade == "fault" for each in findings):
+        sys.exit(FAILED)

@@ -1,0 +1,1 @@
+"""Seizures from files and into files: ``serai import`` and ``serai export``."""

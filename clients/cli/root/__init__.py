@@ -1,0 +1,1 @@
+"""What the root types, on a machine without a network."""
