@@ -94,7 +94,7 @@ MIGRATIONS: Final = (
     """,
     """
     -- What refers to a dispatch; target is a keyed hash of its digest, id one of target, source and relation.
-    CREATE TABLE reference (id BLOB PRIMARY KEY, target BLOB NOT NULL, blob BLOB NOT NULL) STRICT;
+    CREATE TABLE reference (id BLOB PRIMARY KEY, target TEXT NOT NULL, blob BLOB NOT NULL) STRICT;
     CREATE INDEX reference_target ON reference (target);
     """,
 )

@@ -11,7 +11,7 @@ from clients.store.items import Glance
 from schemas import limits
 from schemas.addresses import Address, member_of
 from schemas.claims import Dispatch, StatementType, parse_claims
-from schemas.encoding import decode_base64url, decode_object
+from schemas.encoding import decode_base64url, decode_object, encode_base64url
 
 _FILLED: Final = "references filled"
 _NAMED: Final = 5
@@ -83,8 +83,8 @@ class References:
         iss = Address(value.pop("iss"))
         return StoredReference(**value, iss=iss, index=place, accepted_at_ms=accepted_at)
 
-    def _target(self, digest: str) -> bytes:
-        return self._database.name("target", digest)
+    def _target(self, digest: str) -> str:
+        return encode_base64url(self._database.name("target", digest))
 
     def fill(self, glances: Callable[[], Iterable[Glance]]) -> None:
         """Look through what was stored before there was this table, once in the life of a store.
@@ -92,7 +92,8 @@ class References:
         Args:
             glances: gives what is stored.
         """
-        if self._database.execute("SELECT 1 FROM meta WHERE name = ?", _FILLED).fetchone() is not None:
+        row = self._database.execute("SELECT blob FROM meta WHERE name = ?", _FILLED).fetchone()
+        if row is not None and self._database.open("meta", _FILLED, row[0]):
             return
         with self._database.transaction():
             for glance in glances():

@@ -204,7 +204,7 @@ def test_a_server_is_ended_with_its_block(tmp_path: Path) -> None:
 
 def test_a_server_that_does_not_start_says_why(tmp_path: Path) -> None:
     """The error carries what the server wrote last."""
-    command = [sys.executable, "-c", "raise SystemExit('no room')"]
+    command = [sys.executable, "-c", "raise SystemExit('no ' + 'room')"]
     with pytest.raises(ServerError, match="no room"), serve(command, tmp_path, free_port()):
         raise AssertionError("it does not get here")
 

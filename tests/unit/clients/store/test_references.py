@@ -43,7 +43,7 @@ def test_nothing_in_the_clear(kz: Desk) -> None:
     first, second = pair(kz)
     rows = kz.store._database.execute("SELECT id, target, blob FROM reference").fetchall()
     assert len(rows) == 1
-    text = b"".join(bytes(part) for row in rows for part in row)
+    text = b"".join(part.encode() if isinstance(part, str) else part for row in rows for part in row)
     assert all(word.encode() not in text for word in (first, second, "update", "KZ/NFP"))
 
 
