@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, Final, Literal, TypeVar
 
@@ -228,11 +227,6 @@ class CheckedEnrolment:
         """Who asks."""
         return self.claims.iss
 
-    def spoken_digest(self) -> str:
-        """The digest in groups of four hexadecimal digits, as it is read out."""
-        text = self.digest.hex().upper()
-        return " ".join(text[at : at + 4] for at in range(0, len(text), 4))
-
 
 def check_enrolment(text: str, network: str) -> CheckedEnrolment:
     """Check that a request is signed with the key that it asks to be certified.
@@ -303,22 +297,6 @@ def _check_level(sub: Address, iss: str, roles: set[str]) -> None:
         raise SeraiError(Code.CREDENTIAL_INVALID, f"{iss} does not certify {sub}")
     if "certify" in roles if officer else roles - MEMBER_ROLES:
         raise SeraiError(Code.CREDENTIAL_INVALID, "posts are for officers, the role certify for members")
-
-
-def describe_credential(credential: Credential) -> list[str]:
-    """What a credential says, line by line in plain words."""
-    keys = credential.key
-    lines = [
-        f"{credential.iss} certifies {credential.sub} ({credential.name})",
-        f"valid from {_day(credential.nbf)} until {_day(credential.exp)}",
-        f"may: {', '.join(credential.roles)}",
-        f"signs with {VerifyKey.from_jwk(keys.sig).kid}",
-    ]
-    return lines + ([f"is sealed to with {EncryptionKey.from_jwk(keys.enc).kid}"] if keys.enc else [])
-
-
-def _day(time_s: int) -> str:
-    return datetime.fromtimestamp(time_s, UTC).strftime("%Y-%m-%d %H:%M UTC")
 
 
 def sign_credential(credential: Credential, key: SigningKey) -> str:

@@ -7,7 +7,7 @@ no hub and no network. Making a file is the clients' work.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Annotated, Any, Final, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, ValidationError, model_validator
 
@@ -21,9 +21,6 @@ from schemas.merkle import decode_proof, encode_proof
 from schemas.sealing import UnverifiedCopy, parse_copy
 from schemas.statements import UnverifiedStatement, parse_statement
 from schemas.tlogproof import MAX_TLOGPROOF_BYTES, TlogProof, encode_tlogproof, parse_tlogproof
-
-MEDIA_TYPE: Final = "application/vnd.serai.evidence+json"
-"""Media type of an evidence file."""
 
 _EPOCH = frozenset({StatementType.EPOCH})
 _CREDENTIAL = frozenset({StatementType.CREDENTIAL})

@@ -27,9 +27,6 @@ EMPTY_ROOT: Final = sha256(b"")
 NODE_PREFIX: Final = b"\x01"
 """What an inner node's hash input begins with; a leaf's begins with zero."""
 
-_FRONTIER_VERSION = b"\x01"
-_FRONTIER_HEADER_BYTES = 9
-
 
 def hash_leaf(data: bytes) -> Digest:
     """Leaf hash of ``data``: SHA-256(0x00, data)."""
@@ -228,19 +225,3 @@ class Frontier:
         for left in reversed(larger):
             node = hash_children(left, node)
         return node
-
-    def encode(self) -> bytes:
-        """Bytes to keep: version 1, the size in 8 bytes big-endian, the hashes."""
-        return _FRONTIER_VERSION + self.size.to_bytes(8) + b"".join(self.hashes)
-
-    @classmethod
-    def decode(cls, data: bytes) -> Self:
-        """The frontier that `encode` wrote.
-
-        Raises:
-            SeraiError: ``damaged`` if these are not such bytes.
-        """
-        header, joined = data[:_FRONTIER_HEADER_BYTES], data[_FRONTIER_HEADER_BYTES:]
-        if len(header) != _FRONTIER_HEADER_BYTES or header[:1] != _FRONTIER_VERSION or len(joined) % HASH_BYTES:
-            raise SeraiError(Code.DAMAGED, "not a stored frontier")
-        return cls(int.from_bytes(header[1:]), split_hashes(joined))

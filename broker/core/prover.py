@@ -2,19 +2,18 @@
 
 `Prover` makes inclusion and consistency proofs at one size from the tiles that
 `broker.core.tree` lays. What is computed from a tile holds for every later size, so the
-provers of all sizes share one `TileCache`. `required_tiles` says beforehand which tiles a
-prover will read, for those who must fetch them before.
+provers of all sizes share one `TileCache`.
 """
 
 from __future__ import annotations
 
 import hashlib
 from collections import OrderedDict
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from threading import Lock
 from typing import Final
 
-from broker.core.tree import TileId, TileSource, read_tile, tile_levels, tile_width
+from broker.core.tree import TileId, TileSource, read_tile, tile_width
 from schemas.encoding import Digest
 from schemas.errors import Code, SeraiError
 from schemas.merkle import EMPTY_ROOT, HASH_BYTES, NODE_PREFIX, Frontier, hash_children, split_hashes
@@ -92,21 +91,6 @@ def _extend_rows(rows: Rows, tile: bytes) -> Rows:
     return tuple(extended)
 
 
-def required_tiles(size: int, indices: Iterable[int] = (), sizes: Iterable[int] = ()) -> dict[TileId, int]:
-    """The tiles that a `Prover` reads, with the width it needs of each.
-
-    Args:
-        size: leaves of the prover's tree.
-        indices: places whose inclusion it will prove.
-        sizes: earlier sizes whose consistency, root or frontier it will be asked for.
-    """
-    points = {*indices, *(earlier - 1 for earlier in sizes if earlier), *([size - 1] if size else ())}
-    levels = range(tile_levels(size))
-    tiles = {TileId(level, point >> TILE_HEIGHT * (level + 1)) for point in points for level in levels}
-    widths = {tile: tile_width(size, *tile) for tile in tiles}
-    return {tile: width for tile, width in widths.items() if width}
-
-
 class Prover:
     """Proofs from one tree at one size.
 
@@ -171,14 +155,6 @@ class Prover:
         if meeting <= TILE_HEIGHT:
             return _path(rows, index, 0, meeting - 1) + self._tails[meeting]
         return _path(rows, index, 0, TILE_HEIGHT) + above
-
-    def inclusion_many(self, indices: Iterable[int]) -> list[bytes]:
-        """Joined inclusion proofs of several leaves; quickest in order of place.
-
-        Raises:
-            SeraiError: ``not_found`` if the tree lacks one of the places.
-        """
-        return [self.inclusion_bytes(index) for index in indices]
 
     def _around(self, number: int) -> tuple[Rows, bytes]:
         """The rows of a tile of leaf hashes, and how the proofs of its leaves go on above it."""

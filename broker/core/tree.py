@@ -38,7 +38,7 @@ class TileSource(Protocol):
 
 
 class TileMap:
-    """Tiles at hand, as a `TileSource`; for what `grow` wrote or ``required_tiles`` asked for."""
+    """Tiles at hand, as a `TileSource`; for what `grow` wrote."""
 
     def __init__(self, tiles: Mapping[TileId, bytes]) -> None:
         self._tiles = tiles

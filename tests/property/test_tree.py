@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from broker.core.prover import Prover, TileCache, required_tiles
+from broker.core.prover import Prover, TileCache
 from broker.core.tree import RightEdge, TileId, TileMap, grow
 from schemas.encoding import sha256
 from schemas.errors import Code, SeraiError
@@ -85,7 +85,9 @@ def test_run_equals_single_proofs(size: int, data: st.DataObject) -> None:
     """A run of proofs, in any order, is the proofs made one by one."""
     start = data.draw(st.integers(0, size - 1))
     run = [*range(start, min(size, start + 600), 7), *data.draw(st.lists(st.integers(0, size - 1), max_size=5))]
-    assert Prover(size, TILES).inclusion_many(run) == [b"".join(naive_path(index, 0, size)) for index in run]
+    prover = Prover(size, TILES)
+    for index in run:
+        assert prover.inclusion_bytes(index) == b"".join(naive_path(index, 0, size))
 
 
 @given(st.lists(st.integers(0, 300), max_size=8))
@@ -122,25 +124,13 @@ def test_shared_cache_changes_no_proof(sizes: list[int], max_tiles: int, data: s
         assert prover.consistency(index + 1) == naive_subproof(index + 1, 0, size, True)
 
 
-@given(SIZES, st.data())
-def test_required_tiles_suffice(size: int, data: st.DataObject) -> None:
-    """A prover that is given the required tiles, cut to their widths, needs no others."""
-    index, size1 = data.draw(st.integers(0, size - 1)), data.draw(st.integers(1, size))
-    wanted = required_tiles(size, [index], [size1])
-    tiles = {tile: TILES.tile(*tile)[: 32 * width] for tile, width in wanted.items()}
-    prover = Prover(size, TileMap(tiles))
-    assert prover.inclusion(index) == naive_path(index, 0, size)
-    assert prover.consistency(size1) == naive_subproof(size1, 0, size, True)
-    assert prover.root_at(size1) == naive_root(0, size1)
-
-
 @given(st.lists(st.integers(0, 600), max_size=6))
 def test_frontier_root_is_the_root(batches: list[int]) -> None:
-    """A frontier extended in any batches, and kept as bytes between them, has the tree's root."""
+    """A frontier extended in any batches has the tree's root."""
     frontier, size = Frontier.empty(), 0
     ends = [sum(batches[:count]) for count in range(len(batches) + 1)]
     for start, end in pairwise(ends):
-        frontier, size = Frontier.decode(frontier.extend(LEAVES[start:end]).encode()), end
+        frontier, size = frontier.extend(LEAVES[start:end]), end
     assert (frontier.size, frontier.root()) == (size, naive_root(0, size))
 
 

@@ -128,23 +128,6 @@ def test_members_and_officers_are_certified() -> None:
     assert holder.roles == {"exchange", "duty_officer"}
 
 
-def test_what_will_be_said_is_shown() -> None:
-    """Before signing, a person sees issuer, address, roles, dates and both keys."""
-    checked = root.check_enrolment(enrolment(KZ), NETWORK)
-    shown = "\n".join(root.describe_credential(root.draft_credential(checked, ROOT, DATES, ["exchange"], stamp())))
-    for part in (ROOT, KZ, "exchange", "2026-09-21", "2027-09-21", checked.kid, checked.enc_kid or "?"):
-        assert part in shown
-
-
-def test_request_is_compared_by_its_digest() -> None:
-    """The digest is read out in sixteen groups of four, and is that of the very request."""
-    text = enrolment(KZ)
-    checked = root.check_enrolment(text, NETWORK)
-    groups = checked.spoken_digest().split()
-    assert [len(group) for group in groups] == [4] * 16
-    assert bytes.fromhex("".join(groups)) == sha256(text.encode())
-
-
 def test_request_proves_possession() -> None:
     """A request signed with another key than it names, or changed, or for another network, is refused."""
     mine, theirs = Party.of(KZ), Party.of(KG)

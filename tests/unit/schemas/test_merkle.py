@@ -211,34 +211,6 @@ def test_frontier_is_a_value() -> None:
     assert before == Frontier.empty().append(LEAVES[0]).append(LEAVES[1]).append(LEAVES[2])
 
 
-def test_frontier_bytes() -> None:
-    """A frontier is kept as version, size and hashes, and comes back."""
-    frontier = Frontier.empty().extend(LEAVES[:5])
-    assert frontier.encode() == b"\x01" + b"\0\0\0\0\0\0\0\x05" + root_of(LEAVES[:4]) + LEAVES[4]
-    assert Frontier.decode(frontier.encode()) == frontier
-    assert Frontier.decode(Frontier.empty().encode()) == Frontier.empty()
-
-
-@pytest.mark.parametrize(
-    "data",
-    [
-        b"",
-        b"\x01" + bytes(7),
-        b"\x02" + bytes(8),
-        b"\x01" + bytes(7) + b"\x05" + bytes(32),
-        b"\x01" + bytes(7) + b"\x05" + bytes(63),
-        b"\x01" + bytes(7) + b"\x05" + bytes(96),
-        b"\x01" + b"\xff" * 8 + bytes(64 * 32),
-    ],
-    ids=["nothing", "short", "version", "one hash less", "one byte less", "one hash more", "size too large"],
-)
-def test_damaged_frontier(data: bytes) -> None:
-    """Bytes that no frontier encodes to are refused as damaged."""
-    with pytest.raises(SeraiError) as caught:
-        Frontier.decode(data)
-    assert caught.value.code is Code.DAMAGED
-
-
 def test_frontier_takes_hashes_only() -> None:
     """A leaf hash of another length is refused."""
     with pytest.raises(SeraiError, match="bad_proof"):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
-from broker.core.prover import Prover, TileCache, prove_list, required_tiles
+from broker.core.prover import Prover, TileCache, prove_list
 from broker.core.tree import RightEdge, TileId, TileMap, grow
 from schemas.errors import Code, SeraiError
 from schemas.merkle import (
@@ -40,6 +41,10 @@ def _prover(size: int) -> Prover:
     return Prover(size, TileMap(TILES))
 
 
+def _proofs(prover: Prover, places: Iterable[int]) -> list[bytes]:
+    return [prover.inclusion_bytes(place) for place in places]
+
+
 def test_inclusion_of_seven() -> None:
     """Proofs in a tree of seven leaves are those drawn in RFC 9162 section 2.1.5."""
     prover = _prover(7)
@@ -67,7 +72,7 @@ def test_empty_and_single_trees() -> None:
 def test_proofs_hold_across_tiles() -> None:
     """Every proof of a tree of several tiles passes the contract's own verification."""
     prover, root = _prover(1_000), root_of(LEAVES)
-    for index, proof in enumerate(prover.inclusion_many(range(1_000))):
+    for index, proof in enumerate(_proofs(prover, range(1_000))):
         verify_inclusion(LEAVES[index], index, 1_000, split_hashes(proof), root)
     for size in range(1, 1_001):
         verify_consistency(size, prover.root_at(size), 1_000, root, prover.consistency(size))
@@ -115,7 +120,7 @@ def test_no_root_of_sizes_not_reached(size: int) -> None:
 def test_run_of_leaves_reads_each_tile_once() -> None:
     """Proving a run of consecutive leaves reads every tile once, however many leaves."""
     source = CountingSource(TILES)
-    Prover(1_000, source).inclusion_many(range(1_000))
+    _proofs(Prover(1_000, source), range(1_000))
     assert sorted(source.read) == sorted(TILES)
 
 
@@ -123,17 +128,17 @@ def test_cache_follows_the_tree() -> None:
     """A prover of a larger size reads only the tile that got wider."""
     cache, source = TileCache(), CountingSource(TILES)
     growth = grow(RightEdge.empty(), LEAVES[:600])
-    Prover(600, TileMap(growth.tiles), cache).inclusion_many(range(600))
+    _proofs(Prover(600, TileMap(growth.tiles), cache), range(600))
     prover = Prover(700, source, cache)
-    proofs = prover.inclusion_many(range(700))
+    proofs = _proofs(prover, range(700))
     assert source.read == [TileId(0, 2)]
-    assert proofs == _prover(700).inclusion_many(range(700))
+    assert proofs == _proofs(_prover(700), range(700))
 
 
 def test_cache_is_bounded() -> None:
     """A cache of one tile forgets what was used longest ago, and proofs stay right."""
     cache, source = TileCache(max_tiles=1), CountingSource(TILES)
-    assert Prover(1_000, source, cache).inclusion_many(range(1_000)) == _prover(1_000).inclusion_many(range(1_000))
+    assert _proofs(Prover(1_000, source, cache), range(1_000)) == _proofs(_prover(1_000), range(1_000))
     assert len(cache) == 1
     assert len(source.read) > len(TILES)
 
@@ -185,12 +190,12 @@ def test_a_full_tile_is_kept_only_if_it_is_what_lies_above_it(tile: TileId) -> N
 
 def test_threads_may_share_a_cache() -> None:
     """Provers in several threads over one small cache make the proofs that one alone makes."""
-    cache, expected = TileCache(max_tiles=2), _prover(1_000).inclusion_many(range(1_000))
+    cache, expected = TileCache(max_tiles=2), _proofs(_prover(1_000), range(1_000))
 
     def prove(start: int) -> bool:
         prover = Prover(1_000, TileMap(TILES), cache)
         places = [(start + 7 * step) % 1_000 for step in range(1_000)]
-        return prover.inclusion_many(places) == [expected[place] for place in places]
+        return _proofs(prover, places) == [expected[place] for place in places]
 
     with ThreadPoolExecutor(4) as pool:
         assert all(pool.map(prove, range(0, 1_000, 125)))
@@ -201,13 +206,6 @@ def test_missing_tile_is_noticed() -> None:
     with pytest.raises(SeraiError) as caught:
         Prover(1_000, TileMap({TileId(0, 3): TILES[TileId(0, 3)], TileId(1, 0): TILES[TileId(1, 0)]})).inclusion(0)
     assert caught.value.code is Code.DAMAGED
-
-
-def test_required_tiles_by_name_and_width() -> None:
-    """For a leaf of an old tile: that tile, the right edge, and the level above."""
-    assert required_tiles(1_000, [5]) == {TileId(0, 0): 256, TileId(0, 3): 232, TileId(1, 0): 3}
-    assert required_tiles(1_000, sizes=[0, 300]) == {TileId(0, 1): 256, TileId(0, 3): 232, TileId(1, 0): 3}
-    assert required_tiles(0) == {}
 
 
 def test_list_is_proven_whole() -> None:
