@@ -94,7 +94,7 @@ def _read(desk: Desk, file: Path, cover: dict[str, Any], given: dict[str, Any]) 
     plan = start_plan(file, desk.state.member, cover["status"], skips=given["skips"])
     refused = read_plan(plan, desk.store)
     if given["refused_file"] is not None:
-        write_refused(given["refused_file"], refused)
+        write_refused(given["refused_file"], refused, file)
     else:
         for _each in refused:
             pass
