@@ -50,6 +50,7 @@ _CERTAINTY_4X4: Final = {"1": "Observed", "2": "Likely", "3": "Likely", "4": "Po
 _CERTAINTY_3X5X2: Final = {"A": "Observed", "B": "Likely", "C": "Possible", "D": "Unknown", "E": "Unlikely"}
 _CERTAINTY_5X5X5: Final = {"1": "Observed", "2": "Likely", "3": "Likely", "4": "Unknown", "5": "Unlikely"}
 
+_END_S: Final = 253_402_300_799  # the last second of 9999: a calendar has no more
 _NOT_XML: Final = re.compile("[^\t\n\r\\u0020-\\ud7ff\\ue000-\\ufffd\U00010000-\U0010ffff]")
 
 
@@ -235,7 +236,7 @@ def _sender(cover: Dispatch, address: str) -> str:
 
 def _time(time_s: int) -> str:
     """A time as CAP writes it: UTC is ``-00:00``, never ``Z``."""
-    return datetime.fromtimestamp(time_s, UTC).strftime("%Y-%m-%dT%H:%M:%S-00:00")
+    return datetime.fromtimestamp(min(time_s, _END_S), UTC).strftime("%Y-%m-%dT%H:%M:%S-00:00")
 
 
 def _add(parent: ET.Element, name: str, text: str | None = None) -> ET.Element:

@@ -46,6 +46,7 @@ STOPPED: Final = 130
 
 WIDTH: Final = 80
 _LABEL: Final = 14
+_END_MS: Final = 253_402_300_799_000  # the last second of 9999: a calendar has no more
 _YES: Final = ("y", "yes", "д", "да")
 _NO: Final = ("n", "no", "н", "нет")
 _WHOLE: Final[dict[str, Any]] = {"break_long_words": False, "break_on_hyphens": False}
@@ -155,7 +156,12 @@ def agrees(question: str, *, default: bool = False) -> bool:
 
 def utc(time_ms: int) -> str:
     """A time as people read it: always UTC, always said to be."""
-    return datetime.fromtimestamp(time_ms / 1000, UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return calendar(time_ms).strftime("%Y-%m-%d %H:%M UTC")
+
+
+def calendar(time_ms: int) -> datetime:
+    """A time of somebody else, which may be any number: what is beyond the calendar is its last second."""
+    return datetime.fromtimestamp(min(time_ms, _END_MS) / 1000, UTC)
 
 
 def spoken(digest: bytes) -> list[str]:

@@ -6,7 +6,6 @@ import json
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
-from datetime import UTC, datetime
 from typing import Final, Protocol
 from xml.etree import ElementTree as ET
 
@@ -16,6 +15,7 @@ from clients.cli.numbers import spell_number
 from clients.cli.officer.dispatch_view import delivery_json, sent_json
 from clients.cli.officer.report_view import headline, report_lines
 from clients.cli.texts import _, label, label_of, language
+from clients.cli.ui import calendar
 from clients.ids_csv import UNODC_COLUMNS, encode_rows, holds_more, to_rows
 from clients.ids_marks import DIGEST, HANDLING, MARKS, NUMBER, REFERENCE, SENDER, STATUS
 from clients.inbox import Delivery, status_of
@@ -257,7 +257,7 @@ def _child(parent: ET.Element, name: str, text: str = "") -> ET.Element:
 
 
 def _atom_time(time_ms: int) -> str:
-    return datetime.fromtimestamp(time_ms / 1000, UTC).isoformat(timespec="seconds")
+    return calendar(time_ms).isoformat(timespec="seconds")
 
 
 def make_format(name: str, desk: Desk, *, single: bool) -> Format:

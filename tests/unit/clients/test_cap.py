@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from clients.cap import NAMESPACE, Item, Texts, build_alert, identifier_of, reference_of
 from clients.follow import ReportModel
 from schemas.claims import Dispatch
+from schemas.encoding import MAX_SAFE_INTEGER
 from schemas.reports import FeedbackReport, SeizureReport, WarningReport
 from schemas.reports.codes import FeedbackOutcome, RequestedAction
 from tests.support.cap_rules import VALUES, faults_of, read_xml
@@ -240,3 +241,10 @@ def test_values_are_those_of_the_standard() -> None:
         "severity": 5,
         "certainty": 5,
     }
+
+
+def test_time_beyond_the_calendar_stops_no_alert() -> None:
+    """A dispatch that is stale, or due, or expected beyond the calendar is an alert like others."""
+    report = warning(expected_from="9999-12-31T23:59-12:00")
+    alert = alert_of(report, exp=MAX_SAFE_INTEGER, reply_by=MAX_SAFE_INTEGER)
+    assert said(alert, "onset", "expires") == ["9999-12-31T23:59:59-00:00"] * 2

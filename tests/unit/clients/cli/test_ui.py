@@ -8,7 +8,7 @@ import json
 import pytest
 
 from clients.cli.ui import WIDTH, clean, field, json_line, paint, parse_thumbprint, spoken, utc, wrap
-from schemas.encoding import encode_base64url
+from schemas.encoding import MAX_SAFE_INTEGER, encode_base64url
 
 DIGEST = hashlib.sha256(b"x").digest()
 
@@ -57,3 +57,8 @@ def test_no_colour_where_none_is_wanted(monkeypatch: pytest.MonkeyPatch) -> None
 def test_times_are_utc_and_say_so() -> None:
     """No time is shown without its zone."""
     assert utc(0) == "1970-01-01 00:00 UTC"
+
+
+def test_any_time_can_be_shown() -> None:
+    """A time beyond the calendar, which a member or a hub may sign, is shown as the end of it and stops nothing."""
+    assert utc(1000 * MAX_SAFE_INTEGER) == utc(MAX_SAFE_INTEGER) == "9999-12-31 23:59 UTC"
