@@ -37,10 +37,12 @@ FAULTS: Final = ("SERAI_LINE", "SERAI_COLUMN", "SERAI_REASON", "SERAI_REMEDY")
 """What is written beside every row that was refused, in this order."""
 
 _RUN: Final = (
-    "[=+\\-@\\t\\r\uff1d\uff0b\uff0d\uff20]"  # the last four are the wide forms, which some spreadsheets take too
+    "[=+\\-@\\t\\r\\n\uff1d\uff0b\uff0d\uff20]"  # the last four are the wide forms, which some spreadsheets take too
 )
-_FORMULA: Final = re.compile(f"'*{_RUN}")
-_DEFUSED: Final = re.compile(f"'+{_RUN}")
+# A spreadsheet set up for another sign between cells begins one in the middle of ours.
+_BEGIN: Final = '(^|[,;|\\t\\r\\n])([ "]*)'
+_FORMULA: Final = re.compile(f"{_BEGIN}(?='*{_RUN})")
+_DEFUSED: Final = re.compile(f"{_BEGIN}'(?='*{_RUN})")
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,10 @@ def is_ours(cells: Mapping[str, str]) -> bool:
 
 
 def defuse(text: str) -> str:
-    """A cell that a spreadsheet shows and does not run (OWASP, CSV injection)."""
-    return f"'{text}" if _FORMULA.match(text) else text
+    """A cell that a spreadsheet shows and does not run (OWASP, CSV injection), also one that divides it at commas."""
+    return _FORMULA.sub(r"\1\2'", text)
 
 
 def arm(text: str) -> str:
     """The cell that `defuse` was given."""
-    return text[1:] if _DEFUSED.match(text) else text
+    return _DEFUSED.sub(r"\1\2", text)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 from importlib.resources import files
 from io import BytesIO
 from typing import Any
@@ -120,7 +121,7 @@ def test_what_has_no_column_is_told(more: dict[str, Any]) -> None:
     assert holds_more(seizure(**more))
 
 
-@given(st.text(alphabet="'=+-@\t\r\uff1dx ;") | st.text())
+@given(st.text(alphabet="'=+-@\t\r\n\uff1dx ;,|\"") | st.text())
 def test_defused_cell_comes_back(text: str) -> None:
     """No cell is one that a spreadsheet runs, and each comes back as it was."""
     assert not defuse(text).startswith(("=", "+", "-", "@", "\t", "\r", "\uff1d", "\uff0b", "\uff0d", "\uff20"))
@@ -163,3 +164,14 @@ def test_file_of_refused_rows_is_one_of_ours() -> None:
 def test_marks_of_a_foreign_row_are_empty() -> None:
     """A row without Serai's columns says nothing of a dispatch."""
     assert read_marks({"PLACE": "x"}) == read_marks({"SERAI_STATUS": " "})
+
+
+@pytest.mark.parametrize("place", ["Aul,=1+1,", 'Aul, "=1+1",', "Aul,@SUM(1),x", "Aul,'=1", "a,b,- c"])
+@pytest.mark.parametrize("sign", [",", ";", "|"])
+def test_no_formula_for_other_signs_between_cells(place: str, sign: str) -> None:
+    """No cell is a formula for a spreadsheet that divides cells at another sign than ours, and all come back."""
+    report = seizure(place={"country": {"code": "KZ", "as_written": "Kazakhstan"}, "name": place.replace(",", sign)})
+    data = written([{**to_rows(report)[0], "SERAI_REFERENCE": "KZ-1"}])
+    cells = [cell for row in csv.reader(data.decode().splitlines(), delimiter=sign) for cell in row]
+    assert not [cell for cell in cells if cell.lstrip(' "').startswith(("=", "+", "-", "@"))]
+    assert [back.place for back in read_back(data)] == [report.place]
