@@ -25,9 +25,13 @@ MAX_CONTENT_BYTES: Final = 1 << 30
 """Largest content of a file, unpacked: more than five times all seizures of the world in four years."""
 
 MOST_TOLD: Final = 1_000
-"""So many refused rows are told one by one; ``--refused`` writes all."""
+"""So many refused rows are told one by one, and so many others by name; ``--refused`` writes all rows."""
+
+MANY: Final = "..."
+"""Stands for all others whose rows there are."""
 
 _CHUNK: Final = 65_536
+_NAME: Final = 74  # the longest address
 _UNREADABLE: Final = (EOFError, OSError, zlib.error)
 _PACKED: Final = {b"PK\x03\x04", b"BZh", b"\xfd7zXZ", b"\x28\xb5\x2f\xfd", b"7z\xbc\xaf"}
 
@@ -46,7 +50,7 @@ class Plan:
         repeated: how many new rows say just what rows of another file said.
         skips: whether those are left out.
         not_ours: how many rows are whose else.
-        refused: rows of which no report can be made, the first `MOST_TOLD` of them.
+        refused: why no report can be made of rows, for the first `MOST_TOLD` of them.
         refused_count: all of them.
         first: the first report that would be sent.
         days: the earliest and the latest day of what would be sent; empty if there is none.
@@ -109,14 +113,20 @@ def read_plan(plan: Plan, store: Store) -> Iterator[Refused]:
     """
     for each in judged(plan, _("Checking")):
         if isinstance(each, NotOurs):
-            plan.not_ours[each.whose] += 1
+            plan.not_ours[_whose(each, plan)] += 1
         elif isinstance(each, Refused):
             plan.refused_count += 1
             if len(plan.refused) < MOST_TOLD:
-                plan.refused.append(each)
+                plan.refused.append(Refused(each.fault))  # a row may be long
             yield each
         else:
             _count(plan, each, store)
+
+
+def _whose(row: NotOurs, plan: Plan) -> str:
+    """Whose a row is; a file that has a new name in each row is not kept in memory."""
+    is_short = len(row.whose) <= _NAME
+    return row.whose if row.whose in plan.not_ours or (is_short and len(plan.not_ours) < MOST_TOLD) else MANY
 
 
 def _count(plan: Plan, ours: Ours, store: Store) -> None:
@@ -178,9 +188,9 @@ def judged(plan: Plan, what: str) -> Iterator[Ours | NotOurs | Refused]:
 
 
 def stamp_of(path: Path) -> tuple[int, ...]:
-    """What is another after a file was changed."""
+    """What is another after a file was changed; the last of it nobody can set back."""
     seen = path.stat()
-    return seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns
+    return seen.st_dev, seen.st_ino, seen.st_size, seen.st_mtime_ns, seen.st_ctime_ns
 
 
 def _digest(path: Path) -> str:

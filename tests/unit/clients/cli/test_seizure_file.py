@@ -10,7 +10,7 @@ import pytest
 
 from clients.cli.faults import Fault
 from clients.cli.files import seizure_file
-from clients.cli.files.seizure_file import Plan, read_plan, remedy, start_plan
+from clients.cli.files.seizure_file import MANY, Plan, read_plan, remedy, stamp_of, start_plan
 from clients.ids_rows import Reason
 from schemas.addresses import Address
 from schemas.errors import Code
@@ -54,6 +54,28 @@ def test_refused_rows_are_bounded_in_memory(tmp_path: Path, counter: Counter, mo
     path.write_text(file_text(*[{"AMOUNT": "x"}] * 10))
     plan = plan_of(path, counter)
     assert (plan.refused_count, len(plan.refused), plan.rows) == (10, 3, 10)
+    assert all(each.row is None for each in plan.refused)
+
+
+def test_names_of_others_are_bounded_in_memory(
+    tmp_path: Path, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However many others a file names, and however long, all their rows are counted and few names are kept."""
+    monkeypatch.setattr(seizure_file, "MOST_TOLD", 3)
+    path = tmp_path / "others.csv"
+    senders = ["Z" * 5_000, *(f"UZ/NFP/SEAT-{number}" for number in range(5)), "UZ/NFP/SEAT-0"]
+    path.write_text(file_text(*({"SERAI_STATUS": "actual", "SERAI_SENDER": each} for each in senders)))
+    plan = plan_of(path, counter)
+    assert dict(plan.not_ours) == {MANY: 4, "UZ/NFP/SEAT-0": 2, "UZ/NFP/SEAT-1": 1}
+
+
+def test_change_that_sets_its_time_back_is_seen(file: Path) -> None:
+    """A file of which as many bytes were changed, and its time set back, is seen to be another."""
+    before, times = stamp_of(file), file.stat()
+    file.write_bytes(file.read_bytes().replace(b"Korday", b"Almaty"))
+    os.utime(file, ns=(times.st_atime_ns, times.st_mtime_ns))
+    assert stamp_of(file)[:4] == before[:4]
+    assert stamp_of(file) != before
 
 
 def test_row_of_an_exercise_stays_one(tmp_path: Path, counter: Counter) -> None:
