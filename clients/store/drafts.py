@@ -16,18 +16,18 @@ class Drafts:
 
     def load(self, name: str) -> dict[str, Any]:
         """What was kept; empty if nothing was."""
-        row = self._database.execute("SELECT blob FROM meta WHERE name = ?", _row(name)).fetchone()
-        return {} if row is None else dict(self._database.open("meta", _row(name), row[0]))
+        row = self._database.execute("SELECT blob FROM meta WHERE name = ?", self._row(name)).fetchone()
+        return {} if row is None else dict(self._database.open("meta", self._row(name), row[0]))
 
     def save(self, name: str, value: Mapping[str, Any]) -> None:
         """Keep it; on disk when this returns."""
-        blob = self._database.seal("meta", _row(name), dict(value))
-        self._database.execute("INSERT OR REPLACE INTO meta (name, blob) VALUES (?, ?)", _row(name), blob)
+        blob = self._database.seal("meta", self._row(name), dict(value))
+        self._database.execute("INSERT OR REPLACE INTO meta (name, blob) VALUES (?, ?)", self._row(name), blob)
 
     def drop(self, name: str) -> None:
         """Forget it: it was sent, or is not wanted."""
-        self._database.execute("DELETE FROM meta WHERE name = ?", _row(name))
+        self._database.execute("DELETE FROM meta WHERE name = ?", self._row(name))
 
-
-def _row(name: str) -> str:
-    return f"draft {name}"
+    def _row(self, name: str) -> str:
+        """A keyed hash: a name says which dispatch is about to be cancelled."""
+        return f"draft {self._database.name('draft', name).hex()}"
