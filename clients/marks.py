@@ -8,10 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Final
 
 from clients.store import Store, StoredReference
 from schemas.addresses import member_of
-from schemas.claims import Dispatch
+from schemas.claims import Dispatch, Rel
+
+CHANGES: Final[tuple[Rel, ...]] = ("cancel", "update")
+"""How a dispatch refers to one that it changes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +60,8 @@ def marks_of(digest: str, cover: Dispatch | None, store: Store) -> Marks:
         return Marks()
     places = {ref.digest: store.items.place_of(ref.digest) for ref in cover.refs or ()}
     copies = [digest, *(ref.digest for ref in cover.refs or () if ref.rel == "reseal")]
-    said = [each for copy in copies for each in store.references.to(copy) if _may_say(each, cover)]
-    cancels, corrections = (tuple(each for each in said if each.rel == rel) for rel in ("cancel", "update"))
+    said = [each for copy in copies for each in store.references.to(copy, *CHANGES) if _may_say(each, cover)]
+    cancels, corrections = (tuple(each for each in said if each.rel == rel) for rel in CHANGES)
     return Marks(cancels, corrections, places)
 
 

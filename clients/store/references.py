@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final, cast
+from typing import Final, cast, get_args
 
 from clients.store.database import Database
 from clients.store.items import Glance
 from schemas import limits
 from schemas.addresses import Address, member_of
-from schemas.claims import Dispatch, StatementType, parse_claims
+from schemas.claims import Dispatch, Rel, StatementType, parse_claims
 from schemas.encoding import decode_base64url, decode_object, encode_base64url
 
-_FILLED: Final = "references filled"
+_FILLED: Final = "references filled by relation"
+_ALL: Final[tuple[Rel, ...]] = get_args(Rel)
 _NAMED: Final = 5
 
 
@@ -46,7 +47,10 @@ class StoredReference:
 
 
 class References:
-    """The table of references; who refers to whom is sealed, what is referred to is a keyed hash."""
+    """The table of references; who refers to whom is sealed, what is referred to, and how, is a keyed hash.
+
+    The hash has the relation in it: a correction is found beside however many replies.
+    """
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -63,17 +67,23 @@ class References:
             value = {"source": source, "rel": ref.rel, "iss": cover.iss, "status": cover.status, "kind": cover.kind}
             blob = self._database.seal("reference", row, value)
             sql = "INSERT OR IGNORE INTO reference (id, target, blob) VALUES (?, ?, ?)"
-            self._database.execute(sql, row, self._target(ref.digest), blob)
+            self._database.execute(sql, row, self._target(ref.digest, ref.rel), blob)
 
-    def has(self, digest: str) -> bool:
-        """Whether anything refers to a dispatch."""
-        found = self._database.execute("SELECT 1 FROM reference WHERE target = ?", self._target(digest))
-        return found.fetchone() is not None
+    def has(self, digest: str, *rels: Rel) -> bool:
+        """Whether anything refers to a dispatch; arguments as for `to`."""
+        sql = "SELECT 1 FROM reference WHERE target = ? LIMIT 1"
+        return any(self._database.execute(sql, self._target(digest, rel)).fetchone() for rel in rels or _ALL)
 
-    def to(self, digest: str) -> list[StoredReference]:
-        """What refers to a dispatch, in the order of the ledger."""
+    def to(self, digest: str, *rels: Rel) -> list[StoredReference]:
+        """What refers to a dispatch, in the order of the ledger.
+
+        Args:
+            digest: of the dispatch.
+            rels: only in one of these ways; in any if none is named.
+        """
         sql = "SELECT id, blob FROM reference WHERE target = ?"
-        rows = self._database.execute(sql, self._target(digest)).fetchall()
+        targets = [self._target(digest, rel) for rel in rels or _ALL]
+        rows = [row for target in targets for row in self._database.execute(sql, target).fetchall()]
         found = [self._reference(self._database.open("reference", row, blob)) for row, blob in rows]
         return sorted(found, key=lambda each: (each.index is None, each.index, each.accepted_at_ms))
 
@@ -83,8 +93,8 @@ class References:
         iss = Address(value.pop("iss"))
         return StoredReference(**value, iss=iss, index=place, accepted_at_ms=accepted_at)
 
-    def _target(self, digest: str) -> str:
-        return encode_base64url(self._database.name("target", digest))
+    def _target(self, digest: str, rel: str) -> str:
+        return encode_base64url(self._database.name("target", digest, rel))
 
     def fill(self, glances: Callable[[], Iterable[Glance]]) -> None:
         """Look through what was stored before there was this table, once in the life of a store.
@@ -96,6 +106,7 @@ class References:
         if row is not None and self._database.open("meta", _FILLED, row[0]):
             return
         with self._database.transaction():
+            self._database.execute("DELETE FROM reference")  # an older table knew no relations
             for glance in glances():
                 if glance.statement is not None and (glance.step is None or glance.step > _NAMED):
                     self.add(glance.digest, _cover(glance.statement))

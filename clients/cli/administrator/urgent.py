@@ -14,7 +14,7 @@ from clients.cli.numbers import spell_number
 from clients.cli.texts import _, label_of
 from clients.cli.ui import clean
 from clients.inbox import Delivery, delivery_of
-from clients.marks import Marks, marks_of
+from clients.marks import CHANGES, Marks, marks_of
 from clients.state import cover_of
 from clients.store import Store
 from schemas.labels import Kind, Precedence, Status
@@ -40,7 +40,6 @@ class Urgent:
         for seq, digest in self._store.items.urgent_after(self._seen):
             self._seen = seq
             self._waiting.append(digest)
-            self._cancels[digest] = self._targets(digest, "cancel")
         self._waiting = [digest for digest in self._waiting if not self._is_answered(digest)]
         return [digest for digest in self._waiting if not self._is_settled(digest)]
 
@@ -58,10 +57,11 @@ class Urgent:
 
     def _is_settled(self, digest: str) -> bool:
         """Whether its sender has settled it: nobody needs to be called."""
-        targets = self._cancels[digest]
-        if targets:
+        if digest not in self._cancels:
+            self._cancels[digest] = self._targets(digest, "cancel")
+        if targets := self._cancels[digest]:
             return all(self._is_cancelled(target, digest) and not self._is_acted_on(target) for target in targets)
-        if not self._store.references.has(digest):
+        if not self._store.references.has(digest, *CHANGES):
             return False
         marks = self._marks(digest)
         corrected = marks.corrected_by

@@ -186,7 +186,7 @@ def _versions(desk: Desk, about: About) -> list[Version]:
             continue
         found[digest] = Version(digest, item.index or 0, tuple(cover.to))
         due += [ref.digest for ref in cover.refs or () if ref.rel == "update"]
-        due += [each.source for each in desk.store.references.to(digest) if each.rel == "update"]
+        due += [each.source for each in desk.store.references.to(digest, "update")]
     return sorted(found.values(), key=lambda each: each.number)[-REFERENCES:]
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from clients.compose import Ref
 from clients.store import Store
 from tests.support.desk import Desk, ScriptedHub
@@ -52,9 +54,29 @@ def test_older_store_is_looked_through_once(kz: Desk, tmp_path: Path) -> None:
     first, second = pair(kz)
     path = kz.store.path
     kz.store._database.execute("DELETE FROM reference")
-    kz.store._database.execute("DELETE FROM meta WHERE name = 'references filled'")
+    kz.store._database.execute("DELETE FROM meta WHERE name LIKE 'references filled%'")
     with Store.open(path, kz.passphrase) as opened:
         assert [each.source for each in opened.references.to(first)] == [second]
     kz.store._database.execute("DELETE FROM reference")
     with Store.open(path, kz.passphrase) as opened:
         assert opened.references.to(first) == []
+
+
+def test_change_is_found_beside_many_replies(kz: Desk, hub: ScriptedHub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However many replies there are to a dispatch, its correction is found without reading one of them."""
+    first, second = pair(kz)
+    for _each in range(5):
+        hub.send(hub.world.dispatch("UZ/NFP", ["KZ/NFP"], refs=[{"rel": "reply", "digest": first}]))
+    kz.sync()
+    database, opened = kz.store._database, [0]
+    was = database.open
+
+    def counted(*what: object) -> object:
+        opened[0] += 1
+        return was(*what)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(database, "open", counted)
+    assert [each.source for each in kz.store.references.to(first, "update", "cancel")] == [second]
+    assert opened == [1]
+    assert not kz.store.references.has(first, "cancel")
+    assert len(kz.store.references.to(first)) == 6
