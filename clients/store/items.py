@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from clients.store.database import Database
@@ -152,6 +153,17 @@ class Items:
         """
         bound = before_seq if before_seq is not None else 1 << 62
         return list(self._select("inbox = 1 AND seq < ?", (bound,), "seq DESC", limit))
+
+    def inbox_beside(self, apart: frozenset[str], limit: int) -> list[StoredItem]:
+        """Dispatches for the own member, the newest first, without some; only what is given is read.
+
+        Args:
+            apart: digests of those that are left out; there may be very many.
+            limit: at most so many.
+        """
+        rows = self._database.execute("SELECT digest FROM item WHERE inbox = 1 ORDER BY seq DESC")
+        digests = list(islice((digest for (digest,) in rows if digest not in apart), limit))
+        return [item for digest in digests if (item := self.get(digest)) is not None]
 
     def sent(self, limit: int, before_seq: int | None = None) -> list[StoredItem]:
         """Dispatches of the own member, the newest first; arguments as for `inbox`."""

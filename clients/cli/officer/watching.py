@@ -75,8 +75,7 @@ class Watcher:
             return
         waiting = self._urgent.look()
         urgent = [item for digest in reversed(waiting[-rows:]) if (item := store.items.get(digest)) is not None]
-        newest = store.items.inbox(rows + len(waiting))
-        others = [item for item in newest if item.digest not in waiting][:rows]
+        others = store.items.inbox_beside(frozenset(waiting), rows)
         self._feed = replace(
             self._feed,
             urgent=[self._desk.delivery(item) for item in urgent],

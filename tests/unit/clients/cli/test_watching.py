@@ -43,13 +43,13 @@ def test_store_is_read_again_when_somebody_has_changed_it(
 ) -> None:
     """Nothing is read twice; what another process stores is seen at the next look, and a resize looks again."""
     watcher, reads = Watcher(counter), [0]
-    inbox = Items.inbox
+    inbox = Items.inbox_beside
 
-    def counted(items: Items, limit: int) -> list[StoredItem]:
+    def counted(items: Items, apart: frozenset[str], limit: int) -> list[StoredItem]:
         reads[0] += 1
-        return inbox(items, limit)
+        return inbox(items, apart, limit)
 
-    monkeypatch.setattr(Items, "inbox", counted)
+    monkeypatch.setattr(Items, "inbox_beside", counted)
     assert not watcher.has_looked
     watcher.look(20)
     watcher.look(20)
@@ -67,7 +67,7 @@ def fail(monkeypatch: pytest.MonkeyPatch, code: Code) -> None:
     def broken(*_what: object) -> list[StoredItem]:
         raise SeraiError(code, "disk I/O error")
 
-    monkeypatch.setattr(Items, "inbox", broken)
+    monkeypatch.setattr(Items, "inbox_beside", broken)
 
 
 def test_failing_disk_is_said_and_ends_nothing(counter: Counter, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -185,3 +185,22 @@ def test_place_of_a_digest(store: Store) -> None:
     assert store.items.place_of(item("b").digest) is None
     store.items.drop_places(5)
     assert store.items.place_of(item("a").digest) is None
+
+
+def test_inbox_beside_reads_only_what_it_gives(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is left out is not read, however much it is."""
+    for number in range(20):
+        store.items.put(item(f"n{number}"))
+    apart = frozenset(item(f"n{number}").digest for number in range(1, 20))
+    opened = [0]
+    was = store._database.open
+
+    def counted(*what: object) -> object:
+        opened[0] += 1
+        return was(*what)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(store._database, "open", counted)
+    assert [each.digest for each in store.items.inbox_beside(apart, 5)] == [item("n0").digest]
+    newest = [item("n19").digest, item("n18").digest]
+    assert [each.digest for each in store.items.inbox_beside(frozenset(), 2)] == newest
+    assert opened == [3]
