@@ -54,7 +54,11 @@ _WHOLE: Final[dict[str, Any]] = {"break_long_words": False, "break_on_hyphens": 
 
 def clean(text: str) -> str:
     """A text of somebody else, in one line that cannot do anything to a terminal."""
-    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in " ".join(text.split()))
+    return _harmless(" ".join(text.split()))
+
+
+def _harmless(text: str) -> str:
+    return "".join(each if each.isprintable() else "\N{REPLACEMENT CHARACTER}" for each in text)
 
 
 def paint(text: str, **style: Any) -> str:
@@ -87,7 +91,8 @@ def note(text: str) -> None:
 def field(name: str, value: str) -> list[str]:
     """A named value within 80 columns, the name at the left."""
     width = WIDTH - _LABEL - 1
-    parts = [part for line in value.split("\n") for part in textwrap.wrap(line, width, **_WHOLE) or [""]]
+    lines = (_harmless(line.expandtabs()) for line in value.split("\n"))
+    parts = [part for line in lines for part in textwrap.wrap(line, width, **_WHOLE) or [""]]
     names = [name[:_LABEL], *[""] * (len(parts) - 1)]
     return [f"{each:<{_LABEL}} {part}".rstrip() for each, part in zip(names, parts, strict=True)]
 
@@ -106,7 +111,7 @@ def fail(error: SeraiError, *, as_json: bool, status: int = FAILED) -> NoReturn:
         click.echo(json_line({"ok": False, **said, "exit": status}))
         sys.exit(status)
     if isinstance(error, Fault):
-        note(wrap(f"serai: {error.detail}"))
+        note(wrap(f"serai: {clean(error.detail)}"))
     else:
         note(wrap(f"serai: {_(problem.title)}"))
         if error.detail:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import uuid
 from collections import Counter
 from dataclasses import dataclass, field
@@ -15,7 +14,7 @@ from clients.cli.numbers import spell_number
 from clients.cli.officer.dispatch_view import delivery_json, sent_json
 from clients.cli.officer.report_view import headline, report_lines
 from clients.cli.texts import _, label, label_of, language
-from clients.cli.ui import calendar
+from clients.cli.ui import calendar, json_line
 from clients.ids_csv import UNODC_COLUMNS, encode_rows, holds_more, to_rows
 from clients.ids_marks import DIGEST, HANDLING, MARKS, NUMBER, REFERENCE, SENDER, STATUS
 from clients.inbox import Delivery, status_of
@@ -113,7 +112,7 @@ class JsonFormat:
             "network": keys.network,
             "made_ms": self._desk.state.system.clock.time_ms(),
         }
-        return json.dumps(head, ensure_ascii=False)[:-1].encode() + b', "dispatches": ['
+        return json_line(head)[:-1].encode() + b', "dispatches": ['
 
     def write(self, each: Exported, tally: Tally) -> bytes:
         """A dispatch, in a line of its own."""
@@ -123,7 +122,7 @@ class JsonFormat:
             shown = sent_json(status_of(each.item.digest, self._desk.store), each.delivery.report)
         value = {"direction": "sent" if each.item.mine else "received", **shown}
         comma, self._is_first = b"" if self._is_first else b",", False
-        return comma + b"\n" + json.dumps(value, ensure_ascii=False).encode()
+        return comma + b"\n" + json_line(value).encode()
 
     def end(self) -> bytes:
         """The end of the object."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -11,7 +10,7 @@ import click
 
 from clients.cli.frame import Command, as_option, choice, client_options, wait_option, yes_option
 from clients.cli.texts import _
-from clients.cli.ui import DONE, FAILED, QUEUED, STOPPED, note, show
+from clients.cli.ui import DONE, FAILED, QUEUED, STOPPED, json_line, note, show
 from schemas.labels import HandlingCode, Precedence, Status
 
 if TYPE_CHECKING:
@@ -127,7 +126,7 @@ def _tell(
     status = FAILED if outcome.refused else QUEUED if outcome.queued else DONE
     value = {**outcome_json(plan, outcome, given["refused_file"]), "to": to}
     if status == FAILED and given["as_json"]:
-        click.echo(json.dumps({"ok": False, **value, "exit": FAILED}, ensure_ascii=False))
+        click.echo(json_line({"ok": False, **value, "exit": FAILED}))
     else:
         show(value, outcome_lines(plan, outcome, to, given["refused_file"]), as_json=given["as_json"])
     if outcome.queued:
@@ -138,7 +137,7 @@ def _tell(
 def _tell_stopped(queued: Queued, *, as_json: bool) -> None:
     count = len(queued.lines)
     if as_json:
-        click.echo(json.dumps({"ok": False, "in_outbox": count, "exit": STOPPED}))
+        click.echo(json_line({"ok": False, "in_outbox": count, "exit": STOPPED}))
     if count:
         note(_("Stopped. Rows in the outbox: {count}; they go out, nothing is lost.").format(count=count))
     else:

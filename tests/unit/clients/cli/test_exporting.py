@@ -229,3 +229,11 @@ def test_fault_in_the_middle_leaves_no_file(kz: Desk, tmp_path: Path, monkeypatc
 def test_wrong_use(arguments: list[str]) -> None:
     """What contradicts itself, or names no format, is wrong use."""
     assert run(*arguments).exit_code == 2
+
+
+def test_json_can_be_looked_at(kz: Desk) -> None:
+    """Texts of others in a file of JSON do nothing to a terminal that shows it, and lose nothing."""
+    send(kz, summary="a\u202eb\u2028c")
+    said = run("--format", "json").stdout
+    assert all(line.isprintable() for line in said.split("\n"))
+    assert json.loads(said)["dispatches"][0]["report"]["summary"] == "a\u202eb\u2028c"

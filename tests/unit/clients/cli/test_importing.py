@@ -114,3 +114,12 @@ def test_refused_rows_go_to_a_file(file: Path, tmp_path: Path) -> None:
     said = run(file, "--to", "UZ/NFP", "--refused", str(mend), "--yes")
     assert said.exit_code == 0
     assert str(mend) in said.stdout.replace("\n               ", "")
+
+
+def test_words_of_the_hub_cannot_move_the_cursor(file: Path, hub: ScriptedHub) -> None:
+    """What the hub gives as its reason does nothing to a terminal, for people and for programs."""
+    hub.refuse = lambda _text: SeraiError(Code.ROLE_MISSING, "a\x1b[2J\u202eb\x9b")
+    for more in ((), ("--json",)):
+        said = run(file, "--to", "UZ/NFP", "--yes", *more)
+        assert said.exit_code == 1
+        assert all(line.isprintable() for line in said.stdout.splitlines())

@@ -7,8 +7,10 @@ import json
 
 import pytest
 
-from clients.cli.ui import WIDTH, clean, field, json_line, paint, parse_thumbprint, spoken, utc, wrap
+from clients.cli.faults import Fault
+from clients.cli.ui import WIDTH, clean, fail, field, json_line, paint, parse_thumbprint, spoken, utc, wrap
 from schemas.encoding import MAX_SAFE_INTEGER, encode_base64url
+from schemas.errors import Code
 
 DIGEST = hashlib.sha256(b"x").digest()
 
@@ -62,3 +64,12 @@ def test_times_are_utc_and_say_so() -> None:
 def test_any_time_can_be_shown() -> None:
     """A time beyond the calendar, which a member or a hub may sign, is shown as the end of it and stops nothing."""
     assert utc(1000 * MAX_SAFE_INTEGER) == utc(MAX_SAFE_INTEGER) == "9999-12-31 23:59 UTC"
+
+
+def test_words_of_the_hub_cannot_move_the_cursor(capsys: pytest.CaptureFixture[str]) -> None:
+    """What a hub gives as its reason, in a fault or a named value, does nothing to the terminal."""
+    with pytest.raises(SystemExit):
+        fail(Fault(Code.ROLE_MISSING, "the hub refused it: a\x1b[2J\u202eb", "Ask."), as_json=False)
+    lines = [*capsys.readouterr().err.splitlines(), *field("Line", "down: a\x1b[2J\x9bb\tc")]
+    assert len(lines) > 2
+    assert all(line.isprintable() for line in lines)
