@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,6 +11,7 @@ from typing import BinaryIO
 
 from clients.cli.faults import Fault
 from clients.cli.texts import _
+from clients.wrapping import sync_directory
 from schemas.errors import Code
 
 
@@ -46,8 +48,21 @@ def open_private(path: Path, *, force: bool = False) -> Iterator[BinaryIO]:
             yield file
             file.flush()
             os.fsync(file.fileno())
-        if not force:  # whoever made it meanwhile keeps it
-            os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
-        part.replace(path)
+        if force:
+            part.replace(path)
+        else:
+            _name(part, path)
     finally:
         part.unlink(missing_ok=True)
+    sync_directory(path.parent)
+
+
+def _name(part: Path, path: Path) -> None:
+    """Give a whole file its name, unless there is one meanwhile: whoever made it keeps it."""
+    try:
+        os.link(part, path)
+    except FileExistsError:
+        raise FileExistsError(errno.EEXIST, os.strerror(errno.EEXIST), str(path)) from None
+    except OSError:  # a disk without links, such as most that are carried about
+        os.close(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600))
+        part.replace(path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -68,3 +69,36 @@ def test_file_made_meanwhile_is_kept(tmp_path: Path) -> None:
     with pytest.raises(FileExistsError):
         write_late()
     assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"theirs"]
+
+
+def test_killed_at_any_system_call_leaves_no_empty_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whenever it ends, under the name there is nothing or the whole file; its name is on disk with it."""
+    path, seen, synced = tmp_path / "x.csv", [], []
+
+    def watched(name: str) -> None:
+        was = getattr(os, name)
+
+        def call(*what: object, **how: object) -> object:
+            seen.append(path.read_bytes() if path.exists() else None)
+            if name == "fsync":
+                synced.append(Path(f"/proc/self/fd/{what[0]}").readlink())
+            return was(*what, **how)
+
+        monkeypatch.setattr(os, name, call)
+
+    for name in ("open", "close", "link", "replace", "rename", "unlink", "fsync"):
+        watched(name)
+    write(path, b"whole")
+    assert set(seen) == {None, b"whole"}
+    assert synced[-1] == tmp_path
+
+
+def test_disk_without_links_will_do(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where a file cannot have two names it gets its name all the same."""
+
+    def refuse(*_what: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refuse)
+    write(tmp_path / "x.csv", b"whole")
+    assert [each.read_bytes() for each in tmp_path.iterdir()] == [b"whole"]
