@@ -21,7 +21,7 @@ from clients.cli.home import Home, Settings
 from clients.cli.passphrase import read_passphrase
 from clients.cli.progress import Progress
 from clients.cli.texts import _
-from clients.cli.ui import QUEUED, note, show, utc
+from clients.cli.ui import QUEUED, clean, note, show, utc
 from clients.focalpoint import FocalPoint, Sent, refusal_of
 from clients.holder import Holder, LineHeld, holder_of
 from clients.inbox import Delivery, delivery_of
@@ -219,5 +219,5 @@ def queued_text(desk: Desk, outgoing: Outgoing) -> str:
     text = _("Queued as outbox {row}; kept on disk since {time}.").format(row=outgoing.id, time=utc(outgoing.made_ms))
     if holder is None:
         return text + " " + _("It will go out with the next command that reaches the hub, or serai run.")
-    fault = f" ({holder.fault})" if holder.fault else ""
+    fault = f" ({clean(holder.fault)})" if holder.fault else ""
     return text + " " + _("{what} sends it when there is a line").format(what=holder.what) + fault + "."
