@@ -1,5 +1,7 @@
 """Numbers that officers say to each other: the place in the ledger, ``10 423``; in an exercise ``EX 10 423``."""
 
+# ruff: noqa: RUF001 - Russian letters that look Latin
+
 from __future__ import annotations
 
 import re
@@ -10,7 +12,8 @@ import click
 from clients.cli.texts import _
 
 _PREFIX: Final = {"exercise": "EX ", "test": "TEST "}
-_NUMBER: Final = re.compile(r"(?:(EX|TEST)[ -]*)?([0-9][0-9 ,.\u00a0\u202f]*)", re.IGNORECASE)
+_LATIN: Final = str.maketrans("ЕХТС", "EXTS")  # typed on a Russian keyboard, EX and TEST look the same
+_NUMBER: Final = re.compile(r"(?:(EX|TEST)[ -]*)?([0-9]{1,15}|[0-9]{1,3}(?:[ ,.\u00a0\u202f][0-9]{3}){1,4})")
 
 
 def spell_number(place: int, status: str | None) -> str:
@@ -37,11 +40,11 @@ class Spoken(NamedTuple):
 
 
 def parse_spoken(text: str) -> Spoken | None:
-    """The number that a person says, and as what; ``None`` if it is none."""
-    found = _NUMBER.fullmatch(text.strip())
+    """The number that a person says, and as what; ``None`` if it is none, or more than one."""
+    found = _NUMBER.fullmatch(text.strip().upper().translate(_LATIN))
     if found is None:
         return None
-    status = next((status for status, prefix in _PREFIX.items() if prefix.strip() == (found[1] or "").upper()), None)
+    status = next((status for status, prefix in _PREFIX.items() if prefix.strip() == found[1]), None)
     return Spoken(int(re.sub(r"[^0-9]", "", found[2])), status)
 
 
