@@ -21,7 +21,7 @@ from clients.cli.home import Home, Settings
 from clients.cli.passphrase import read_passphrase
 from clients.cli.progress import Progress
 from clients.cli.texts import _
-from clients.cli.ui import QUEUED, clean, note, show, utc
+from clients.cli.ui import QUEUED, STOPPED, clean, note, show, utc
 from clients.focalpoint import FocalPoint, Sent, refusal_of
 from clients.holder import Holder, LineHeld, holder_of
 from clients.inbox import Delivery, delivery_of
@@ -183,7 +183,14 @@ def open_desk(path: Any, passphrase_fd: int | None, *, check: bool = False) -> I
 
 
 def tell_sent(
-    desk: Desk, sent: Sent, wait_s: float, *, as_json: bool, done: str, value: dict[str, Any] | None = None
+    desk: Desk,
+    sent: Sent,
+    wait_s: float,
+    *,
+    as_json: bool,
+    done: str,
+    value: dict[str, Any] | None = None,
+    before: Sequence[Sent] = (),
 ) -> None:
     """Wait for the hub's answer to one thing that was said, tell it, and end with the right exit code.
 
@@ -194,23 +201,31 @@ def tell_sent(
         as_json: for programs.
         done: what to say when it was accepted; ``{place}`` is its number.
         value: more for programs.
+        before: what was said just before it, and belongs to it.
 
     Raises:
         SeraiError: the hub refused it.
     """
     from clients.cli.numbers import spell_number
 
-    (outgoing,) = desk.finish([sent], wait_s)
+    stopped, earlier = False, []
+    try:
+        *earlier, outgoing = desk.finish([*before, sent], wait_s)
+    except KeyboardInterrupt:  # the waiting ends, but it was said: that must not look as if it was not
+        stopped, outgoing = True, sent.outgoing
     said = {"outbox": outgoing.id, "state": outgoing.state.value, "digest": outgoing.digest, "place": outgoing.index}
-    if outgoing.state is OutState.REFUSED:
-        raise refused(refusal_of(outgoing))
+    for each in (*earlier, outgoing):
+        if each.state is OutState.REFUSED:
+            raise refused(refusal_of(each))
     if outgoing.state is OutState.ACCEPTED:
         number = spell_number(outgoing.index or 0, outgoing.draft.get("status"))
         show({**said, **(value or {})}, [done.format(place=number)], as_json=as_json)
         return
     show({**said, "state": "queued", **(value or {})}, [], as_json=as_json)
+    if stopped:
+        note(_("Stopped."))
     note(queued_text(desk, outgoing))
-    sys.exit(QUEUED)
+    sys.exit(STOPPED if stopped else QUEUED)
 
 
 def queued_text(desk: Desk, outgoing: Outgoing) -> str:

@@ -14,7 +14,7 @@ import click
 from clients.cli.faults import at_home, file_fault, held
 from clients.cli.home import default_home
 from clients.cli.texts import _, speak_to_click
-from clients.cli.ui import FAILED, HELD, SAID_NO, fail, note, parse_thumbprint
+from clients.cli.ui import FAILED, HELD, SAID_NO, STOPPED, fail, note, parse_thumbprint
 from clients.holder import LineHeld
 from schemas.addresses import Address, is_officer, parse_address
 from schemas.errors import SeraiError
@@ -80,9 +80,12 @@ class Command(Spoken):
             fail(held(error), as_json=as_json, status=HELD)
         except SeraiError as error:
             fail(at_home(error) or error, as_json=as_json)
-        except click.Abort:
-            note(_("Nothing was done."))
+        except click.Abort as error:
+            note(str(error) or _("Nothing was done."))
             sys.exit(SAID_NO)
+        except KeyboardInterrupt:
+            note(_("Stopped."))
+            sys.exit(STOPPED)
         except BrokenPipeError:
             sys.stderr.close()
             sys.exit(FAILED)

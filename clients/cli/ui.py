@@ -127,18 +127,14 @@ def ask(lines: Iterable[str], question: str, *, yes: bool) -> None:
         lines: what will happen.
         question: what is asked.
         yes: whether somebody has agreed beforehand.
+
+    Raises:
+        click.Abort: the person said no, or went away.
     """
     for line in lines:
         note(line)
-    if yes:
-        return
-    try:
-        agreed = agrees(question)
-    except click.Abort:
-        agreed = False
-    if not agreed:
-        note(_("Nothing was done."))
-        sys.exit(SAID_NO)
+    if not yes and not agrees(question):
+        raise click.Abort
 
 
 def agrees(question: str, *, default: bool = False) -> bool:

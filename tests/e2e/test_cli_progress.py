@@ -42,3 +42,17 @@ def test_waiting_for_the_hub_is_seen_and_wiped_away(played: Stage) -> None:
         child.expect(pexpect.EOF)
         child.close()
     assert child.exitstatus == 3
+
+
+def test_ctrl_c_does_not_hide_what_was_said(played: Stage) -> None:
+    """Who stops waiting is told that it is signed and will go: nobody sends it twice, or believes it undone."""
+    played.play(READY)
+    warning = ["--reference", "KZ-1", "--action", "inform", "--summary", "x", "--yes", "--wait", "60"]
+    with at_terminal(played, "kz", "send", "warning", "--to", "UZ/NFP", *warning) as child:
+        answer(child, "Passphrase", PASSPHRASE)
+        child.expect("Waiting for the hub ... 0:0[2-4]")
+        child.sendintr()
+        child.expect_exact("Stopped.")
+        child.expect_exact("Queued as outbox")
+        assert end(child) == 130
+    played.play("kz> serai sent\nQueued: outbox ..., to UZ/NFP\n")

@@ -8,9 +8,9 @@ from typing import Any
 from clients.cli.desk import Desk
 from clients.cli.faults import Fault
 from clients.cli.numbers import Spoken, spell_number
-from clients.cli.officer.answering import find_dispatch
+from clients.cli.officer.answering import check_status, find_dispatch
 from clients.cli.officer.dispatch_view import mark_text
-from clients.cli.texts import _, label_of
+from clients.cli.texts import _
 from clients.cli.ui import note
 from clients.follow import ReportModel
 from clients.marks import Marks
@@ -18,7 +18,6 @@ from clients.store import StoredItem
 from schemas.addresses import Address, member_of
 from schemas.claims import Dispatch
 from schemas.errors import Code
-from schemas.labels import Status
 from schemas.reports import parse_report
 
 
@@ -82,7 +81,7 @@ def find_about(desk: Desk, spoken: Spoken, status: str | None) -> About:
         )
     about = About(spoken.place, item, delivery.cover, delivery.report or _drafted(desk, item), delivery.marks)
     for said in (spoken.status, status):
-        _check_status(about, said)
+        check_status(about.number, about.cover.status, said)
     return about
 
 
@@ -91,22 +90,6 @@ def _drafted(desk: Desk, item: StoredItem) -> ReportModel | None:
     outgoing = desk.store.outbox.find(item.digest) if item.mine and item.step is None else None
     content: Any = outgoing.draft.get("content") if outgoing else None
     return parse_report(content.encode()) if content else None
-
-
-def _check_status(about: About, status: str | None) -> None:
-    if status is None or status == about.cover.status:
-        return
-    raise Fault(
-        Code.STATUS_MISMATCH,
-        _("{number} is marked {found}, not {status}; what refers to it is marked the same").format(
-            number=about.spoken,
-            found=label_of(Status, about.cover.status).upper(),
-            status=label_of(Status, status).upper(),
-        ),
-        _("Look at the number again: serai show {number}. A real event during an exercise is a new warning.").format(
-            number=about.number
-        ),
-    )
 
 
 def heed_marks(about: About) -> None:

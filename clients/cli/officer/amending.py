@@ -15,7 +15,15 @@ from clients.cli.officer.about import About, find_about
 from clients.cli.officer.asking import ask_step, may_ask
 from clients.cli.officer.rewriting import lines_gone, rewrite
 from clients.cli.officer.steps import Step
-from clients.cli.officer.writing import Ready, agree_and_send, everybody, keep_draft, moment_after, unfinished
+from clients.cli.officer.writing import (
+    Ready,
+    agree_and_send,
+    everybody,
+    keep_draft,
+    keeps_draft,
+    moment_after,
+    unfinished,
+)
 from clients.cli.texts import _
 from clients.cli.ui import note
 from clients.focalpoint import Sent
@@ -75,7 +83,8 @@ def correct(desk: Desk, spoken: Spoken, changes: dict[str, str], given: dict[str
     if about.report is None:
         raise _refusal(_("this seat cannot read {number}").format(number=about.spoken), _("Use a seat that can."))
     draft = f"correct {about.digest}"
-    report = rewrite(desk, about.report, changes, {**given, "draft": draft})
+    with keeps_draft(desk, draft):
+        report = rewrite(desk, about.report, changes, {**given, "draft": draft})
     if report == about.report:
         text = _("nothing of {number} is changed; say what is to change, for example --summary")
         raise click.UsageError(text.format(number=about.spoken))

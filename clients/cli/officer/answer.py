@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from clients.cli.frame import Command, as_option, choice, client_options, wait_option
-from clients.cli.numbers import NumberArgument
+from clients.cli.numbers import Spoken, SpokenArgument
 from schemas.labels import DeclineReason
 
 
@@ -19,12 +19,12 @@ from schemas.labels import DeclineReason
         "serai acknowledge EX 10 423 --as KZ/NFP/DUTY-2",
     ),
 )
-@click.argument("number", cls=NumberArgument)
+@click.argument("spoken", cls=SpokenArgument)
 @as_option
 @wait_option
 @client_options
 def acknowledge(
-    number: int, *, officer: Any, wait_s: float, home: Path, passphrase_fd: int | None, as_json: bool
+    number: Spoken, *, officer: Any, wait_s: float, home: Path, passphrase_fd: int | None, as_json: bool
 ) -> None:
     """Acknowledge dispatch N: an officer has read it and acts on it.
 
@@ -36,13 +36,13 @@ def acknowledge(
 
 
 @click.command(cls=Command, examples=("serai decline 10423 --reason not_ours",))
-@click.argument("number", cls=NumberArgument)
+@click.argument("spoken", cls=SpokenArgument)
 @click.option("--reason", required=True, type=choice(DeclineReason), help="Why.")
 @as_option
 @wait_option
 @client_options
 def decline(
-    number: int, reason: str, *, officer: Any, wait_s: float, home: Path, passphrase_fd: int | None, as_json: bool
+    number: Spoken, reason: str, *, officer: Any, wait_s: float, home: Path, passphrase_fd: int | None, as_json: bool
 ) -> None:
     """Decline dispatch N, with a reason: the sender then knows to turn to somebody else."""
     from clients.cli.officer.answering import answer

@@ -16,7 +16,8 @@ from clients.cli.ui import note, wrap
 from schemas.labels import CodedValue, find_code
 
 _MANY: Final = 12
-_ALL: Final = (["ALL"], ["ВСЕ"])
+ALL: Final = (["ALL"], ["ВСЕ"])
+"""What is typed for everybody, in both languages."""
 
 
 def may_ask() -> bool:
@@ -102,7 +103,7 @@ def ask_recipients(members: Sequence[str]) -> list[str]:
     while True:
         answer: str = click.prompt(_("Numbers or addresses, or ALL"), default="", show_default=False, err=True)
         words = answer.upper().replace(",", " ").split()
-        if words in _ALL:
+        if words in ALL:
             return list(members)
         chosen = [_member(word, members) for word in words]
         if chosen and all(chosen):

@@ -73,4 +73,4 @@ def _about(desk: Desk, about: About, given: dict[str, Any], rel: str) -> dict[st
         note(text.format(number=about.spoken, members=", ".join(others)))
     to: list[Address] = [about.sender, *(others if given["to_all"] else ())]
     draft, value = f"{rel} {about.digest}", {"about": about.number, "rel": "reply"}
-    return {**given, "to": to, "on_number": about.number, "draft": draft, "value": value}
+    return {**given, "to": to, "on_number": Spoken(about.number, None), "draft": draft, "value": value}

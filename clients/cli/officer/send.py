@@ -8,7 +8,7 @@ from typing import Any
 import click
 
 from clients.cli.frame import Command, F, Group, as_option, choice, client_options, wait_option, yes_option
-from clients.cli.numbers import parse_number
+from clients.cli.numbers import Spoken, parse_spoken
 from clients.cli.texts import _
 from schemas.labels import HandlingCode, Precedence, Status
 
@@ -27,14 +27,14 @@ _COVER = (
 )
 
 
-class _Number(click.ParamType[int]):
-    """The number of a dispatch."""
+class _Number(click.ParamType[Spoken]):
+    """The number of a dispatch, and as what it was said."""
 
     name = "number"
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Spoken:
         """The number, however it is spoken."""
-        found = parse_number(str(value))
+        found = parse_spoken(str(value))
         if found is None:
             self.fail(_("the number of a dispatch is due: 10423, or EX 10 423"), param, ctx)
         return found

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,17 @@ import click
 
 from clients.cli.desk import Desk, tell_sent
 from clients.cli.faults import Fault
-from clients.cli.numbers import spell_number
-from clients.cli.officer.asking import ask_code, ask_recipients, ask_steps, check_answers, may_ask, missing, option_of
+from clients.cli.numbers import Spoken, spell_number
+from clients.cli.officer.asking import (
+    ALL,
+    ask_code,
+    ask_recipients,
+    ask_steps,
+    check_answers,
+    may_ask,
+    missing,
+    option_of,
+)
 from clients.cli.officer.dispatch_view import banner, precedence_text
 from clients.cli.officer.report_view import report_lines
 from clients.cli.officer.steps import build_report
@@ -50,9 +60,10 @@ def write_and_send(
     draft = given.get("draft") or kind
     answers = {**(known or {}), **unfinished(desk, draft, answers, given)}
     cover = make_cover(desk, given)
-    report = _report(desk, kind, answers, given)
-    cover["to"] = recipients_of(desk, given, cover)
-    cover["precedence"] = cover["precedence"] or _precedence(kind, given)
+    with keeps_draft(desk, draft):
+        report = _report(desk, kind, answers, given)
+        cover["to"] = recipients_of(desk, given, cover)
+        cover["precedence"] = cover["precedence"] or _precedence(kind, given)
     agree_and_send(desk, Ready(report, cover, draft, value=given.get("value") or {}), given)
 
 
@@ -88,7 +99,8 @@ def agree_and_send(desk: Desk, ready: Ready, given: Mapping[str, Any]) -> None:
     Raises:
         SeraiError: it can never be accepted.
     """
-    ask(preview(desk, ready.report, ready.cover, ready.also), _("Send it?"), yes=given["yes"])
+    with keeps_draft(desk, ready.draft):
+        ask(preview(desk, ready.report, ready.cover, ready.also), _("Send it?"), yes=given["yes"])
     with desk.store.transaction():  # a crash leaves the draft or what was said, never both
         sent = desk.point.send(ready.report, **ready.cover)
         desk.store.drafts.drop(ready.draft)
@@ -103,17 +115,39 @@ def keep_draft(desk: Desk, name: str, answers: Mapping[str, str]) -> None:
     desk.store.drafts.save(name, {"answers": dict(answers), "at_ms": desk.state.system.clock.time_ms()})
 
 
+@contextmanager
+def keeps_draft(desk: Desk, name: str) -> Iterator[None]:
+    """Where a person is asked: who goes away is told that what was typed is kept.
+
+    Args:
+        desk: where.
+        name: of the draft.
+
+    Raises:
+        click.Abort: the person went away.
+    """
+    try:
+        yield
+    except click.Abort:
+        if not desk.store.drafts.load(name):
+            raise
+        kept = _("Nothing was sent. What you typed is kept: the same command goes on with it.")
+        raise click.Abort(kept) from None
+
+
 def unfinished(desk: Desk, draft: str, answers: dict[str, str], given: Mapping[str, Any]) -> dict[str, str]:
     """Take up a draft that a crash, or a person, has left.
 
     Args:
         desk: where.
         draft: its name.
-        answers: what the options have said; where they say anything, no draft is taken up.
+        answers: what the options have said; where they say anything else than the draft, it is not taken up.
         given: options of `clients.cli.officer.send`.
     """
     kept = desk.store.drafts.load(draft)
-    if not kept or answers or given["file"] or not may_ask() or given["yes"]:
+    if not kept or given["file"] or not may_ask() or given["yes"]:
+        return answers
+    if any(kept["answers"].get(key) != value for key, value in answers.items()):
         return answers
     note(_("There is an unfinished draft of {time}:").format(time=utc(kept["at_ms"])))
     for key, value in kept["answers"].items():
@@ -168,15 +202,21 @@ def make_cover(desk: Desk, given: Mapping[str, Any]) -> dict[str, Any]:
     Args:
         desk: where.
         given: options of `clients.cli.officer.send`.
+
+    Raises:
+        SeraiError: ``not_found``; ``status_mismatch`` if what is answered is not marked as the person takes it.
     """
     refs: list[tuple[str, str]] = []
     inherited: dict[str, Any] = {}
-    if given.get("on_number") is not None:
-        from clients.cli.officer.answering import find_delivery
+    on: Spoken | None = given.get("on_number")
+    if on is not None:
+        from clients.cli.officer.answering import check_status, find_delivery
 
-        delivery = find_delivery(desk, given["on_number"])
+        delivery = find_delivery(desk, on.place)
         refs.append(("reply", delivery.digest))
         if delivery.cover is not None:
+            for said in (on.status, given["status"]):
+                check_status(on.place, delivery.cover.status, said)
             inherited = {name: getattr(delivery.cover, name) for name in ("status", "precedence", "handling")}
     return {
         "status": given["status"] or inherited.get("status") or _network_status(desk),
@@ -234,7 +274,7 @@ def recipients_of(desk: Desk, given: Mapping[str, Any], cover: Mapping[str, Any]
         if not may_ask():
             raise click.UsageError(_("missing: {options}").format(options="--to"))
         named = ask_recipients(known)
-    if named == ["ALL"]:
+    if named in ALL:
         named = list(known)
     members = [parse_member(each) for each in dict.fromkeys(named)]
     strangers = [each for each in members if each not in known and each != desk.state.member]
