@@ -22,7 +22,7 @@ from schemas.addresses import Address, member_of
 from schemas.claims import Credential
 from schemas.directory import Certified
 from schemas.errors import Code
-from schemas.keys import SigningKey
+from schemas.keys import Kid, SigningKey
 
 
 def _stamp(desk: Desk) -> Stamp:
@@ -110,14 +110,20 @@ def _with(keys: Keys, address: Address, made: SigningKey | None, asked: CheckedE
     return known if made is None else known.with_officer(address, made)
 
 
-def revoke_here(desk: Desk, address: Address, reason: Reason, wait_s: float) -> Sent:
-    """Sign and say the revocation of an officer's key, with the member's.
+def revoke_here(desk: Desk, address: Address, reason: Reason, wait_s: float) -> list[Sent]:
+    """Sign and say the revocation of every key of an officer that is still good, with the member's.
+
+    A key that was replaced is good for seven days more (PROTOCOL 5): it ends with the others, for it may be the one
+    that was stolen.
 
     Args:
         desk: of the member.
         address: of the officer.
         reason: why.
         wait_s: how long to wait for the hub, if the officer is not known here.
+
+    Returns:
+        What was said, the newest key last.
 
     Raises:
         SeraiError: ``not_permitted`` without the member's key, ``credential_invalid`` if there is no such officer.
@@ -127,6 +133,17 @@ def revoke_here(desk: Desk, address: Address, reason: Reason, wait_s: float) -> 
         raise not_ours(address, member)
     desk.catch_up(wait_s, needed=lambda: not is_certified(desk, address))
     signing = desk.state.signing_key(member)
-    target = own_credential(desk, address)
-    text = sign_revocation(signing, member, desk.store.keys.network, (address, target.key.kid), reason, _stamp(desk))
-    return desk.point.publish(text)
+    own_credential(desk, address)
+    texts = [
+        sign_revocation(signing, member, desk.store.keys.network, (address, kid), reason, _stamp(desk))
+        for kid in _good_keys(desk, address)
+    ]
+    with desk.store.transaction():
+        return [desk.point.publish(text) for text in texts]
+
+
+def _good_keys(desk: Desk, address: Address) -> list[Kid]:
+    """Thumbprints of the keys of an address that are neither revoked nor replaced long ago, oldest first."""
+    place = desk.state.place
+    held = desk.state.directory.credentials(address)
+    return list(dict.fromkeys(c.key.kid for c in held if not c.revoked(place.index) and not c.outdated(place)))

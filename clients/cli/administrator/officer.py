@@ -59,7 +59,7 @@ def add(address: Address, *, home: Path, passphrase_fd: int | None, **given: Any
 @yes_option
 @client_options
 def remove(address: Address, reason: Any, *, home: Path, passphrase_fd: int | None, **given: Any) -> None:
-    """Revoke the officer ADDRESS: from then on nothing it signs is accepted."""
+    """Revoke the officer ADDRESS: from then on nothing it signs is accepted, under any of its keys."""
     from clients.cli.administrator.certifying import revoke_here
     from clients.cli.desk import open_desk, tell_sent
 
@@ -70,6 +70,7 @@ def remove(address: Address, reason: Any, *, home: Path, passphrase_fd: int | No
             wrap(_("What it has signed before stays as it is."), "  "),
         ]
         ask(lines, _("Revoke it?"), yes=given["yes"])
-        sent = revoke_here(desk, address, reason, given["wait_s"])
+        *older, sent = revoke_here(desk, address, reason, given["wait_s"])
         done = _("{address} was revoked, place {place}.").format(address=address, place="{place}")
-        tell_sent(desk, sent, given["wait_s"], as_json=given["as_json"], done=done, value={"address": address})
+        value = {"address": address, "keys": 1 + len(older)}
+        tell_sent(desk, sent, given["wait_s"], as_json=given["as_json"], done=done, value=value, before=older)

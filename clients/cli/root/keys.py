@@ -51,15 +51,19 @@ def certify(request: Path, roles: tuple[str, ...], days: int, *, home: Path, **g
 @click.command(cls=Command, examples=("serai root revoke KZ/NFP --reason key_compromise",))
 @click.argument("address", type=AddressType())
 @click.option(
-    "--kid", type=Thumbprint(), help="Thumbprint of the signing key; of the newest certified here if not said."
+    "--kid", type=Thumbprint(), help="Thumbprint of one signing key; all that were certified here if not said."
 )
 @click.option("--reason", type=choice(RevocationReason), default="ceased", show_default=True, help="Why.")
 @root_options
 def revoke(address: Address, kid: str | None, reason: Any, *, home: Path, **given: Any) -> None:
-    """Revoke the key of ADDRESS, and with it what it certified."""
+    """Revoke the keys of ADDRESS, and with them what they certified.
+
+    A key that was renewed is good for seven days more: all that were certified here and are in date are revoked, unless
+    --kid names one.
+    """
     from clients.cli.faults import Fault
     from clients.cli.home import Home, paper_name
-    from clients.cli.papers import stamp
+    from clients.cli.papers import now_ms, stamp
     from clients.cli.root.folder import RootFolder
     from clients.root import sign_revocation
     from schemas.addresses import ROOT
@@ -69,8 +73,8 @@ def revoke(address: Address, kid: str | None, reason: Any, *, home: Path, **give
     place = Home(home)
     folder = RootFolder(place.root)
     network = folder.read_state()["network"]
-    target = kid or newest_kid(folder.signed(), address)
-    if target is None:
+    targets = [kid] if kid else open_kids(folder.signed(), address, now_ms() // 1000)
+    if not targets:
         raise Fault(
             Code.NOT_FOUND,
             _("no key of {address} was certified here").format(address=address),
@@ -80,29 +84,36 @@ def revoke(address: Address, kid: str | None, reason: Any, *, home: Path, **give
     lines = [
         _("The root will revoke, for ever:"),
         *field(_("Key of"), address),
-        *field(_("Thumbprint"), target),
+        *[line for each in targets for line in field(_("Thumbprint"), each)],
         *field(_("Because"), label_of(RevocationReason, reason)),
         wrap(_("Everything that this key certified ends with it. What is under way to it is not delivered."), "  "),
     ]
     ask(lines, _("Sign this?"), yes=given["yes"])
-    statement = sign_revocation(key, ROOT, network, (address, Kid(target)), reason, stamp())
-    digest = folder.record(statement, lines)
-    file = place.write_paper(paper_name(address, "revoked"), statement)
-    value = {"address": address, "kid": target, "file": str(file), "digest": digest}
+    texts = [sign_revocation(key, ROOT, network, (address, Kid(each)), reason, stamp()) for each in targets]
+    digests = [folder.record(text, lines) for text in texts]
+    file = place.write_paper(paper_name(address, "revoked"), "\n".join(texts))
+    value: dict[str, Any] = {"address": address, "kid": targets[0], "file": str(file), "digest": digests[0]}
+    value |= {"kids": targets, "digests": digests}
     show(value, field(_("Signed"), str(file)), as_json=given["as_json"])
 
 
-def newest_kid(signed: list[dict[str, Any]], address: Address) -> str | None:
-    """Thumbprint of the newest key of an address that the log says was certified."""
+def open_kids(signed: list[dict[str, Any]], address: Address, now_s: int) -> list[str]:
+    """Thumbprints of the keys of an address that the log says were certified, newest first.
+
+    Args:
+        signed: the log, oldest first.
+        address: whose.
+        now_s: now, seconds since 1970 UTC; what is out of date, or revoked in the log, is left out.
+    """
     from clients.cli.statements import claims_in
-    from schemas.claims import Credential
+    from schemas.claims import Credential, Revocation
     from schemas.keys import VerifyKey
 
-    for entry in reversed(signed):
-        claims = claims_in(entry["statement"])
-        if isinstance(claims, Credential) and claims.sub == address:
-            return VerifyKey.from_jwk(claims.key.sig).kid
-    return None
+    said = [claims_in(entry["statement"]) for entry in reversed(signed)]
+    revoked = {each.kid for each in said if isinstance(each, Revocation)}
+    granted = [each for each in said if isinstance(each, Credential) and each.sub == address and now_s < each.exp]
+    kids = dict.fromkeys(VerifyKey.from_jwk(each.key.sig).kid for each in granted)
+    return [kid for kid in kids if kid not in revoked]
 
 
 @click.command(cls=Command, examples=("serai root log",))

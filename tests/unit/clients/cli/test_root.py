@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import secrets
 from pathlib import Path
 from typing import Any
 
@@ -10,8 +11,13 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clients.cli.commands import serai
-from clients.cli.papers import read_network
+from clients.cli.papers import read_network, read_statements, stamp
 from clients.cli.root.folder import RootFolder
+from clients.cli.statements import claims_in
+from clients.enrol import apply_for
+from clients.keystore import make_keys
+from schemas.addresses import Address
+from schemas.claims import Revocation
 from schemas.encoding import encode_base64url
 from tests.support.world import signing_key
 
@@ -113,3 +119,23 @@ def test_what_cannot_be_done_is_told(home: Path, tmp_path: Path, arguments: tupl
     given = [str(tmp_path / each) if each.endswith(".json") else each for each in arguments]
     assert "What to do:" in root(home, *given, status=1).stderr
     assert RootFolder(home / "root").signed() == []
+
+
+def test_a_key_that_was_renewed_ends_with_the_newer(home: Path, tmp_path: Path) -> None:
+    """Who is revoked has no older key left that the hub would take for seven days more; nothing is revoked twice."""
+    made = value_of(root(home, "init", "toy", "--json"))
+    root(home, "network", hub_keys(tmp_path / "keys.json"), "--yes")
+    kids = [certify(home, tmp_path, made["network"]) for _each in range(2)]
+    said = value_of(root(home, "revoke", "KZ/NFP", "--yes", "--json"))
+    assert said["kids"] == [kids[1], kids[0]]
+    claims = [claims_in(text) for text in read_statements(Path(said["file"]))]
+    assert [each.kid for each in claims if isinstance(each, Revocation)] == said["kids"]
+    root(home, "revoke", "KZ/NFP", "--yes", status=1)
+
+
+def certify(home: Path, tmp_path: Path, network: str) -> str:
+    """Certify new keys of KZ/NFP; gives the thumbprint."""
+    request = tmp_path / "request.jws"
+    keys = make_keys(network, Address("KZ/NFP"), secrets.token_bytes)
+    request.write_text(apply_for(keys, Address("KZ/NFP"), "KZ", ["exchange", "certify"], (stamp(), stamp())).request)
+    return str(value_of(root(home, "certify", str(request), "--yes", "--json"))["kid"])
