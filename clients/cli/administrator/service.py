@@ -98,7 +98,12 @@ class Service:
         log.info(_("stopped; nothing is lost"))
 
     async def _work(self, point: FocalPoint) -> None:
-        jobs: list[Coroutine[Any, Any, None]] = [self._watch_line(point), self._alarm(), self._look_after(point)]
+        jobs: list[Coroutine[Any, Any, None]] = [
+            self._watch_line(point),
+            self._alarm(),
+            self._bell(),
+            self._look_after(point),
+        ]
         if self._options.audits:
             jobs.append(self._audit(point))
         tasks = [asyncio.create_task(job) for job in (*jobs, self._stopped())]
@@ -141,22 +146,29 @@ class Service:
     # Alarms
 
     async def _alarm(self) -> None:
-        """Ring as long as something urgent waits for an officer."""
+        """Call somebody as long as something urgent waits for an officer; what never called goes before the rest."""
         loop = asyncio.get_running_loop()
         rung: dict[str, float] = {}
-        bell = 0.0
         while True:
             waiting = await self._guard(self._urgent.look, [])
-            now = loop.time()
-            due = [digest for digest in waiting if now - rung.get(digest, -1e9) >= self._options.every_s]
-            for digest in due:
-                rung[digest] = now
+            began = loop.time()
+            due = [digest for digest in waiting if began - rung.get(digest, -1e9) >= self._options.every_s]
+            for digest in sorted(due, key=lambda each: rung.get(each, -1e9)):
+                rung[digest] = loop.time()
                 await self._ring(digest, len(waiting))
-            if waiting and self._options.bell and sys.stderr.isatty() and now - bell >= _BELL_S:
-                bell = now
+                if loop.time() - began >= _TICK_S:
+                    break  # its command took long: something else may have come meanwhile
+            await asyncio.sleep(_TICK_S)
+
+    async def _bell(self) -> None:
+        """Ring the terminal meanwhile, whatever the command does."""
+        while self._options.bell and sys.stderr.isatty():
+            waiting = await self._guard(self._urgent.look, [])
+            if waiting:
                 sys.stderr.write("\a")
                 sys.stderr.flush()
-            await asyncio.sleep(_TICK_S)
+            await asyncio.sleep(_BELL_S if waiting else _TICK_S)
+        await self._stop.wait()
 
     async def _ring(self, digest: str, waiting: int) -> None:
         delivery = await self._guard(lambda: self._urgent.delivery(digest), None)
