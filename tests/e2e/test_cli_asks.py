@@ -86,7 +86,7 @@ def test_steps_and_a_crash(played: Stage) -> None:
         child.expect_exact("UZ/NFP (Focal point)")
         child.expect_exact("LOOK AGAIN")
         answer(child, "Send it? [y/N]", "n")
-        child.expect_exact("Nothing was done.")
+        child.expect_exact("Nothing was sent. What you typed is kept: the same command goes on with it.")
         assert end(child) == 5
     played.play("kz> serai sent\nNothing.\n")
     with at_terminal(played, "kz", "send", "warning", "--to", "UZ/NFP", "--precedence", "flash") as child:
@@ -255,7 +255,7 @@ def test_live_screen_ends_clean_however_it_ends(played: Stage, how: str | signal
 
 
 def test_live_screen_follows_what_comes(played: Stage) -> None:
-    """What comes, and how the line is, appears by itself; an urgent dispatch stands on top until it is answered."""
+    """What comes, and how the line is, appears by itself; what is urgent is on top and rings until it is answered."""
     played.play("uz> start: serai run\nuz> until: serai status\n...\nLine           up ...\n...\n")
     with at_terminal(played, "uz", "watch") as child:
         answer(child, "Passphrase", PASSPHRASE)
@@ -266,6 +266,8 @@ def test_live_screen_follows_what_comes(played: Stage) -> None:
         )
         child.expect_exact("URGENT, waits for an officer: 1")
         child.expect_exact("! EXERCISE - FLASH EX")
+        for _ in range(2):
+            child.expect_exact("\a")
         played.play("uz> serai acknowledge $N\n...\n")
         child.expect(r"Newest first:[^\n]*\r\n[^\n]*EX [0-9]+ [^\n]* \+ KZ/NFP")
         played.play("uz> stop\n")

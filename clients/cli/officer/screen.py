@@ -66,6 +66,10 @@ class Screen:
             self._shown = frame
             self._write(_HOME + frame)
 
+    def ring(self) -> None:
+        """Ring the terminal's bell."""
+        self._write("\a")
+
     def keys(self, wait_s: float) -> str:
         """What was typed, within a time; ``q`` also where the terminal is gone."""
         ready, _writable, _faulty = select.select([self._input], [], [], wait_s)

@@ -26,16 +26,24 @@ _PAGE: Final = 200
     "--recent", default=10, show_default=True, type=click.IntRange(0, 1000), help="Begin with so many that came before."
 )
 @click.option("--count", type=click.IntRange(1), help="End after so many new ones.")
+@click.option("--bell/--no-bell", default=True, show_default=True, help="Ring the terminal as long as something waits.")
 @click.option("--lines", "as_lines", is_flag=True, help="One line for each, also at a terminal.")
 @client_options
 def watch(
-    *, recent: int, count: int | None, as_lines: bool, home: Path, passphrase_fd: int | None, as_json: bool
+    *,
+    recent: int,
+    count: int | None,
+    bell: bool,
+    as_lines: bool,
+    home: Path,
+    passphrase_fd: int | None,
+    as_json: bool,
 ) -> None:
     """Show what comes, as it comes; serai run must hold the line.
 
     At a terminal it is a live screen: how the line is, what is urgent and waits for an officer, then everything else,
-    the newest first; q ends it. Elsewhere, or with --lines or --count, each dispatch is one line, as in serai inbox;
-    with --json, one object a line. End with Ctrl-C.
+    the newest first. It rings until an officer has answered; q ends it. Elsewhere, or with --lines or --count, each
+    dispatch is one line, as in serai inbox; with --json, one object a line. End with Ctrl-C.
     """
     from clients.cli.desk import open_desk
     from clients.cli.officer.screen import may_draw
@@ -43,7 +51,7 @@ def watch(
 
     with open_desk(home, passphrase_fd) as desk:
         if may_draw() and not (as_lines or as_json or count):
-            watch_live(desk)
+            watch_live(desk, bell=bell)
             return
         if desk.holder is None:
             note(_("Nobody holds the line: nothing will come. Start serai run."))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from contextlib import suppress
 from dataclasses import replace
 from typing import Final
@@ -12,22 +13,32 @@ from clients.cli.officer.feed import Feed, LineState, render
 from clients.cli.officer.screen import Screen
 from schemas.errors import Code, SeraiError
 
+BELL_S: Final = 5.0
+"""How often the terminal rings while something urgent waits."""
 _LOOK_S: Final = 0.2
 _END: Final = frozenset("qQйЙ\x04")
 """Keys that end it: the same key in both layouts, and Ctrl-D."""
 
 
-def watch_live(desk: Desk) -> None:
+def watch_live(desk: Desk, *, bell: bool) -> None:
     """Show what comes, until a person ends it.
+
+    Args:
+        desk: whose.
+        bell: whether the terminal rings as long as something urgent waits for an officer.
 
     Raises:
         SeraiError: the store is damaged.
     """
-    watcher = Watcher(desk)
+    watcher, rung = Watcher(desk), -BELL_S
     with Screen() as screen, suppress(KeyboardInterrupt):
         while _END.isdisjoint(screen.keys(_LOOK_S if watcher.has_looked else 0)):
             columns, rows = screen.size
-            screen.draw(render(watcher.look(rows), columns, rows))
+            feed = watcher.look(rows)
+            screen.draw(render(feed, columns, rows))
+            if bell and feed.waiting and time.monotonic() - rung >= BELL_S:
+                rung = time.monotonic()
+                screen.ring()
 
 
 class Watcher:
