@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from configparser import ConfigParser
 from pathlib import Path
@@ -69,3 +70,12 @@ def test_it_is_closed(service: dict[str, str]) -> None:
 def test_it_is_started_again_unless_that_cannot_help(service: dict[str, str]) -> None:
     """A service that died comes back; one whose seat another copy has, or that was set up wrongly, does not."""
     assert (service["Restart"], service["RestartPreventExitStatus"], service["Type"]) == ("always", "2 4", "notify")
+
+
+def test_what_the_administrator_is_told_to_type_exists() -> None:
+    """Every command of the client that the page on deployment names is one, and the unit's folder is the page's."""
+    text = (UNITS.parent / "README.md").read_text().partition("## A focal point's client")[2]
+    named = set(re.findall(r"serai-desk ([a-z]+)", text))
+    assert {"init", "officer", "doctor", "watch", "backup"} <= named <= set(serai.list_commands(click.Context(serai)))
+    home = re.findall(r"SERAI_HOME=(\S+)", text + (UNITS / "serai.service").read_text())
+    assert set(home) == {"/var/lib/serai/client"}
