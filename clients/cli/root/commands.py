@@ -107,7 +107,7 @@ def network(hub_keys: Path, codes: tuple[str, ...], exercise: bool, *, home: Pat
             Code.NOT_PERMITTED, _("epoch 0 was signed already"), _("A later one is signed with serai root epoch.")
         )
     keys = read_hub_keys(hub_keys)
-    key = folder.unlock(given["passphrase_fd"])
+    key = folder.open_key(given["passphrase_fd"])
     status: Literal["actual", "exercise"] = "exercise" if exercise else "actual"
     document = make_document(state["name"], key.public, Kid(state["next_root"]), keys, codes, status)
     lines = [_("The root will sign epoch 0:"), *describe_network(document, state["network"])]

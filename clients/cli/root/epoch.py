@@ -41,15 +41,15 @@ def epoch(need: Path, hub_keys: Path | None, *, succeed: bool, home: Path, **giv
     from clients.cli.papers import describe_network, stamp
     from clients.cli.passphrase import ROOT, read_passphrase
     from clients.cli.root.folder import RootFolder
-    from clients.root import load_root_key, make_document, sign_later_epoch
+    from clients.root import make_document, sign_later_epoch
     from schemas.encoding import decode_digest
     from schemas.keys import Kid, SigningKey, VerifyKey
 
     folder = RootFolder(Home(home).root)
     state, wanted, epochs = folder.read_state(), _read_need(need), folder.epochs()
-    old = _document(epochs)
+    old = _document_before(wanted["epoch"], epochs, folder.network)
     passphrase = read_passphrase(given["passphrase_fd"], name=ROOT)
-    key = load_root_key(folder.next_key if succeed else folder.key, passphrase)
+    key = folder.unlock(passphrase, folder.next_key if succeed else folder.key)
     fresh = SigningKey.from_seed(secrets.token_bytes(32)) if succeed else None
     same = VerifyKey.from_jwk(old.ledger_key), VerifyKey.from_jwk(old.event_key)
     keys = read_hub_keys(hub_keys) if hub_keys else same
@@ -78,7 +78,12 @@ def epoch(need: Path, hub_keys: Path | None, *, succeed: bool, home: Path, **giv
     )
 
 
-def _document(epochs: list[str]) -> Any:
+def _document_before(wanted: int, epochs: list[str], network: Path) -> Any:
+    """The document in force before the epoch that is wanted, which must be the one that comes next here.
+
+    Raises:
+        SeraiError: ``not_found`` if no epoch was signed yet; ``wrong_epoch``, for what is shown must be what is signed.
+    """
     from clients.cli.faults import Fault
     from clients.cli.statements import claims_in
     from schemas.claims import Epoch
@@ -87,6 +92,13 @@ def _document(epochs: list[str]) -> Any:
     claims = claims_in(epochs[-1]) if epochs else None
     if not isinstance(claims, Epoch):
         raise Fault(Code.NOT_FOUND, _("no epoch was signed here yet"), _("Begin with serai root network."))
+    if wanted != len(epochs):
+        text = _("the hub needs epoch {wanted}, and epoch {following} comes next here")
+        hint = _(
+            "Is it the right file? An epoch that never reached the hub is undone by removing its line from {path}."
+        )
+        told = text.format(wanted=wanted, following=len(epochs))
+        raise Fault(Code.WRONG_EPOCH, told, hint.format(path=network))
     return claims.network
 
 

@@ -73,6 +73,8 @@ class RootFolder:
         """
         try:
             state: dict[str, Any] = json.loads(self.state.read_text())
+        except ValueError:
+            raise _unreadable(self.state) from None
         except FileNotFoundError:
             raise Fault(
                 Code.NOT_FOUND,
@@ -88,14 +90,22 @@ class RootFolder:
         write_private(new, json.dumps(state).encode())
         new.replace(self.state)
 
-    def unlock(self, passphrase_fd: int | None, path: Path | None = None) -> SigningKey:
-        """The root's key.
+    def open_key(self, passphrase_fd: int | None) -> SigningKey:
+        """The root's key, with the passphrase from where it can be had.
+
+        Raises:
+            SeraiError: as `unlock`.
+        """
+        return self.unlock(read_passphrase(passphrase_fd, name=ROOT), self.key)
+
+    def unlock(self, passphrase: str, path: Path) -> SigningKey:
+        """A key of the root: the present one, or the next.
 
         Raises:
             SeraiError: another passphrase; the file is missing, damaged or open to others.
         """
         try:
-            return load_root_key(path or self.key, read_passphrase(passphrase_fd, name=ROOT))
+            return load_root_key(path, passphrase)
         except FileNotFoundError as error:
             raise Fault(
                 Code.NOT_FOUND, _("no key {path}").format(path=error.filename), _("Bring it back from the safe.")
@@ -129,10 +139,17 @@ class RootFolder:
         return digest
 
     def signed(self) -> list[dict[str, Any]]:
-        """Everything that was signed, oldest first."""
+        """Everything that was signed, oldest first.
+
+        Raises:
+            SeraiError: ``damaged`` if the log cannot be read to its end.
+        """
         if not self.log.exists():
             return []
-        return [json.loads(line) for line in self.log.read_text().splitlines() if line]
+        try:
+            return [json.loads(line) for line in self.log.read_text().splitlines() if line]
+        except ValueError:
+            raise _unreadable(self.log) from None
 
     def epochs(self) -> list[str]:
         """The epoch statements so far, oldest first."""
@@ -145,3 +162,7 @@ class RootFolder:
         new.unlink(missing_ok=True)
         write_private(new, text.encode())
         new.replace(self.network)
+
+
+def _unreadable(path: Path) -> Fault:
+    return Fault(Code.DAMAGED, _("{path} cannot be read").format(path=path), _("Bring it back from the safe."))

@@ -34,7 +34,7 @@ def certify(request: Path, roles: tuple[str, ...], days: int, *, home: Path, **g
     place = Home(home)
     folder = RootFolder(place.root)
     asked = check_enrolment(read_statement(request), folder.read_state()["network"])
-    key = folder.unlock(given["passphrase_fd"])
+    key = folder.open_key(given["passphrase_fd"])
     now_s = now_ms() // 1000
     dates = now_s - 3600, now_s + days * DAY_S
     credential = draft_credential(asked, ROOT, dates, roles or asked.claims.roles, stamp())
@@ -80,7 +80,7 @@ def revoke(address: Address, kid: str | None, reason: Any, *, home: Path, **give
             _("no key of {address} was certified here").format(address=address),
             _("Name it with --kid; serai directory --json shows it."),
         )
-    key = folder.unlock(given["passphrase_fd"])
+    key = folder.open_key(given["passphrase_fd"])
     lines = [
         _("The root will revoke, for ever:"),
         *field(_("Key of"), address),

@@ -100,6 +100,28 @@ def test_next_root_takes_over(home: Path, tmp_path: Path) -> None:
     assert epochs[1].ledger_key.kid == signing_key("new hub ledger").public.kid
 
 
+@pytest.mark.parametrize("epoch", [0, 2, 7])
+def test_no_other_epoch_is_signed_than_is_shown(home: Path, tmp_path: Path, epoch: int) -> None:
+    """A file that asks for an epoch that does not come next is refused, and the network file stays as it is."""
+    root(home, "init", "toy")
+    root(home, "network", hub_keys(tmp_path / "keys.json"), "--yes")
+    said = root(home, "epoch", need(tmp_path / "need.json", epoch), "--yes", status=1)
+    assert f"the hub needs epoch {epoch}, and epoch 1 comes next here" in said.stderr
+    assert len(RootFolder(home / "root").signed()) == len(RootFolder(home / "root").epochs()) == 1
+
+
+def test_next_root_must_be_brought_from_its_safe(home: Path, tmp_path: Path) -> None:
+    """Where the next root's key is not there, it is said where it is; a damaged state or log is named."""
+    root(home, "init", "toy")
+    root(home, "network", hub_keys(tmp_path / "keys.json"), "--yes")
+    (home / "root" / "next-root.key").rename(tmp_path / "safe")
+    said = root(home, "epoch", need(tmp_path / "need.json", 1), "--next-root", "--yes", status=1)
+    assert "Bring it back from the safe" in said.stderr
+    for name in ("signed.jsonl", "root.json"):
+        (home / "root" / name).write_text("{")
+        assert f"{name} cannot be read" in " ".join(root(home, "log", status=1).stderr.split())
+
+
 def test_keys_are_private(home: Path) -> None:
     """Both keys, the state and the folder are their owner's alone."""
     root(home, "init", "toy")
