@@ -1,4 +1,4 @@
-"""What the hub's services need of the world, and what they are promised (DESIGN of the layers).
+"""What the hub's services need of the world, and what they are promised.
 
 Each port says which consistency and durability an adapter must give. Adapters live in
 `broker.adapters`; nothing here does anything.

@@ -1,4 +1,4 @@
-"""The sequencer: the one writer of the ledger (DESIGN, "One transaction"; PROTOCOL 8, 13).
+"""The sequencer: the one writer of the ledger (PROTOCOL 8, 13; broker/README.md, "One transaction").
 
 What is submitted queues up; each turn takes all that has queued (group commit) and, in
 one transaction with the head locked: appends events that have fallen due, decides each
