@@ -101,7 +101,7 @@ class Exchange:
         self._say("hub killed, starting it again")
         await self.hub.kill()
         await self.hub.start()
-        self._say("exchanging")
+        self._say("hub is back, exchanging")
 
     def _say(self, what: str) -> None:
         self._what = what

@@ -19,7 +19,7 @@ from schemas.addresses import Address
 from schemas.errors import Code, SeraiError
 
 Show = Callable[[str, str], None]
-"""Called with a command as it was typed, and with what it said."""
+"""Called with a command as it was typed, and with what it said: what it showed to people, then its result."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Officer:
             SeraiError: ``internal`` if it failed.
         """
         said, fault, status = await _run(*words, "--home", str(self.home.path))
-        self.show(f"{self.settings.member}$ serai {shlex.join(words)}", said + fault)
+        self.show(f"{self.settings.member}$ serai {shlex.join(words)}", fault + said)
         if status:
             raise SeraiError(Code.INTERNAL, f"serai {words[0]} ended with {status}")
         return said
@@ -111,7 +111,7 @@ async def prove(officer: Officer, digest: str, file: Path, root: str) -> str:
     command = (sys.executable, "-m", "clients.cli", *words)
     process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE)
     said, fault = (part.decode() for part in await process.communicate())
-    officer.show(f"anybody$ serai {shlex.join(words)}", said + fault)
+    officer.show(f"anybody$ serai {shlex.join(words)}", fault + said)
     return said if process.returncode == 0 and digest in said else ""
 
 

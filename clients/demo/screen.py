@@ -46,11 +46,17 @@ class Screen:
 
     @contextmanager
     def progress(self, total: int) -> Iterator[Tell]:
-        """A bar over so many deliveries."""
+        """A bar over so many deliveries; what begins meanwhile has a line of its own, which stays."""
         columns = (TextColumn("{task.description:<32}"), BarColumn(), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=self._err) as progress:
             task = progress.add_task("exchanging", total=total)
-            yield lambda done, what: progress.update(task, completed=done, description=what)
+
+            def tell(done: int, what: str) -> None:
+                if what != progress.tasks[task].description:
+                    progress.print(f"[dim]after {done} of {total} deliveries: {what}[/dim]")
+                progress.update(task, completed=done, description=what)
+
+            yield tell
 
     def show_typed(self, command: str, said: str) -> None:
         """A command as it was typed, and what it said."""

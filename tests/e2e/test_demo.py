@@ -55,6 +55,8 @@ def test_everything_arrives_once_though_the_hub_is_killed(tmp_path: Path) -> Non
     }
     assert 0 < times["p50_ms"] <= times["p99_ms"]
     assert is_left(tmp_path) == []
+    assert "of 280 deliveries: hub killed" in done.stderr
+    assert done.stderr.index("This will be sent:") < done.stderr.index("Sent as EX")
     typed = [line.split("$ serai ")[1].split()[0] for line in done.stderr.splitlines() if "$ serai " in line]
     assert typed == ["send", "inbox", "acknowledge", "show", "evidence", "verify"]
 
