@@ -8,7 +8,7 @@ import re
 import subprocess
 import sys
 import tomllib
-from importlib.metadata import entry_points, version
+from importlib.metadata import entry_points, packages_distributions, version
 from pathlib import Path
 from typing import Any
 from zipfile import ZipFile
@@ -134,6 +134,16 @@ def test_lock_covers_what_is_asked_for() -> None:
     """Every dependency, of the project, its development and its build, is pinned in the lock."""
     names = [_normal(re.split(r"[^A-Za-z0-9._-]", line)[0]) for line in _asked_for()]
     assert [name for name in names if name not in _locked()] == []
+
+
+def test_dependencies_are_used() -> None:
+    """What a user has to install is imported by the packages, but for the parser that uvicorn finds by itself."""
+    texts = [path.read_text() for path in _modules() if path.relative_to(ROOT).parts[0] in PACKAGES]
+    found = re.findall(r"^\s*(?:from|import) (\w+)", "\n".join(texts), re.MULTILINE)
+    homes = packages_distributions()
+    used = {_normal(home) for name in set(found) for home in homes.get(name, ())}
+    asked = {_normal(re.split(r"[^A-Za-z0-9._-]", line)[0]) for line in _pyproject()["project"]["dependencies"]}
+    assert asked - used == {"httptools"}
 
 
 def test_installed_is_locked() -> None:
