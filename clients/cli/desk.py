@@ -16,7 +16,7 @@ from typing import Any, Final
 
 import click
 
-from clients.cli.faults import no_line, refused
+from clients.cli.faults import no_line, no_officer, refused
 from clients.cli.home import Home, Settings
 from clients.cli.passphrase import read_passphrase
 from clients.cli.progress import Progress
@@ -80,8 +80,11 @@ class Desk:
         Raises:
             SeraiError: ``not_permitted`` if no key of one is held, or it is not clear which.
         """
-        set_ = self.settings.officer
-        return self.state.officer(named or (Address(set_) if set_ else None))
+        set_, held = self.settings.officer, self.store.keys.officers
+        who = named or (Address(set_) if set_ else None)
+        if who not in held and not (who is None and len(held) == 1):
+            raise no_officer(who, list(held), self.store.keys.member)
+        return self.state.officer(who)
 
     def signer(self, named: Address | None) -> Address:
         """Who signs a dispatch: as `officer`, or the member if it has no officer here."""

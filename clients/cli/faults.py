@@ -6,6 +6,10 @@ person who typed the command.
 
 from __future__ import annotations
 
+import traceback
+from collections.abc import Sequence
+from pathlib import Path
+
 from clients.cli.texts import _, language
 from clients.holder import LineHeld
 from schemas.errors import Code, SeraiError
@@ -40,6 +44,22 @@ def not_ours(officer: str, member: str) -> Fault:
     return Fault(Code.NOT_PERMITTED, text, _("An officer's address begins with its member's."))
 
 
+def no_officer(named: str | None, keys_of: Sequence[str], member: str) -> Fault:
+    """Nobody can act: no key of the officer is here, or it is not clear which of several acts.
+
+    Args:
+        named: the officer who was named or set, if one was.
+        keys_of: officers whose keys are here.
+        member: whose client it is.
+    """
+    text = _("no key of {officer} is held here").format(officer=named) if named else _("it is not clear who acts here")
+    hint = _("Bring an officer in: serai officer add {member}/DUTY-1.").format(member=member)
+    if keys_of:
+        hint = _("Say who acts, with --as, or for this machine with serai seat --as. Keys are here of: {officers}.")
+        hint = hint.format(officers=", ".join(keys_of))
+    return Fault(Code.NOT_PERMITTED, text, hint)
+
+
 def held(error: LineHeld) -> Fault:
     """Another process holds the line."""
     holder = error.holder
@@ -49,11 +69,22 @@ def held(error: LineHeld) -> Fault:
 
 
 def file_fault(error: OSError) -> Fault:
-    """What the machine said of a file."""
+    """What the machine said of a file, or of the line."""
+    if error.errno is None and not error.filename:  # of no file: the ledger could not be read over the line
+        return Fault(Code.HUB_NOT_READY, str(error), _("Try again, or see serai doctor."))
     if isinstance(error, FileExistsError) and error.filename:
         return already_there(str(error.filename))
     where = f"{error.filename}: " if error.filename else ""
     return Fault(Code.STORAGE_FAILED, f"{where}{error.strerror or error}", _("Mend what is named, and try again."))
+
+
+def broken(error: Exception) -> Fault:
+    """A fault of the program itself: what, and in which line."""
+    trace = traceback.extract_tb(error.__traceback__)
+    where = f"{Path(trace[-1].filename).name}:{trace[-1].lineno}" if trace else "?"
+    text = _("a fault of this program: {what}").format(what=f"{type(error).__name__}, {where}")
+    hint = _("Try again. If it stays, tell your administrator these words; what was sent or queued is kept.")
+    return Fault(Code.INTERNAL, text, hint)
 
 
 def refused(error: SeraiError) -> Fault:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import re
 import sys
+import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from importlib import import_module
@@ -11,8 +14,8 @@ from typing import Any, TypeVar
 
 import click
 
-from clients.cli.faults import at_home, file_fault, held
-from clients.cli.home import default_home
+from clients.cli.faults import at_home, broken, file_fault, held
+from clients.cli.home import SEAT, default_home
 from clients.cli.texts import _, speak_to_click
 from clients.cli.ui import FAILED, HELD, SAID_NO, STOPPED, fail, note, parse_thumbprint
 from clients.holder import LineHeld
@@ -91,6 +94,12 @@ class Command(Spoken):
             sys.exit(FAILED)
         except OSError as error:
             fail(file_fault(error), as_json=as_json)
+        except (click.ClickException, click.exceptions.Exit):
+            raise
+        except Exception as error:  # noqa: BLE001 - the last resort
+            if not sys.stderr.isatty():  # a log keeps all of it; a person is told what to do
+                traceback.print_exc()
+            fail(broken(error), as_json=as_json)
 
 
 def paragraphs_of(command: click.Command) -> list[str]:
@@ -172,6 +181,29 @@ class AddressType(click.ParamType[Address]):
         return address
 
 
+class SeatName(click.ParamType[str]):
+    """The name of a seat."""
+
+    name = "seat"
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
+        """The name, if it is one."""
+        if re.fullmatch(SEAT, value) is None:
+            self.fail(_("a seat is called by 1 to 32 of a-z 0-9 -"), param, ctx)
+        return value
+
+
+class Amount(click.FloatRange):
+    """A number within bounds; what is none (``nan``), or not a finite one, is refused."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> float:
+        """The number."""
+        amount: float = super().convert(value, param, ctx)
+        if not math.isfinite(amount):
+            self.fail(_("{value!r} is not a valid {number_type}.").format(value=value, number_type="float"), param, ctx)
+        return amount
+
+
 class Thumbprint(click.ParamType[str]):
     """A key's thumbprint: 43 characters of base64url (RFC 7638), or the same as hexadecimal groups."""
 
@@ -234,12 +266,19 @@ def wait_option(command: F) -> F:
     return click.option(
         "--wait",
         "wait_s",
-        type=click.FloatRange(0),
+        type=Amount(0),
         default=20.0,
         show_default=True,
         metavar="SECONDS",
         help="How long to wait for the hub; after that it stays queued.",
     )(command)
+
+
+def reply_option(command: F) -> F:
+    """``--reply-hours``: at most a year."""
+    return click.option("--reply-hours", type=Amount(0.1, 366 * 24), help="Within how many hours you want a reply.")(
+        command
+    )
 
 
 def as_option(command: F) -> F:

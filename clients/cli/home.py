@@ -10,7 +10,7 @@ import os
 import ssl
 import tomllib
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
@@ -20,6 +20,9 @@ from clients.wrapping import write_private
 from schemas.addresses import AddressField, MemberField
 from schemas.claims import NetworkId
 from schemas.errors import Code
+
+SEAT: Final = r"^[a-z0-9-]{1,32}$"
+"""How a seat is called."""
 
 
 class Settings(BaseModel):
@@ -39,7 +42,7 @@ class Settings(BaseModel):
     member: MemberField
     network: NetworkId
     hubs: list[str] = Field(min_length=1)
-    seat: str = Field(default="desk", pattern=r"^[a-z0-9-]{1,32}$")
+    seat: str = Field(default="desk", pattern=SEAT)
     officer: AddressField | None = None
     ca: Path | None = None
 
@@ -93,7 +96,7 @@ class Home:
             ) from None
         except ValidationError as error:
             raise Fault(Code.MALFORMED_JSON, f"{self.config}: {_first(error)}", _("Mend the file.")) from None
-        except tomllib.TOMLDecodeError as error:
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
             raise Fault(Code.MALFORMED_JSON, f"{self.config}: {error}", _("Mend the file.")) from error
 
     def write_settings(self, settings: Settings) -> None:

@@ -51,13 +51,20 @@ def _from_descriptor(descriptor: int) -> str:
             data = file.readline(_MOST_BYTES)
     except OSError as error:
         raise click.UsageError(f"--passphrase-fd {descriptor}: {error.strerror}") from None
-    return data.decode(errors="strict").rstrip("\r\n")
+    return _text(data, f"--passphrase-fd {descriptor}")
 
 
 def _from_credential(name: str) -> str | None:
     folder = os.environ.get("CREDENTIALS_DIRECTORY")
     path = Path(folder) / name if folder else None
-    return path.read_text().rstrip("\r\n") if path is not None and path.is_file() else None
+    return _text(path.read_bytes(), name) if path is not None and path.is_file() else None
+
+
+def _text(data: bytes, where: str) -> str:
+    try:
+        return data.decode().rstrip("\r\n")
+    except UnicodeDecodeError:
+        raise click.UsageError(_("{where}: the passphrase is not UTF-8").format(where=where)) from None
 
 
 def _from_person(*, new: bool) -> str:

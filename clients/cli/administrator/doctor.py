@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -12,6 +13,9 @@ from clients.cli.frame import Command, client_options
 from clients.cli.texts import _, label_of
 from clients.cli.ui import FAILED, paint, show, wrap
 from schemas.labels import CodedValue
+
+if TYPE_CHECKING:
+    from schemas.errors import SeraiError
 
 _COLOURS = {"ok": "green", "warning": "yellow", "fault": "red"}
 
@@ -30,6 +34,14 @@ class Check(CodedValue):
     TLS = "tls", "TLS", "TLS"
     HUB = "hub", "hub", "узел"
     CLOCK = "clock", "clock", "часы"
+
+
+def _told(error: SeraiError | OSError) -> tuple[str, str]:
+    """What happened to this client, and how to mend it here; the protocol's own words are about the hub."""
+    from clients.cli.faults import Fault, at_home, file_fault, said
+
+    fault = file_fault(error) if isinstance(error, OSError) else at_home(error) or error
+    return said(fault), fault.hint if isinstance(fault, Fault) else _(fault.problem.remedy)
 
 
 @click.command(cls=Command, examples=("serai doctor",))
@@ -51,8 +63,8 @@ def doctor(*, home: Path, passphrase_fd: int | None, as_json: bool) -> None:
     try:
         with open_desk(home, passphrase_fd, check=True) as desk, Progress(_("Checking")):
             findings += [*check_store(desk), *check_hub(desk)]
-    except SeraiError as error:
-        findings.append(Finding("store", "fault", error.detail or error.problem.title, _(error.problem.remedy)))
+    except (SeraiError, OSError) as error:
+        findings.append(Finding("store", "fault", *_told(error)))
     words = {"ok": _("ok"), "warning": _("WARNING"), "fault": _("FAULT")}
     lines = []
     for each in findings:

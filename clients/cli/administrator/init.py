@@ -7,7 +7,16 @@ from typing import Any
 
 import click
 
-from clients.cli.frame import AddressType, Command, Thumbprint, home_option, json_option, passphrase_option, yes_option
+from clients.cli.frame import (
+    AddressType,
+    Command,
+    SeatName,
+    Thumbprint,
+    home_option,
+    json_option,
+    passphrase_option,
+    yes_option,
+)
 from clients.cli.texts import _
 from clients.cli.ui import ask, show
 from schemas.addresses import Address
@@ -32,7 +41,7 @@ from schemas.addresses import Address
 @click.option("--hub", "hubs", required=True, multiple=True, help="Address of the hub: wss://hub.example:443")
 @click.option("--name", required=True, help="Name for people, at most 80 characters.")
 @click.option("--role", "roles", multiple=True, help="What to ask for; exchange and certify if nothing is said.")
-@click.option("--seat", default="desk", show_default=True, help="Name of this seat.")
+@click.option("--seat", type=SeatName(), default="desk", show_default=True, help="Name of this seat.")
 @click.option(
     "--ca", type=click.Path(path_type=Path, exists=True), help="Authority of the hub's certificate, if private."
 )

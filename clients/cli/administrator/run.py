@@ -9,7 +9,7 @@ from pathlib import Path
 
 import click
 
-from clients.cli.frame import Command, home_option, passphrase_option
+from clients.cli.frame import Amount, Command, home_option, passphrase_option
 from clients.cli.texts import _
 from clients.cli.ui import HELD, clean, note
 
@@ -35,7 +35,7 @@ class _Plain(logging.Formatter):
 @click.option(
     "--every",
     "every_s",
-    type=click.FloatRange(1),
+    type=Amount(1),
     default=60.0,
     show_default=True,
     metavar="SECONDS",

@@ -6,14 +6,14 @@ from pathlib import Path
 
 import click
 
-from clients.cli.frame import AddressType, Command, home_option, json_option
+from clients.cli.frame import AddressType, Command, SeatName, home_option, json_option
 from clients.cli.texts import _
 from clients.cli.ui import field, show
 from schemas.addresses import Address, member_of
 
 
 @click.command(cls=Command, examples=("serai seat duty-room --as KZ/NFP/DUTY-1",))
-@click.argument("name", required=False)
+@click.argument("name", type=SeatName(), required=False)
 @click.option("--as", "officer", type=AddressType(officer=True), help="The officer who acts here if nobody is named.")
 @home_option
 @json_option
@@ -23,8 +23,6 @@ def seat(name: str | None, officer: Address | None, *, home: Path, as_json: bool
     Each machine that serves the same mailbox needs a name of its own: a newer session of the same seat replaces the
     older one. It takes effect when serai run is started anew.
     """
-    from pydantic import ValidationError
-
     from clients.cli.faults import not_ours
     from clients.cli.home import Home, Settings
 
@@ -34,10 +32,7 @@ def seat(name: str | None, officer: Address | None, *, home: Path, as_json: bool
         raise not_ours(officer, settings.member)
     changes = {"seat": name, "officer": officer}
     values = {**settings.model_dump(), **{key: value for key, value in changes.items() if value is not None}}
-    try:
-        changed = Settings.model_validate(values)
-    except ValidationError:
-        raise click.BadParameter(_("a seat is called by 1 to 32 of a-z 0-9 -"), param_hint="NAME") from None
+    changed = Settings.model_validate(values)
     if changed != settings:
         place.write_settings(changed)
     value = {"member": changed.member, "seat": changed.seat, "officer": changed.officer}

@@ -7,7 +7,7 @@ from typing import Any, Final
 
 import click
 
-from clients.cli.frame import Command, F, as_option, choice, client_options, wait_option, yes_option
+from clients.cli.frame import Command, F, as_option, choice, client_options, reply_option, wait_option, yes_option
 from clients.cli.numbers import Spoken, SpokenArgument
 from schemas.labels import HandlingCode, Precedence, Status
 
@@ -15,7 +15,7 @@ _COVER = ("precedence", "handling", "status", "reply_hours", "file", "officer", 
 
 
 _FILE: Final = (
-    click.option("--reply-hours", type=click.FloatRange(0.1), help="Within how many hours you want a reply."),
+    reply_option,
     click.option(
         "--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The report as JSON; no steps."
     ),

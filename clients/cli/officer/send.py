@@ -7,7 +7,17 @@ from typing import Any
 
 import click
 
-from clients.cli.frame import Command, F, Group, as_option, choice, client_options, wait_option, yes_option
+from clients.cli.frame import (
+    Command,
+    F,
+    Group,
+    as_option,
+    choice,
+    client_options,
+    reply_option,
+    wait_option,
+    yes_option,
+)
 from clients.cli.numbers import Spoken, parse_spoken
 from clients.cli.texts import _
 from schemas.labels import HandlingCode, Precedence, Status
@@ -46,7 +56,7 @@ def _cover_options(command: F) -> F:
         click.option("--precedence", type=choice(Precedence), help="How urgent it is."),
         click.option("--handling", type=choice(HandlingCode), help="What recipients may do with it; H1 if not said."),
         click.option("--status", type=choice(Status), help="As the network says, if not said."),
-        click.option("--reply-hours", type=click.FloatRange(0.1), help="Within how many hours you want a reply."),
+        reply_option,
         click.option(
             "--on", "on_number", type=_Number(), metavar="N", help="Number of the dispatch that this answers."
         ),

@@ -11,7 +11,7 @@ from typing import Any
 import click
 
 from clients.cli.desk import Desk, tell_sent
-from clients.cli.faults import Fault
+from clients.cli.faults import Fault, said
 from clients.cli.numbers import Spoken, spell_number
 from clients.cli.officer.asking import (
     ALL,
@@ -32,7 +32,7 @@ from clients.cli.ui import field as named
 from clients.follow import ReportModel
 from schemas.addresses import Address, is_officer, parse_member
 from schemas.encoding import decode_object, encode_json
-from schemas.errors import Code
+from schemas.errors import Code, SeraiError
 from schemas.labels import CodedValue, HandlingCode, Precedence, Relation, Status
 from schemas.limits import CONTENT_BYTES
 from schemas.reports import parse_report
@@ -182,8 +182,11 @@ def read_file(kind: str, path: Path) -> ReportModel:
     """
     with path.open("rb") as file:
         data = file.read(CONTENT_BYTES + 1)
-    value = decode_object(data.strip(), CONTENT_BYTES)
-    report = parse_report(encode_json({"report": kind, "version": 1, **value}).encode())
+    try:
+        value = decode_object(data.strip(), CONTENT_BYTES)
+        report = parse_report(encode_json({"report": kind, "version": 1, **value}).encode())
+    except SeraiError as error:
+        raise Fault(error.code, f"{path}: {said(error)}", _("Mend the file.")) from None
     if report.report != kind:
         raise Fault(
             Code.MALFORMED_REPORT,

@@ -94,9 +94,7 @@ def _document_before(wanted: int, epochs: list[str], network: Path) -> Any:
         raise Fault(Code.NOT_FOUND, _("no epoch was signed here yet"), _("Begin with serai root network."))
     if wanted != len(epochs):
         text = _("the hub needs epoch {wanted}, and epoch {following} comes next here")
-        hint = _(
-            "Is it the right file? An epoch that never reached the hub is undone by removing its line from {path}."
-        )
+        hint = _("Is it the right file? What never reached the hub is undone by removing its line from {path}.")
         told = text.format(wanted=wanted, following=len(epochs))
         raise Fault(Code.WRONG_EPOCH, told, hint.format(path=network))
     return claims.network

@@ -47,6 +47,14 @@ def test_file_that_cannot_be_used_is_named_with_its_place(tmp_path: Path, text: 
         home.read_settings()
 
 
+def test_file_of_another_encoding_is_named(tmp_path: Path) -> None:
+    """A file that is no text is refused like any other that cannot be used."""
+    home = Home(tmp_path)
+    home.config.write_bytes(b"\xff\xfe")
+    with refused(Code.MALFORMED_JSON, "config.toml"):
+        home.read_settings()
+
+
 def test_folder_open_to_others_is_refused(tmp_path: Path) -> None:
     """Nothing is made in a folder that others can look into."""
     tmp_path.chmod(0o755)

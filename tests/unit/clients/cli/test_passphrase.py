@@ -47,6 +47,16 @@ def test_credential_of_systemd(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) 
     assert read_passphrase(None, name=ROOT) == "of the root"
 
 
+def test_passphrase_of_another_encoding_is_wrong_use(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not UTF-8 would be another passphrase on another machine: it is named."""
+    with pytest.raises(click.UsageError, match="UTF-8"):
+        read_passphrase(open_file("пароль".encode("cp1251")))
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(tmp_path))
+    (tmp_path / "serai-passphrase").write_bytes(b"\xff")
+    with pytest.raises(click.UsageError, match="serai-passphrase"):
+        read_passphrase(None)
+
+
 def test_nobody_to_ask() -> None:
     """Without a terminal it says where else a passphrase may come from."""
     with pytest.raises(click.UsageError, match="--passphrase-fd"):
