@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
 import pytest
@@ -22,7 +21,7 @@ from schemas.merkle import decode_proof, verify_consistency, verify_inclusion
 from tests.support.hub import make_folder, reopened, resume_text
 from tests.support.refusals import refused
 from tests.support.world import DAY_S, HUB_ORIGIN, KG, KZ, TJ, World
-from tests.unit.broker.edges import Peer, catch_up, loaded_hub, present_world, running, submit_text, until
+from tests.unit.broker.edges import Peer, catch_up, running, submit_text, until
 
 
 class MovedClock(SystemClock):
@@ -33,26 +32,6 @@ class MovedClock(SystemClock):
     def now_ms(self) -> int:
         """Milliseconds, so far ahead."""
         return super().now_ms() + 1000 * self.ahead_s
-
-
-@pytest.fixture
-def world() -> World:
-    """KZ, KG and TJ, today."""
-    return present_world()
-
-
-@pytest.fixture
-def hub(tmp_path: Path, world: World) -> Iterator[Hub]:
-    """A hub that takes no turns yet."""
-    with loaded_hub(tmp_path, world) as loaded:
-        yield loaded
-
-
-@pytest.fixture
-async def live(hub: Hub) -> AsyncIterator[Hub]:
-    """The same, taking turns."""
-    async with running(hub):
-        yield hub
 
 
 # Ready or not

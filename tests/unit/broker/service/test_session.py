@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import pytest
 
@@ -21,8 +19,6 @@ from tests.unit.broker.edges import (
     Peer,
     ack_text,
     check_frame,
-    loaded_hub,
-    present_world,
     running,
     submit_text,
     until,
@@ -67,26 +63,6 @@ MALFORMED = {
     "too deep": '{"type":"submit","statement":"","sealed":' + '{"a":' * 40 + "1" + "}" * 40 + "}",
     "too many members": '{"type":"submit","statement":"' + "," * limits.FRAME_MEMBERS + '"}',
 }
-
-
-@pytest.fixture
-def world() -> World:
-    """KZ, KG and TJ, today."""
-    return present_world()
-
-
-@pytest.fixture
-def hub(tmp_path: Path, world: World) -> Iterator[Hub]:
-    """A hub that takes no turns yet."""
-    with loaded_hub(tmp_path, world) as loaded:
-        yield loaded
-
-
-@pytest.fixture
-async def live(hub: Hub) -> AsyncIterator[Hub]:
-    """The same, taking turns."""
-    async with running(hub):
-        yield hub
 
 
 # From welcome to resume

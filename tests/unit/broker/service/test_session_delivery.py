@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterator, Sequence
-from pathlib import Path
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -26,33 +25,10 @@ from tests.unit.broker.edges import (
     change,
     check_frame,
     enter,
-    loaded_hub,
-    present_world,
-    running,
     submit_all,
 )
 
 Item = dict[str, Any]
-
-
-@pytest.fixture
-def world() -> World:
-    """KZ, KG and TJ, today."""
-    return present_world()
-
-
-@pytest.fixture
-def hub(tmp_path: Path, world: World) -> Iterator[Hub]:
-    """A hub that takes no turns yet."""
-    with loaded_hub(tmp_path, world) as loaded:
-        yield loaded
-
-
-@pytest.fixture
-async def live(hub: Hub) -> AsyncIterator[Hub]:
-    """The same, taking turns."""
-    async with running(hub):
-        yield hub
 
 
 def places(items: Sequence[Item]) -> list[tuple[str, int]]:

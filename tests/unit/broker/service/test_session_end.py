@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from broker.service.hub import Hub
@@ -12,21 +9,7 @@ from broker.service.operator import make_suspension
 from schemas.errors import Code, SeraiError
 from tests.support.hub import resume_text
 from tests.support.world import KG, KZ, World
-from tests.unit.broker.edges import Peer, loaded_hub, present_world, running, submit_text
-
-
-@pytest.fixture
-def world() -> World:
-    """KZ, KG and TJ, today."""
-    return present_world()
-
-
-@pytest.fixture
-async def live(tmp_path: Path, world: World) -> AsyncIterator[Hub]:
-    """A hub that takes turns."""
-    with loaded_hub(tmp_path, world) as hub:
-        async with running(hub):
-            yield hub
+from tests.unit.broker.edges import Peer, submit_text
 
 
 async def test_a_newer_session_of_a_seat_replaces_the_older(live: Hub, world: World) -> None:
