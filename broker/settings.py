@@ -3,13 +3,38 @@
 from __future__ import annotations
 
 import tomllib
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from schemas.claims import NetworkId
-from schemas.errors import Code, SeraiError
+from schemas.errors import Code, Problem, SeraiError
+
+_FORM = {
+    "network": "is the network's name, a slash, and the thumbprint of its first root: what the root's network.txt says",
+    "origins": "are ws:// or wss://, host and port, as members dial: wss://hub.example:443",
+    "port": "is 0 to 65535",
+}
+"""What a setting must be, where the words of the validator would not help."""
+
+
+class SettingsError(SeraiError):
+    """``malformed_json``: what is set for the hub cannot be used. The person who set it can mend it.
+
+    Args:
+        detail: which settings, and what they must be.
+    """
+
+    def __init__(self, detail: str) -> None:
+        super().__init__(Code.MALFORMED_JSON, detail)
+
+    @property
+    def problem(self) -> Problem:
+        """The table row of the code, in words of settings."""
+        remedy = "Mend what is named, in hub.toml or in what you told serai-hub init."
+        return replace(super().problem, title="The hub's settings cannot be used.", remedy=remedy)
 
 
 class Settings(BaseModel):
@@ -42,15 +67,19 @@ def parse_settings(text: str) -> Settings:
     """The settings in the text of ``hub.toml``.
 
     Raises:
-        SeraiError: ``malformed_json`` naming each setting that cannot be used.
+        SettingsError: it names each setting that cannot be used.
     """
     try:
         return Settings.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
-        raise SeraiError(Code.MALFORMED_JSON, f"hub.toml: {error}") from error
+        raise SettingsError(f"hub.toml: {error}") from error
     except ValidationError as error:
-        faults = (f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}" for fault in error.errors(include_url=False))
-        raise SeraiError(Code.MALFORMED_JSON, f"hub.toml: {'; '.join(faults)}") from error
+        faults = dict.fromkeys(_fault(str(each["loc"][0]), each["msg"]) for each in error.errors(include_url=False))
+        raise SettingsError(f"hub.toml: {'; '.join(faults)}") from error
+
+
+def _fault(name: str, said: str) -> str:
+    return f"{name} {_FORM[name]}" if name in _FORM else f"{name}: {said}"
 
 
 class HubFolder:
@@ -73,7 +102,7 @@ class HubFolder:
 
         Raises:
             SeraiError: ``not_found`` if there is no hub in the folder, ``not_permitted`` if the folder
-                is open to other users, ``malformed_json`` if the file cannot be used.
+                is open to other users, ``malformed_json`` (`SettingsError`) if the file cannot be used.
         """
         try:
             # Keys have modes of their own; mail, the register and the operator's socket have the folder's.
@@ -83,7 +112,7 @@ class HubFolder:
         except FileNotFoundError:
             raise SeraiError(Code.NOT_FOUND, f"no hub in {self.path}: make one with serai-hub init") from None
         except (OSError, UnicodeDecodeError) as error:
-            raise SeraiError(Code.MALFORMED_JSON, f"{self.settings_file.name}: {error}") from error
+            raise SettingsError(f"{self.settings_file.name}: {error}") from error
 
     def database_url(self, settings: Settings) -> str:
         """Where the database is."""

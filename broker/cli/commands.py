@@ -14,7 +14,7 @@ from typing import Any
 
 import click
 
-from broker.cli.ui import reports_errors
+from broker.cli.ui import Group, reports_errors
 from broker.settings import HubFolder, parse_settings
 from schemas.encoding import encode_base64url
 from schemas.errors import Code, SeraiError
@@ -22,7 +22,7 @@ from schemas.errors import Code, SeraiError
 FOLDER = click.argument("folder", type=click.Path(path_type=Path, file_okay=False))
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.group(cls=Group, context_settings={"help_option_names": ["-h", "--help"]})
 def hub() -> None:
     """Run a Serai hub: a notary with mailboxes that cannot read what it carries.
 

@@ -26,6 +26,21 @@ def fail(error: SeraiError) -> NoReturn:
     sys.exit(1)
 
 
+class Listed(click.Command):
+    """A command whose line in the list of commands is its whole first sentence."""
+
+    def get_short_help_str(self, limit: int = 45) -> str:  # noqa: ARG002 - the line is never cut
+        """The line of the list of commands."""
+        return " ".join((self.help or "").partition("\n\n")[0].split())
+
+
+class Group(click.Group):
+    """Commands of that kind."""
+
+    command_class = Listed
+    group_class = type  # groups in it are of this kind, too
+
+
 def reports_errors(command: Command) -> Command:
     """Turn our errors into messages and an exit code."""
 

@@ -63,16 +63,18 @@ def test_init_makes_a_hub_that_only_its_owner_can_read(tmp_path: Path) -> None:
 
 
 def test_init_does_nothing_by_halves(tmp_path: Path) -> None:
-    """A network, origin or port that cannot be is refused before anything is made."""
+    """A network, origin or port that cannot be is refused before anything is made, and what it must be is said."""
     folder, network, origin = tmp_path / "hub", f"toy/{digest_of('root')}", "wss://hub.example:443"
     wrong = [
-        ("toy", origin, "1"),
-        (network, "wss://hub.example", "1"),
-        (network, "https://hub:443", "1"),
-        (network, origin, "99999"),
+        ("network is", "toy", origin, "1"),
+        ("origins are", network, "wss://hub.example", "1"),
+        ("origins are", network, "https://hub:443", "1"),
+        ("port is 0 to 65535", network, origin, "99999"),
     ]
-    for words in wrong:
+    for name, *words in wrong:
         said = refusal("init", folder, "--network", words[0], "--origin", words[1], "--port", words[2])
+        assert "cannot be used" in said
+        assert f"hub.toml: {name}" in said
         assert "code malformed_json" in said
         assert not folder.exists()
     assert run("init", folder, "--network", network, "--origin", origin).exit_code == 0

@@ -69,7 +69,7 @@ def test_a_mistake_of_the_program_is_not_hidden() -> None:
 
 
 def test_every_command_explains_itself() -> None:
-    """Each command has a help text, and wrong use is told with exit code 2."""
+    """Each command has a help text, whole in the list of commands, and wrong use is told with exit code 2."""
     commands = [["init"], ["serve"], ["admit"], ["suspend"], ["ledger", "check"], ["backup"], ["restore"]]
     for words in commands:
         result = CliRunner().invoke(hub, [*words, "--help"])
@@ -78,3 +78,4 @@ def test_every_command_explains_itself() -> None:
         assert CliRunner().invoke(hub, words).exit_code == 2
     listed = CliRunner().invoke(hub, ["-h"]).stdout
     assert all(f"  {words[0]} " in listed for words in commands)
+    assert "..." not in listed.partition("Commands:")[2]
