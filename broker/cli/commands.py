@@ -6,7 +6,6 @@ import asyncio
 import gc
 import json
 import os
-import shutil
 import socket
 from contextlib import suppress
 from pathlib import Path
@@ -256,21 +255,9 @@ def backup(folder: Path, target: Path) -> None:
 
     The register is not copied: it is what notices that a database has fallen behind.
     """
-    from broker.adapters.db.store import SqlStore
+    from broker.cli.backups import make_backup
 
-    place, copy = HubFolder(folder), HubFolder(target)
-    settings = place.read_settings()
-    if target.exists():
-        raise SeraiError(Code.NOT_PERMITTED, f"{target} is there already; a backup goes to a new folder")
-    target.mkdir(mode=0o700, parents=True)
-    store = SqlStore(place.database_url(settings))
-    try:
-        store.backup(copy.database)
-    finally:
-        store.close()
-    copy.database.chmod(0o600)
-    shutil.copytree(place.keys, copy.keys)
-    shutil.copy2(place.settings_file, copy.settings_file)
+    make_backup(HubFolder(folder), HubFolder(target))
     click.echo(f"backed up to {target}; it holds the hub's keys: keep it as safe as the hub")
 
 
@@ -286,25 +273,39 @@ def restore(folder: Path, source: Path, epoch: Path | None) -> None:
     database may go on only in a new epoch: this prints what the root must sign, and --epoch
     takes what it signed.
     """
+    place = HubFolder(folder)
+    if epoch is not None:
+        click.echo(json.dumps(_go_on(place, epoch.read_text())))
+    else:
+        _put_back(place, HubFolder(source))
+        click.echo("restored; the register agrees")
+
+
+def _go_on(place: HubFolder, epoch: str) -> dict[str, Any]:
+    """Begin the next epoch over a database that was put back."""
     from broker.app import open_ports
-    from broker.service.operator import begin_epoch, describe_epoch
+    from broker.service.operator import begin_epoch
     from broker.service.sequencer import AcceptedAt
-    from broker.service.state import load_state
     from broker.web.control import describe_accepted
 
-    place, copy = HubFolder(folder), HubFolder(source)
-    if epoch is None:
-        _take_backup(place, copy)
     settings = place.read_settings()
     with open_ports(place, settings) as ports:
-        if epoch is not None:
-            verdict = begin_epoch(
-                ports.store, ports.register, ports.signer, ports.clock, settings.network, epoch.read_text()
-            )
-            if not isinstance(verdict, AcceptedAt):
-                raise verdict
-            click.echo(json.dumps(describe_accepted(verdict)))
-            return
+        verdict = begin_epoch(ports.store, ports.register, ports.signer, ports.clock, settings.network, epoch)
+    if not isinstance(verdict, AcceptedAt):
+        raise verdict
+    return describe_accepted(verdict)
+
+
+def _put_back(place: HubFolder, source: HubFolder) -> None:
+    """Take the database of a backup, and print what the root must sign if it may not simply go on."""
+    from broker.app import open_ports
+    from broker.cli.backups import take_backup
+    from broker.service.operator import describe_epoch
+    from broker.service.state import load_state
+
+    take_backup(place, source)
+    settings = place.read_settings()
+    with open_ports(place, settings) as ports:
         try:
             load_state(ports.store, ports.register, settings.network)
         except SeraiError as error:
@@ -314,53 +315,3 @@ def restore(folder: Path, source: Path, epoch: Path | None) -> None:
             wanted = {"epoch": need.epoch, "index": need.index, "root": encode_base64url(need.root), "last": need.last}
             click.echo(json.dumps({"needs_epoch": wanted}))
             raise
-    click.echo("restored; the register agrees")
-
-
-def _take_backup(place: HubFolder, copy: HubFolder) -> None:
-    if not (copy.database.exists() and copy.settings_file.exists()):
-        raise SeraiError(Code.NOT_FOUND, f"no backup in {copy.path}")
-    if not place.settings_file.exists():
-        place.path.mkdir(mode=0o700, parents=True, exist_ok=True)
-        shutil.copytree(copy.keys, place.keys)
-        shutil.copy2(copy.settings_file, place.settings_file)
-    if place.read_settings().database:
-        raise SeraiError(Code.NOT_PERMITTED, "this hub's database is not in its folder; restore it with its own tools")
-    _put_database(place, copy)
-
-
-def _check_database(path: Path) -> None:
-    """Refuse a copy that is no whole database, before it takes the place of one; it is on disk after."""
-    from broker.adapters.db.store import SqlStore
-    from broker.core.tree import RightEdge
-    from schemas.checkpoint import parse_note
-
-    store = SqlStore(f"sqlite:///{path.absolute()}")
-    try:
-        head = store.head()
-        if head.size and RightEdge.load(head.size, store).frontier.root() != parse_note(head.note).checkpoint.root:
-            raise SeraiError(Code.DAMAGED, "the backup's tree is not that of its checkpoint")
-    finally:
-        store.close()
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
-
-
-def _put_database(place: HubFolder, copy: HubFolder) -> None:
-    """Replace the database file; the register's lock is taken first, so no hub is using it.
-
-    The old one goes only once the new one is whole beside it.
-    """
-    from broker.adapters.register import FileRegister
-
-    register = FileRegister(place.register)
-    fresh = place.database.with_name(place.database.name + "-new")
-    try:
-        shutil.copy2(copy.database, fresh)
-        _check_database(fresh)
-        for suffix in ("-wal", "-shm"):
-            place.database.with_name(place.database.name + suffix).unlink(missing_ok=True)
-        fresh.replace(place.database)
-    finally:
-        fresh.unlink(missing_ok=True)
-        register.close()
