@@ -11,7 +11,7 @@ from xml.etree import ElementTree as ET
 from clients.cap import NAMESPACE, Item, Texts, build_alert, reference_of
 from clients.cli.desk import Desk
 from clients.cli.numbers import spell_number
-from clients.cli.officer.dispatch_view import delivery_json, sent_json
+from clients.cli.officer.dispatch_view import delivery_json, mark_text, sent_json
 from clients.cli.officer.report_view import headline, report_lines
 from clients.cli.texts import _, label, label_of, language
 from clients.cli.ui import calendar, json_line
@@ -40,12 +40,14 @@ class Tally:
         handling: how many of them under which handling code.
         left_out: how many are not, by why.
         holds_more: how many say more than the file has room for.
+        amended: those that are in the file as they were sent, though corrected or cancelled since, in words.
     """
 
     count: int = 0
     handling: Counter[str] = field(default_factory=Counter)
     left_out: Counter[str] = field(default_factory=Counter)
     holds_more: int = 0
+    amended: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,6 +195,8 @@ class CapFormat:
     def write(self, each: Exported, tally: Tally) -> bytes:
         """An alert, as it is or in an entry of the feed."""
         _keep(each, tally)
+        if said := mark_text(each.delivery.marks):
+            tally.amended.append(f"{each.number}: {said}")
         alert = ET.tostring(self._alert(each), encoding="unicode", default_namespace=NAMESPACE)
         if self._is_single:
             return f"{alert}\n".encode()

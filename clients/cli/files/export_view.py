@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from clients.cli.files.chosen import Choice
 from clients.cli.files.export_formats import Tally
@@ -11,6 +11,8 @@ from clients.cli.numbers import spell_number
 from clients.cli.texts import _, label_of
 from clients.cli.ui import clean, field
 from schemas.labels import HandlingCode, Status
+
+_MOST: Final = 20
 
 
 def tally_lines(chosen: Choice, tally: Tally, output: Path | None) -> list[str]:
@@ -24,6 +26,10 @@ def tally_lines(chosen: Choice, tally: Tally, output: Path | None) -> list[str]:
     if tally.holds_more:
         text = _("{count} say more than the columns have room for; --format json has everything")
         lines += field(_("LOOK AGAIN"), text.format(count=_count(tally.holds_more)))
+    for said in tally.amended[:_MOST]:
+        lines += field(_("LOOK AGAIN"), said)
+    if (more := len(tally.amended) - _MOST) > 0:
+        lines += field(_("LOOK AGAIN"), _("... and {count} more").format(count=_count(more)))
     return lines
 
 
@@ -35,6 +41,7 @@ def tally_json(chosen: Choice, tally: Tally) -> dict[str, Any]:
         "handling": dict(sorted(tally.handling.items())),
         "left_out": {why: count for why, count in tally.left_out.items() if count},
         "holds_more": tally.holds_more,
+        "amended": len(tally.amended),
     }
 
 

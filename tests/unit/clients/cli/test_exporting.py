@@ -137,6 +137,15 @@ def test_what_has_no_column_is_told(kz: Desk) -> None:
     assert "LOOK AGAIN     1 say more" in run("--format", "ids-csv").stderr
 
 
+def test_alert_that_holds_no_more_is_told(kz: Desk) -> None:
+    """Whoever passes an alert on that its sender has corrected or cancelled since, is told so and by what."""
+    first = send(kz)
+    send(kz, (("update", first),), our_reference="KZ-9a")
+    said = run("--format", "cap").stderr
+    assert said.count("LOOK AGAIN") == 1
+    assert "corrected by" in said
+
+
 def test_one_number_is_one_alert(kz: Desk, uz: Desk) -> None:
     """One dispatch by its number is one alert of CAP; an exercise says so in status, note, identifier, headline."""
     receive(kz, uz, status="exercise")
@@ -198,6 +207,7 @@ def test_file_is_private_and_never_overwritten(kz: Desk, tmp_path: Path) -> None
         "handling": {"H2": 1},
         "left_out": {},
         "holds_more": 0,
+        "amended": 0,
     }
     assert path.stat().st_mode & 0o777 == 0o600
     again = run("--format", "ids-csv", "--output", str(path))
