@@ -14,6 +14,8 @@ from schemas.reports.countries import COUNTRIES
 from schemas.reports.parts import Goods, Identifier
 
 _SKIPPED = ("report", "version")
+_NO_LANGUAGE = "und"
+"""What stands where nobody said in which language a report is written (BCP 47)."""
 
 
 def field_label(name: str) -> str:
@@ -29,7 +31,7 @@ def report_lines(report: WarningReport | SeizureReport | FeedbackReport) -> list
 def _part_lines(part: Part, depth: int) -> Iterator[str]:
     for name in type(part).model_fields:
         value = getattr(part, name)
-        if name in _SKIPPED or value is None or value == ():
+        if name in _SKIPPED or value in (None, ()) or (name, value) == ("language", _NO_LANGUAGE):
             continue
         for each in value if isinstance(value, tuple) else (value,):
             yield from _field_lines(field_label(name), each, depth)
