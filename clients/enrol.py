@@ -87,7 +87,12 @@ def newest_key(keys: Keys, address: Address) -> SigningKey:
 
 
 def certify_officer(
-    keys: Keys, request: CheckedEnrolment, roles: Iterable[str], dates: tuple[int, int], stamp: Stamp
+    keys: Keys,
+    request: CheckedEnrolment,
+    roles: Iterable[str],
+    dates: tuple[int, int],
+    stamp: Stamp,
+    signing: SigningKey | None = None,
 ) -> tuple[str, Keys]:
     """A credential for an officer of the member, signed with the member's key.
 
@@ -97,6 +102,7 @@ def certify_officer(
         roles: what is granted, of those asked for.
         dates: first second of validity, and the first after it.
         stamp: time and chance.
+        signing: the member's key that is certified now; the newest if not said, which may still wait for it.
 
     Returns:
         The credential, to be submitted, and the keys with the officer's thumbprint known, so
@@ -105,6 +111,6 @@ def certify_officer(
     Raises:
         SeraiError: ``not_permitted`` without the member's key, ``credential_invalid``.
     """
-    signing = newest_key(keys, keys.member)
+    signing = signing or newest_key(keys, keys.member)
     credential = draft_credential(request, keys.member, dates, roles, stamp)
     return sign_credential(credential, signing), keys.with_known([Kid(request.kid)])

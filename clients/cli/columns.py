@@ -9,6 +9,9 @@ _MARKS: Final = 2
 """So many marks on one letter are shown; a heap of them would cover the lines above and below."""
 
 
+_MORE: Final = "..."
+
+
 def width_of(text: str) -> int:
     """The columns that a text takes.
 
@@ -16,6 +19,13 @@ def width_of(text: str) -> int:
         text: without anything that could move a cursor (`clients.cli.ui.clean`).
     """
     return sum(_width(each) for each in text)
+
+
+def shorten(text: str, columns: int) -> str:
+    """As `fit`; what was cut ends in dots, so that nobody takes the beginning of a number for the number."""
+    if width_of(text) <= columns or columns < len(_MORE):
+        return fit(text, columns)
+    return fit(text, columns - len(_MORE)) + _MORE
 
 
 def fit(text: str, columns: int) -> str:

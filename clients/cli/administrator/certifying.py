@@ -14,7 +14,7 @@ from clients.cli.papers import DAY_S, describe_grant, describe_request, read_sta
 from clients.cli.statements import claims_in
 from clients.cli.texts import _
 from clients.cli.ui import ask
-from clients.enrol import apply_for, certify_officer, newest_key
+from clients.enrol import apply_for, certify_officer
 from clients.focalpoint import Sent
 from clients.keystore import Keys
 from clients.root import CheckedEnrolment, Reason, Stamp, check_enrolment, sign_revocation
@@ -66,7 +66,6 @@ def certify_here(desk: Desk, address: Address, given: dict[str, Any]) -> tuple[S
     keys = desk.store.keys
     if member_of(address) != keys.member:
         raise not_ours(address, keys.member)
-    newest_key(keys, keys.member)
     desk.catch_up(given["wait_s"], needed=lambda: not is_certified(desk, keys.member))
     above = own_credential(desk)
     made = None if given["request"] else SigningKey.from_seed(secrets.token_bytes(32))
@@ -74,7 +73,8 @@ def certify_here(desk: Desk, address: Address, given: dict[str, Any]) -> tuple[S
     now_s = _stamp(desk).iat
     dates = now_s - 3600, min(now_s + given["days"] * DAY_S, above.statement.claims.exp)
     roles = given["roles"] or asked.claims.roles
-    statement, _later = certify_officer(keys, asked, roles, dates, _stamp(desk))
+    signing = desk.state.signing_key(keys.member)  # not one that waits to be certified itself
+    statement, _later = certify_officer(keys, asked, roles, dates, _stamp(desk), signing)
     claims = claims_in(statement)
     lines = describe_grant(claims) if isinstance(claims, Credential) else []
     question = _("Sign this?")

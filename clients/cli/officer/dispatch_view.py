@@ -7,7 +7,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from clients.cli.columns import fit
+from clients.cli.columns import shorten
 from clients.cli.numbers import spell_number
 from clients.cli.officer.report_view import headline, report_lines
 from clients.cli.texts import _, label, label_of
@@ -128,7 +128,7 @@ def _row(delivery: Delivery, cover: Dispatch, done: str, who: str) -> str:
     number, when = spell_number(delivery.index or 0, cover.status), utc(delivery.accepted_at_ms)[5:16]
     done = "x" if delivery.marks.cancelled_by else done
     kind = label_of(KindWord, cover.kind)
-    text = fit(f"{number:>12} {when} {done} {clean(who):<12.12} {kind:<9.9} {gist(delivery)}", WIDTH)
+    text = shorten(f"{number:>12} {when} {done} {clean(who):<12.12} {kind:<9.9} {gist(delivery)}", WIDTH)
     style: dict[str, Any] = {"fg": "red", "bold": True} if done == "!" else {}
     return paint(text, **({"fg": "yellow"} if cover.status != "actual" else style))
 

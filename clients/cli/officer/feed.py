@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Final
 
-from clients.cli.columns import fit, width_of
+from clients.cli.columns import fit, shorten, width_of
 from clients.cli.numbers import spell_number
 from clients.cli.officer.dispatch_view import KindWord, gist
 from clients.cli.texts import _, label_of
@@ -209,12 +209,12 @@ def feed_row(delivery: Delivery, columns: int) -> str:
     status = cover.status if cover else "actual"
     number, when = spell_number(delivery.index or 0, status), utc(delivery.accepted_at_ms)[5:16]
     if cover is None:
-        return fit(f"{number:>12} {when} ! " + _("could not be verified"), columns)
+        return shorten(f"{number:>12} {when} ! " + _("could not be verified"), columns)
     mark = "+" if delivery.acknowledged else "-" if delivery.declined else " "
     mark = "x" if delivery.marks.cancelled_by else mark
     word = "" if status == "actual" else f"{label_of(Status, status).upper()} "
     who, kind = clean(delivery.sender or "?"), label_of(KindWord, cover.kind)
-    return fit(f"{number:>12} {when} {mark} {who:<12.12} {kind:<9.9} {word}{gist(delivery)}", columns)
+    return shorten(f"{number:>12} {when} {mark} {who:<12.12} {kind:<9.9} {word}{gist(delivery)}", columns)
 
 
 def _tone(delivery: Delivery) -> Tone:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.cli.columns import fit, width_of
+from clients.cli.columns import fit, shorten, width_of
 
 
 @pytest.mark.parametrize(("text", "width"), [("abc", 3), ("Груз", 4), ("货物", 4), ("e\u0301", 1), ("", 0)])
@@ -21,6 +21,13 @@ def test_wide_letter_is_not_halved() -> None:
     assert fit("a货物", 4) == "a货"
 
 
+def test_what_was_cut_says_so() -> None:
+    """The first digits of a plate or a quantity are not taken for all of it."""
+    assert shorten("plate 777 ABC 02", 12) == "plate 777..."
+    assert shorten("plate 777 ABC 02", 16) == "plate 777 ABC 02"
+    assert shorten("plate", 2) == "pl"
+
+
 def test_heap_of_marks_is_cut() -> None:
     """Marks heaped on one letter do not reach other lines."""
     assert fit("a" + "\u0301" * 50 + "b", 80) == "a\u0301\u0301b"
@@ -29,4 +36,4 @@ def test_heap_of_marks_is_cut() -> None:
 @given(st.text(), st.integers(0, 100))
 def test_nothing_is_wider_than_it_may_be(text: str, columns: int) -> None:
     """No text goes over the edge."""
-    assert width_of(fit(text, columns)) <= columns
+    assert max(width_of(fit(text, columns)), width_of(shorten(text, columns))) <= columns
