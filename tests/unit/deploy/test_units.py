@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import shlex
 from configparser import ConfigParser
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import click
 import pytest
 
+from broker.cli.commands import hub
 from clients.cli.commands import serai
 
 UNITS = Path(__file__).parents[3] / "deploy" / "systemd"
@@ -34,7 +34,7 @@ CLOSED = {
     "SystemCallArchitectures": "native",
     "UMask": "0077",
 }
-"""What `systemd-analyze security` asks for, of a service that only dials out and writes into its own folder."""
+"""What `systemd-analyze security` asks for, of a service that writes into its own folder only."""
 
 
 def read(path: Path) -> ConfigParser:
@@ -45,37 +45,38 @@ def read(path: Path) -> ConfigParser:
     return unit
 
 
-@pytest.fixture
-def service() -> dict[str, str]:
-    """What the unit of the client says of its service."""
-    return dict(read(UNITS / "serai.service")["Service"])
+def service_of(name: str) -> dict[str, str]:
+    """What a unit says of its service."""
+    return dict(read(UNITS / name)["Service"])
 
 
-def test_it_starts_a_command_that_exists(service: dict[str, str]) -> None:
-    """What is started is a command of `serai`, with options that it has, and nothing secret among them."""
-    program, name, *words = shlex.split(service["ExecStart"])
-    command = serai.get_command(click.Context(serai), name)
-    assert Path(program).name == "serai"
+@pytest.mark.parametrize(("unit", "group"), [("serai.service", serai), ("serai-hub.service", hub)])
+def test_it_starts_a_command_that_exists(unit: str, group: click.Group) -> None:
+    """What is started is a command of its program, with words that it takes."""
+    program, name, *words = shlex.split(service_of(unit)["ExecStart"])
+    command = group.get_command(click.Context(group), name)
+    assert Path(program).name == unit.removesuffix(".service")
     assert command is not None
     command.make_context(name, words)
+
+
+@pytest.mark.parametrize("unit", ["serai.service", "serai-hub.service"])
+def test_it_is_closed(unit: str) -> None:
+    """A process that is taken over can neither raise itself nor touch anything but its own folder."""
+    service = service_of(unit)
+    assert {name: service.get(name) for name in CLOSED} == CLOSED
+    assert service["User"] not in ("", "root")
+
+
+def test_the_client_is_started_again_unless_that_cannot_help() -> None:
+    """A client that died comes back; one whose seat another copy has, or that was set up wrongly, does not."""
+    service = service_of("serai.service")
+    assert (service["Restart"], service["RestartPreventExitStatus"], service["Type"]) == ("always", "2 4", "notify")
     assert service["LoadCredentialEncrypted"] == "serai-passphrase"
 
 
-def test_it_is_closed(service: dict[str, str]) -> None:
-    """A client that is taken over can neither raise itself nor touch anything but its own folder."""
-    assert {name: service.get(name) for name in CLOSED} == CLOSED
-    assert service["User"] != "root"
-
-
-def test_it_is_started_again_unless_that_cannot_help(service: dict[str, str]) -> None:
-    """A service that died comes back; one whose seat another copy has, or that was set up wrongly, does not."""
-    assert (service["Restart"], service["RestartPreventExitStatus"], service["Type"]) == ("always", "2 4", "notify")
-
-
-def test_what_the_administrator_is_told_to_type_exists() -> None:
-    """Every command of the client that the page on deployment names is one, and the unit's folder is the page's."""
-    text = (UNITS.parent / "README.md").read_text().partition("## A focal point's client")[2]
-    named = set(re.findall(r"serai-desk ([a-z]+)", text))
-    assert {"init", "officer", "doctor", "watch", "backup"} <= named <= set(serai.list_commands(click.Context(serai)))
-    home = re.findall(r"SERAI_HOME=(\S+)", text + (UNITS / "serai.service").read_text())
-    assert set(home) == {"/var/lib/serai/client"}
+def test_the_hub_is_not_started_for_ever() -> None:
+    """A hub that died comes back; one that refuses to serve its ledger is left to the operator."""
+    unit = read(UNITS / "serai-hub.service")
+    assert unit["Service"]["Restart"] == "on-failure"
+    assert (unit["Unit"]["StartLimitIntervalSec"], unit["Unit"]["StartLimitBurst"]) == ("300", "5")
