@@ -54,7 +54,7 @@ def give_reply(desk: Desk, spoken: Spoken, answers: dict[str, str], given: dict[
             raise click.UsageError(_("missing: {options}").format(options="--summary"))
         answers = {**answers, "summary": ask_step(_ANSWER)}
         keep_draft(desk, given["draft"], answers)
-    write_and_send(desk, "feedback", answers, given, known)
+    write_and_send(desk, "feedback", answers, {**given, "taken_up": True}, known)
 
 
 def _came(desk: Desk, spoken: Spoken, given: Mapping[str, Any]) -> About:

@@ -49,7 +49,7 @@ def write_and_send(
         kind: of the report.
         answers: what the options have said of the content.
         given: the other options of `clients.cli.officer.send`; ``draft`` is the name of the draft, if it is
-            not the kind, ``value`` more for programs.
+            not the kind, ``value`` more for programs, ``taken_up`` says that its draft was offered already.
         known: answers that need not be asked for, unless the options say otherwise.
 
     Raises:
@@ -58,7 +58,8 @@ def write_and_send(
     """
     desk.catch_up(given["wait_s"], needed=lambda: not everybody(desk))
     draft = given.get("draft") or kind
-    answers = {**(known or {}), **unfinished(desk, draft, answers, given)}
+    taken_up = answers if given.get("taken_up") else unfinished(desk, draft, answers, given)
+    answers = {**(known or {}), **taken_up}
     cover = make_cover(desk, given)
     with keeps_draft(desk, draft):
         report = _report(desk, kind, answers, given)
