@@ -65,18 +65,21 @@ class Officer:
 
 
 async def _run(*words: str) -> tuple[str, str, int]:
-    """One command; the passphrase comes through a pipe, as it may."""
+    """One command that opens a store; the passphrase comes through a pipe, as it may."""
     reading, writing = os.pipe()
     with os.fdopen(writing, "w") as pipe:
         pipe.write(f"{PASSPHRASE}\n")
-    command = (sys.executable, "-m", "clients.cli", *words, "--passphrase-fd", str(reading))
     try:
-        process = await asyncio.create_subprocess_exec(
-            *command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, pass_fds=[reading]
-        )
-        said, fault = await process.communicate()
+        return await _serai(*words, "--passphrase-fd", str(reading), pass_fds=(reading,))
     finally:
         os.close(reading)
+
+
+async def _serai(*words: str, pass_fds: tuple[int, ...] = ()) -> tuple[str, str, int]:
+    """What a process of ``serai`` says on both outputs, and how it ends."""
+    command = (sys.executable, "-m", "clients.cli", *words)
+    process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE, pass_fds=pass_fds)
+    said, fault = await process.communicate()
     return said.decode(), fault.decode(), process.returncode or 0
 
 
@@ -108,11 +111,9 @@ async def prove(officer: Officer, digest: str, file: Path, root: str) -> str:
     number = next(str(each["number"]) for each in sent if each["digest"] == digest)
     await officer.type("evidence", number, "--disclose", "--yes", "--out", str(file))
     words = ("verify", str(file), "--root", root)
-    command = (sys.executable, "-m", "clients.cli", *words)
-    process = await asyncio.create_subprocess_exec(*command, stdin=DEVNULL, stdout=PIPE, stderr=PIPE)
-    said, fault = (part.decode() for part in await process.communicate())
+    said, fault, status = await _serai(*words)
     officer.show(f"anybody$ serai {shlex.join(words)}", fault + said)
-    return said if process.returncode == 0 and digest in said else ""
+    return said if status == 0 and digest in said else ""
 
 
 def seat(folder: Path, member: Address, network: str, hub: str, show: Show) -> Officer:

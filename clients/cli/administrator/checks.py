@@ -18,13 +18,12 @@ from clients.cli.desk import Desk
 from clients.cli.home import Home
 from clients.cli.papers import now_ms
 from clients.cli.texts import _, plural
+from clients.cli.thresholds import CLOCK_MS, FREE_BYTES
 from clients.cli.ui import clean, utc
 from clients.ledger import LedgerReader, NetworkAnswer
 from clients.transport import parse_hub
 from schemas.errors import SeraiError
 
-_CLOCK_MS: Final = 5_000
-_FREE_BYTES: Final = 200 * 1024 * 1024
 _AUDIT_MS: Final = 2 * 24 * 3600 * 1000
 _TLS_DAYS: Final = 14
 _ASK_S: Final = 15.0
@@ -60,7 +59,7 @@ def check_folder(home: Home) -> Iterator[Finding]:
     text = _("{count} MiB free").format(count=free >> 20)
     yield (
         Finding("disk", "ok", text)
-        if free >= _FREE_BYTES
+        if free >= FREE_BYTES
         else Finding("disk", "fault", text, _("make room on this disk"))
     )
 
@@ -128,8 +127,8 @@ def _guarded(name: str, check: Callable[[], list[Finding]]) -> list[Finding]:
 def _ask(origin: str, desk: Desk) -> list[Finding]:
     answer = asyncio.run(_network(origin, desk))
     drift_ms = now_ms() - answer.time_ms
-    clock = Finding("clock", "ok", _("right to within {seconds} s").format(seconds=_CLOCK_MS // 1000))
-    if abs(drift_ms) >= _CLOCK_MS:
+    clock = Finding("clock", "ok", _("right to within {seconds} s").format(seconds=CLOCK_MS // 1000))
+    if abs(drift_ms) >= CLOCK_MS:
         text = _("wrong by {seconds} s").format(seconds=drift_ms // 1000)
         clock = Finding("clock", "warning", text, _("set this machine's clock: timedatectl set-ntp true"))
     known = desk.store.trust.epochs

@@ -25,6 +25,7 @@ from clients.cli.administrator.urgent import Urgent, urgent_environment, urgent_
 from clients.cli.alarms import alarm_text
 from clients.cli.desk import Desk
 from clients.cli.texts import _
+from clients.cli.thresholds import CLOCK_MS, FREE_BYTES
 from clients.focalpoint import FocalPoint
 from clients.store import Alarm
 from schemas.errors import Code, SeraiError
@@ -36,8 +37,6 @@ _BELL_S: Final = 5.0
 _HOUR_MS: Final = 3600 * 1000
 _DAY_MS: Final = 24 * _HOUR_MS
 _COMMAND_S: Final = 60.0
-_CLOCK_MS: Final = 5_000
-_FREE_BYTES: Final = 200 * 1024 * 1024
 _WATCH_S: Final = 600.0
 _FULL_S: Final = 30.0
 
@@ -138,7 +137,7 @@ class Service:
             log.warning(_("no line: {why}; what is said is kept, and goes out when there is one").format(why=why))
         notify("STATUS=" + (_("the line is up") if live else _("no line")))
         offset_ms = point.state.system.clock.offset_ms
-        if abs(offset_ms) >= _CLOCK_MS and offset_ms != self._told_clock_ms:
+        if abs(offset_ms) >= CLOCK_MS and offset_ms != self._told_clock_ms:
             self._told_clock_ms = offset_ms
             text = _("this machine's clock is wrong by {seconds} s; the hub's time is used; set the clock")
             log.warning(text.format(seconds=-offset_ms // 1000))
@@ -197,7 +196,7 @@ class Service:
             for ending in endings(point.state):
                 log.warning(ending.text)
             free = shutil.disk_usage(self._desk.home.path).free
-            if free < _FREE_BYTES:
+            if free < FREE_BYTES:
                 log.warning(_("the disk is almost full: {count} MiB are left").format(count=free >> 20))
             await asyncio.sleep(_WATCH_S)
 

@@ -16,15 +16,12 @@ from clients.cli.columns import fit, shorten, width_of
 from clients.cli.numbers import spell_number
 from clients.cli.officer.dispatch_view import KindWord, gist
 from clients.cli.texts import _, label_of
+from clients.cli.thresholds import CLOCK_MS
 from clients.cli.ui import clean, utc
 from clients.inbox import Delivery
 from schemas.labels import Kind, Precedence, Status
 
-CLOCK_MS: Final = 5_000
-"""A clock that is wrong by less says nothing."""
-
 _DAY_MS: Final = 24 * 3600 * 1000
-_URGENT: Final = ("flash", "immediate")
 
 
 class Tone(Enum):
