@@ -5,13 +5,16 @@ VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.ready
 LOCKER := $(VENV)-lock
+PYTEST := $(BIN)/python -m pytest -n 2 --dist worksteal
 UV_RANGE := uv>=0.13,<0.14
 
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
+# Tests and the demonstration start many programs: each would compile everything anew.
+unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test prove fuzz bench bench-peers bench-growth check fix lock clean python
+.PHONY: help setup demo test quick prove fuzz bench bench-test bench-peers bench-growth check fix lock clean python
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -21,8 +24,13 @@ setup: $(STAMP) ## Make or refresh .venv from requirements.lock (other targets d
 demo: $(STAMP) ## Watch eight agencies exchange real seizures through a hub; ROWS=, FILE= and KEEP= are handed on
 	@$(BIN)/python -m clients.demo $(if $(ROWS),--rows "$(ROWS)") $(if $(FILE),--file "$(FILE)") $(if $(KEEP),--keep "$(KEEP)")
 
-test: $(STAMP) ## Run every test; with CI=true a skipped test is a failure
-	@$(BIN)/python -m pytest
+test: $(STAMP) ## Run every test; SETUP=system first installs Debian packages for some, COVERAGE=yes measures
+	@$(if $(filter system,$(SETUP)),$(BIN)/python -m tests.support.machine,:)
+	@$(PYTEST) $(if $(COVERAGE),--cov --cov-report=)
+	@$(if $(COVERAGE),$(BIN)/python -m tests.support.coverage_floors,:)
+
+quick: $(STAMP) ## Run the tests that take no time: a minute or so
+	@$(PYTEST) -m "not slow"
 
 prove: $(STAMP) ## Switch each defence off in a copy and demand that its tests fail
 	@$(BIN)/python -m tests.attacks.prove
@@ -32,6 +40,9 @@ fuzz: $(STAMP) ## Fuzz everything that reads what others wrote; RUNS= inputs for
 
 bench: $(STAMP) ## Measure the hub, one JSON line for each workload
 	@$(BIN)/python -m tests.bench
+
+bench-test: $(STAMP) ## Run the tests of the benchmarks themselves, which make test leaves out
+	@$(PYTEST) tests/bench
 
 bench-peers: $(STAMP) ## Measure the hub beside RabbitMQ and Redis Streams, in turn; draws tests/bench/plots/peers.svg
 	@$(BIN)/python -m tests.bench.peers
@@ -49,10 +60,10 @@ fix: $(STAMP) ## Format and apply the safe fixes of the linter
 	@$(BIN)/ruff check --fix-only
 	@$(BIN)/ruff format
 
-lock: python ## Make requirements.lock anew with the newest versions that fit
+lock: python ## Bring requirements.lock up to pyproject.toml; UPGRADE=yes takes the newest versions of everything
 	@$(PYTHON) -m venv $(LOCKER)
 	@$(LOCKER)/bin/python -m pip install -qq '$(UV_RANGE)'
-	@$(LOCKER)/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 --upgrade --generate-hashes \
+	@$(LOCKER)/bin/uv pip compile --quiet --system-certs --universal --python-version 3.11 $(if $(UPGRADE),--upgrade) --generate-hashes \
 		--no-emit-index-url --custom-compile-command 'make lock' \
 		--group dev pyproject.toml --output-file requirements.lock
 	@rm -rf $(LOCKER)
@@ -71,6 +82,6 @@ python:
 $(STAMP): pyproject.toml requirements.lock | python
 	@echo "Setting up $(VENV) ..." >&2
 	@test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	@$(BIN)/python -m pip install -qq --require-hashes -r requirements.lock
+	@$(BIN)/python -m pip install -qq --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install -qq --no-deps --no-build-isolation -e .
 	@touch $@

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import logging
 import sys
+import time
 from contextlib import suppress
 from typing import TextIO, cast
 
 import structlog
+
+from broker.core.summary import Summary
 
 
 class _Stderr:
@@ -20,6 +23,26 @@ class _Stderr:
     def flush(self) -> None:
         with suppress(OSError):
             sys.stderr.flush()
+
+
+class LibraryFilter(logging.Filter):
+    """What libraries log: of each of their lines the first at once, the rest in summary.
+
+    Some write a line, or a traceback, for each fault of a peer, and anybody can be a peer.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._summary = Summary()
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        """Let one pass, with the number of those that did not pass before it."""
+        before = self._summary.take((record.pathname, record.lineno), time.monotonic())
+        if before is None:
+            return False
+        if before:
+            record.msg, record.args = f"{record.getMessage()} (and {before} others before)", None
+        return True
 
 
 def configure_logs(level: str = "info") -> None:
@@ -42,4 +65,5 @@ def configure_logs(level: str = "info") -> None:
     handler = logging.StreamHandler(sys.stderr)
     renderer = structlog.processors.JSONRenderer()
     handler.setFormatter(structlog.stdlib.ProcessorFormatter(processor=renderer, foreign_pre_chain=shared))
+    handler.addFilter(LibraryFilter())
     logging.basicConfig(handlers=[handler], level=max(number, logging.WARNING), force=True)

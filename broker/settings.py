@@ -9,19 +9,22 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from schemas.claims import NetworkId
-from schemas.errors import Code, Problem, SeraiError
+from broker.core.quota import Quota
+from schemas import limits
+from schemas.claims import HUB_ORIGIN, NetworkId
+from schemas.errors import Code, ProblemType, SeraiError
 
 _FORM = {
     "network": "is the network's name, a slash, and the thumbprint of its first root: what the root's network.txt says",
-    "origins": "are ws:// or wss://, host and port, as members dial: wss://hub.example:443",
+    "origins": "are ws:// or wss://, host in small letters and port, as members dial: wss://hub.example:443",
     "port": "is 0 to 65535",
+    "metrics_port": "is 0 to 65535",
 }
 """What a setting must be, where the words of the validator would not help."""
 
 
 class SettingsError(SeraiError):
-    """``malformed_json``: what is set for the hub cannot be used. The person who set it can mend it.
+    """``malformed_json``: what is set for the hub cannot be used. The person who set it can fix it.
 
     Args:
         detail: which settings, and what they must be.
@@ -31,13 +34,13 @@ class SettingsError(SeraiError):
         super().__init__(Code.MALFORMED_JSON, detail)
 
     @property
-    def problem(self) -> Problem:
+    def problem(self) -> ProblemType:
         """The table row of the code, in words of settings."""
-        remedy = "Mend what is named, in hub.toml or in what you told serai-hub init."
+        remedy = "Fix what is named, in hub.toml or in the options of serai-hub init."
         return replace(super().problem, title="The hub's settings cannot be used.", remedy=remedy)
 
 
-class Settings(BaseModel):
+class HubSettings(BaseModel):
     """What ``hub.toml`` says.
 
     Attributes:
@@ -45,32 +48,45 @@ class Settings(BaseModel):
         origins: by which clients dial: scheme, host and port, for example ``wss://hub.example:443``.
         host: address to listen on; loopback unless a proxy with TLS stands before it.
         port: port to listen on.
+        metrics_port: port of 127.0.0.1 on which a Prometheus server of this machine finds metrics; 0 for none.
         database: SQLAlchemy URL; empty for ``hub.db`` in the folder.
         certificate: file of the TLS certificate chain, if the hub speaks TLS itself.
         private_key: file of its key.
+        blob_bytes: largest attachment, padded, in bytes; 0 for none.
+        blob_waiting_bytes: bytes of attachments of one member that are partial or that no dispatch names.
+        blob_day_bytes: bytes of attachments that one member may begin to upload in a day.
         verifiers: processes that verify what comes, beside the hub's own; 0 to do it there.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     network: NetworkId
-    origins: list[Annotated[str, StringConstraints(pattern=r"^wss?://[^/\s]+:[0-9]{1,5}$")]] = Field(min_length=1)
+    origins: list[Annotated[str, StringConstraints(pattern=HUB_ORIGIN)]] = Field(min_length=1)
     host: str = "127.0.0.1"
     port: int = Field(default=8440, ge=0, le=65535)
+    metrics_port: int = Field(default=0, ge=0, le=65535)
     database: str = ""
     certificate: Path | None = None
     private_key: Path | None = None
+    blob_bytes: int = Field(default=limits.BLOB_CONTENT_BYTES, ge=0, le=limits.BLOB_CONTENT_BYTES)
+    blob_waiting_bytes: int = Field(default=Quota().waiting_bytes, ge=0)
+    blob_day_bytes: int = Field(default=Quota().day_bytes, ge=0)
     verifiers: int = Field(default=0, ge=0, le=64)
 
+    @property
+    def quota(self) -> Quota:
+        """What each member may have of attachments that no dispatch carries."""
+        return Quota(waiting_bytes=self.blob_waiting_bytes, day_bytes=self.blob_day_bytes)
 
-def parse_settings(text: str) -> Settings:
+
+def parse_settings(text: str) -> HubSettings:
     """The settings in the text of ``hub.toml``.
 
     Raises:
         SettingsError: it names each setting that cannot be used.
     """
     try:
-        return Settings.model_validate(tomllib.loads(text))
+        return HubSettings.model_validate(tomllib.loads(text))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"hub.toml: {error}") from error
     except ValidationError as error:
@@ -95,9 +111,11 @@ class HubFolder:
         self.keys = path / "keys"
         self.database = path / "hub.db"
         self.register = path / "register" / "checkpoint"
+        self.alive = path / "register" / "alive"
+        self.blobs = path / "blobs"
         self.control = path / "control.sock"
 
-    def read_settings(self) -> Settings:
+    def read_settings(self) -> HubSettings:
         """The settings.
 
         Raises:
@@ -114,6 +132,6 @@ class HubFolder:
         except (OSError, UnicodeDecodeError) as error:
             raise SettingsError(f"{self.settings_file.name}: {error}") from error
 
-    def database_url(self, settings: Settings) -> str:
+    def database_url(self, settings: HubSettings) -> str:
         """Where the database is."""
         return settings.database or f"sqlite:///{self.database.absolute()}"

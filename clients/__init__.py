@@ -4,18 +4,22 @@
 they take and give. `clients/README.md` has a program of twenty lines.
 """
 
-from clients.audit import AuditResult
-from clients.compose import DispatchDraft, PublicDraft, ReceiptDraft, Ref
-from clients.enrol import Application, apply_for, certify_officer, self_revocation
-from clients.evidence import Disclosure
-from clients.focalpoint import Acceptance, FocalPoint, Sent
-from clients.inbox import Delivery, DispatchStatus, RecipientStatus
-from clients.keystore import CHEAP, STANDARD, Cost, Keys, make_keys, make_officer_keys
-from clients.ledger import LedgerReader, Reader
-from clients.root import Stamp
-from clients.store import Alarm, Answer, Head, Outgoing, OutState, Store, StoredItem
+from clients.focalpoint import FocalPoint
+from clients.keys.enrol import Application, apply_for, certify_officer, self_revocation
+from clients.keys.keystore import CHEAP, STANDARD, Cost, Keys, make_keys, make_seat_keys
+from clients.keys.officers import LockedKey, UnlockedOfficer, lock_key
+from clients.keys.root import Stamp
+from clients.line.audit import AuditResult
+from clients.line.ledger import LedgerReader, Reader
+from clients.line.transport import DialError, Line, LineClosed, Transport, WebSocketTransport
+from clients.mail.attaching import FileToAttach
+from clients.mail.compose import DispatchDraft, PublicDraft, ReceiptDraft, Ref
+from clients.mail.cover import Cover
+from clients.mail.inbox import Delivery, DispatchStatus, RecipientStatus
+from clients.mail.sent import Acceptance, Sent
+from clients.store import Alarm, Answer, Head, Outgoing, OutState, Store, StoredItem, WrongTries
 from clients.system import Clock, System
-from clients.transport import DialError, Line, LineClosed, Transport, WebSocketTransport
+from clients.trust.evidence import Disclosure
 
 __all__ = [
     "CHEAP",
@@ -27,17 +31,20 @@ __all__ = [
     "AuditResult",
     "Clock",
     "Cost",
+    "Cover",
     "Delivery",
     "DialError",
     "Disclosure",
     "DispatchDraft",
     "DispatchStatus",
+    "FileToAttach",
     "FocalPoint",
     "Head",
     "Keys",
     "LedgerReader",
     "Line",
     "LineClosed",
+    "LockedKey",
     "OutState",
     "Outgoing",
     "PublicDraft",
@@ -51,10 +58,13 @@ __all__ = [
     "StoredItem",
     "System",
     "Transport",
+    "UnlockedOfficer",
     "WebSocketTransport",
+    "WrongTries",
     "apply_for",
     "certify_officer",
+    "lock_key",
     "make_keys",
-    "make_officer_keys",
+    "make_seat_keys",
     "self_revocation",
 ]

@@ -1,7 +1,7 @@
 """A focal point at work: one mailbox, one store, a line to a hub that is kept up.
 
-`FocalPoint` is what a program talks to. `clients.link` keeps the line, `clients.intake` judges
-what comes, `clients.sender` works the outbox off; nothing here decides about trust.
+`FocalPoint` is what a program talks to. `clients.line.link` keeps the line, `clients.mail.intake` judges
+what comes, `clients.mail.writer` keeps what is said; nothing here decides about trust.
 """
 
 from __future__ import annotations
@@ -11,79 +11,44 @@ import logging
 import ssl
 import sys
 from collections import deque
-from collections.abc import AsyncIterator, Callable, Generator, Iterable, Sequence
-from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, BinaryIO, Final
 
-from clients.audit import AuditResult
-from clients.compose import DispatchDraft, Draft, PublicDraft, ReceiptDraft, Ref
-from clients.evidence import Disclosure, Known, build_evidence
-from clients.follow import ReportModel
-from clients.holder import HeldLine, heed_others, hold_line
-from clients.inbox import Delivery, DispatchStatus, delivery_of, status_of
-from clients.intake import Intake
-from clients.ledger import LedgerReader
-from clients.link import Link, MakeReader, Outside
-from clients.sender import Sender
-from clients.state import Arrived, Notice, Settled, State, cover_of
-from clients.store import Alarm, Outgoing, OutState, Store
+from clients.errors import ClientError, LocalCode
+from clients.line.audit import AuditResult
+from clients.line.blobs import HubBlobs
+from clients.line.ledger import LedgerReader
+from clients.line.link import Link, MakeBlobs, MakeReader, Outside
+from clients.line.lock import HeldLine, heed_others, hold_line
+from clients.line.transport import Transport, WebSocketTransport, parse_hub
+from clients.mail.arrivals import Arrivals
+from clients.mail.attached import attached_files, check_here, is_wanted, open_file, want
+from clients.mail.inbox import Delivery, DispatchStatus, delivery_of, status_of
+from clients.mail.intake import Intake
+from clients.mail.notices import Arrived, Notice, Settled
+from clients.mail.sender import Sender
+from clients.mail.state import State
+from clients.mail.writer import Writer
+from clients.store import Alarm, Store
 from clients.system import System
-from clients.transport import Transport, WebSocketTransport, parse_hub
-from schemas.addresses import Address, member_of, parse_address, parse_member
+from clients.tasks import StorageGuard, beside, warns
+from clients.trust.evidence import Disclosure, Known, build_evidence, ignore
+from schemas.addresses import Address, parse_member
 from schemas.errors import Code, SeraiError
-from schemas.reports import FeedbackReport, encode_report
+from schemas.reports.attachments import Attachment
 
 log = logging.getLogger("serai.client")
 
 _DAY_S: Final = 86_400.0
-_TAKEN_BATCH: Final = 64
+
+FETCH_BYTES: Final = 2 << 30
+"""How many bytes of others' attachments are kept with nobody asking, unless a member wants it otherwise."""
 
 
-@dataclass(frozen=True, slots=True)
-class Acceptance:
-    """What was said stands in the ledger.
-
-    Attributes:
-        digest: identity of the statement, base64url.
-        index: its place.
-    """
-
-    digest: str
-    index: int
-
-
-class Sent:
-    """Something that was said; await it for its place in the ledger, however long that takes.
-
-    Awaiting raises `SeraiError` with the hub's code if it was refused for good, and with
-    ``replaced`` if this seat was replaced first (what was said stays in the outbox).
-
-    Attributes:
-        id: number in the outbox; it stays the same when the statement is signed anew.
-    """
-
-    def __init__(self, point: FocalPoint, row: int) -> None:
-        self.id = row
-        self._point = point
-
-    @property
-    def outgoing(self) -> Outgoing:
-        """The row of the outbox as it is now."""
-        return self._point.outgoing(self.id)
-
-    @property
-    def digest(self) -> str | None:
-        """Identity of the statement; ``None`` before it is signed."""
-        return self.outgoing.digest
-
-    def __await__(self) -> Generator[Any, None, Acceptance]:
-        return self._point.settled(self.id).__await__()
-
-
-class FocalPoint:
+class FocalPoint(Writer):
     """A running client; made by `FocalPoint.open`.
 
     Args:
@@ -94,7 +59,10 @@ class FocalPoint:
         seat: name of this seat; a newer session of the same seat replaces this one.
         system: clock, chance and waiting.
         make_reader: how the ledger is read; over HTTP if ``None``.
-        on_alarm: called with every new alarm.
+        make_blobs: how blobs are carried; over HTTP if ``None``.
+        fetch_bytes: how many bytes of others' attachments are fetched, and kept, with nobody asking.
+        on_alarm: called with every new alarm; if it raises, that is logged and ends nothing. Without it
+            they are logged.
         audit_every_s: how often the ledger is audited while there is a line; ``None`` if the
             caller calls `audit` itself.
     """
@@ -109,6 +77,8 @@ class FocalPoint:
         seat: str = "desk",
         system: System | None = None,
         make_reader: MakeReader | None = None,
+        make_blobs: MakeBlobs | None = None,
+        fetch_bytes: int = FETCH_BYTES,
         on_alarm: Callable[[Alarm], None] | None = None,
         audit_every_s: float | None = _DAY_S,
     ) -> None:
@@ -117,19 +87,20 @@ class FocalPoint:
             transport=transport or WebSocketTransport(tls),
             make_reader=make_reader or partial(LedgerReader, tls=tls),
             seat=seat,
+            make_blobs=make_blobs or partial(HubBlobs, tls=tls),
         )
+        state = State(store, system or System())
+        state.fetch_bytes = fetch_bytes
+        sender = Sender(state)
+        self._link = Link(outside, state, Intake(state), sender, self._tell, audit_every_s)
+        super().__init__(state, sender, self._link.wake.set)
         self._on_alarm = on_alarm
-        self._state = State(store, system or System())
-        self._intake = Intake(self._state)
-        self._sender = Sender(self._state)
-        self._link = Link(outside, self._state, self._intake, self._sender, self._tell, audit_every_s)
+        self._notices: deque[Notice] = deque()
+        self._telling = StorageGuard(warns("what happened cannot be told"))
         self._changed = asyncio.Event()
-        self._waiting: dict[int, asyncio.Future[Acceptance]] = {}
-        self._arrivals: dict[str, deque[str]] = {"urgent": deque(), "normal": deque()}
-        self._closed = False
+        self._arrivals = Arrivals(store.items)
+        self._ended: BaseException | None = None
         self._held: HeldLine | None = None
-        for lane, digest in store.items.untaken():
-            self._arrivals[lane].append(digest)
 
     @classmethod
     @asynccontextmanager
@@ -142,41 +113,56 @@ class FocalPoint:
             options: keyword arguments of `FocalPoint`; ``what`` names the program to others.
 
         Raises:
-            clients.holder.LineHeld: another process holds the line of this store.
+            clients.line.lock.LineHeld: another process of this store is connected.
+            Exception: what ended one of its tasks before the block ended, which is cancelled then. All
+                that is waited for fails with the same error.
         """
         system = options.setdefault("system", System())
         with hold_line(store.path, options.pop("what", Path(sys.argv[0]).name), system.clock.time_ms()) as held:
             point = cls(store, hubs, **options)
             point._held = held
-            work = asyncio.gather(point.run(), heed_others(store, system.sleep, point._heard), return_exceptions=True)
             try:
-                yield point
+                async with beside(point.run(), point._heed()):
+                    yield point
             finally:
-                work.cancel()
-                await asyncio.gather(work, return_exceptions=True)
-                point._close()
+                point._end(asyncio.CancelledError("the focal point was closed"))
 
     # The line
 
     async def run(self) -> None:
-        """Keep a line up until cancelled, or until a newer session has the seat."""
-        await self._link.run()
-        for future in self._waiting.values():
-            if not future.done() and self._link.replaced is not None:
-                future.set_exception(self._link.replaced)
-                future.exception()  # who awaits is told; if nobody does, nothing is lost
-        self._announce()
+        """Keep a line up until cancelled, or until a newer session has the seat.
 
-    def _close(self) -> None:
-        self._closed = True
-        for future in self._waiting.values():
-            future.cancel()
+        Raises:
+            Exception: what made the line fail for good, which everybody who waits gets too.
+        """
+        with self._ending():
+            await self._link.run()
+        if self._link.replaced is not None:
+            self._end(self._link.replaced)
+
+    async def _heed(self) -> None:
+        with self._ending():
+            await heed_others(self._state.store, self._state.system.sleep, self._heard)
+
+    @contextmanager
+    def _ending(self) -> Iterator[None]:
+        """A task that fails is the end of all that is waited for."""
+        try:
+            yield
+        except Exception as error:
+            self._end(error)
+            raise
+
+    def _end(self, error: BaseException) -> None:
+        """Nothing more will come, and that is why; the first reason counts."""
+        self._ended = self._ended or error
+        self._settling.end(error)
         self._announce()
 
     @property
     def is_live(self) -> bool:
         """Whether there is a line, and the hub has answered `resume`."""
-        return self._link.is_live
+        return self._ended is None and self._link.is_live
 
     @property
     def fault(self) -> SeraiError | None:
@@ -197,7 +183,7 @@ class FocalPoint:
         """Wait until there is a line.
 
         Raises:
-            SeraiError: ``replaced``.
+            BaseException: what `until` raises.
         """
         await self.until(lambda: self.is_live)
 
@@ -207,13 +193,18 @@ class FocalPoint:
         Raises:
             SeraiError: ``replaced`` if this seat was replaced first.
             asyncio.CancelledError: the focal point was closed.
+            Exception: what ended it before that.
         """
         while not condition():
-            if self._link.replaced is not None:
-                raise self._link.replaced
-            if self._closed:
-                raise asyncio.CancelledError
+            if self._ended is not None:
+                raise self._ended
             await self._changed.wait()
+
+    def note_caught_up(self) -> None:
+        """Whoever waited has seen that nothing more comes: everything that the hub had is here."""
+        if self.is_live:
+            self._state.caught_up_ms = self._state.system.clock.time_ms()
+            self._announce()
 
     def _heard(self) -> None:
         self._link.wake.set()
@@ -222,177 +213,41 @@ class FocalPoint:
     def _announce(self) -> None:
         if self._held is not None:
             clock, fault = self._state.system.clock, str(self.fault or "")
-            self._held.tell(live=self.is_live, fault=fault, offset_ms=clock.offset_ms, now_ms=clock.time_ms())
+            self._held.tell(
+                live=self.is_live,
+                fault=fault,
+                offset_ms=clock.offset_ms,
+                now_ms=clock.time_ms(),
+                caught_up_ms=self._state.caught_up_ms,
+            )
         self._changed.set()
         self._changed = asyncio.Event()
 
     def _tell(self) -> None:
-        for notice in self._state.take_notices():
-            self._hear(notice)
+        """Pass on what happened; what the store does not give now is passed on at the next change."""
+        self._notices.extend(self._state.take_notices())
+        with self._telling:
+            while self._notices:
+                self._hear(self._notices[0])
+                self._notices.popleft()
         self._announce()
 
     def _hear(self, notice: Notice) -> None:
         if isinstance(notice, Arrived):
-            self._arrivals[notice.lane].append(notice.digest)
+            self._arrivals.add(notice.lane, notice.digest)
         elif isinstance(notice, Settled):
-            self._settle(notice.outgoing)
+            self._settling.settle(notice.outgoing)
         elif isinstance(notice, Alarm):
-            log.warning("alarm %s: %s", notice.kind, notice.detail)
-            if self._on_alarm is not None:
-                self._on_alarm(notice)
+            self._alarm(notice)
 
-    # Saying something
-
-    def send(  # noqa: PLR0913 - the claims of a cover
-        self,
-        report: ReportModel,
-        to: Iterable[str],
-        *,
-        status: str | None = None,
-        precedence: str = "routine",
-        handling: str = "H1",
-        refs: Iterable[tuple[str, str | Sent]] = (),
-        reply_by: int | None = None,
-        exp: int | None = None,
-        group: str | None = None,
-        operation: str | None = None,
-        officer: str | None = None,
-    ) -> Sent:
-        """Send a report, now or when there is a line; it is on disk when this returns.
-
-        Args:
-            report: the content.
-            to: members.
-            status: ``actual``, ``exercise``, ``test``; the network's own if ``None``.
-            precedence: ``routine``, ``priority``, ``immediate``, ``flash``.
-            handling: ``H0`` to ``H3``.
-            refs: rel, and the digest of what it refers to or what `send` gave for it.
-            reply_by: seconds since 1970 UTC.
-            exp: when it is stale, seconds since 1970 UTC.
-            group: name of a group.
-            operation: name of an operation.
-            officer: address of the officer who signs; the member if ``None``.
-
-        Raises:
-            SeraiError: it can never be accepted; nothing was kept.
-        """
-        draft = DispatchDraft(
-            content=encode_report(report).decode(),
-            kind=report.report,
-            to=tuple(parse_member(each) for each in to),
-            iss=parse_address(officer) if officer else self._state.default_signer(),
-            status=status or self._status(),
-            precedence=precedence,
-            handling=handling,
-            refs=tuple(Ref(rel, *((each, None) if isinstance(each, str) else (None, each.id))) for rel, each in refs),
-            reply_by=reply_by,
-            exp=exp,
-            group=group,
-            operation=operation,
-        )
-        return self.say([draft])[0]
-
-    def say(self, drafts: Iterable[Draft]) -> list[Sent]:
-        """Keep drafts in one transaction and send them; see `send`."""
-        rows = self._sender.draft(drafts)
-        self._link.wake.set()
-        return [Sent(self, row) for row in rows]
-
-    def publish(self, statement: str) -> Sent:
-        """Submit a public statement that somebody has signed: a credential, a revocation."""
-        return self.say([PublicDraft(statement)])[0]
-
-    def acknowledge(self, what: Delivery | str | Sequence[str], officer: str | None = None) -> Sent:
-        """Let an officer acknowledge dispatches of one sender.
-
-        Args:
-            what: a delivery, its digest, or up to 256 digests.
-            officer: address of the officer; may be left out if there is one only.
-
-        Raises:
-            SeraiError: ``not_permitted`` without the officer's key, ``unknown_reference`` if a
-                digest is not in the inbox, ``reference_not_permitted`` if there are several senders.
-        """
-        return self._answer(what, officer, "acknowledged", None)
-
-    def decline(self, what: Delivery | str | Sequence[str], reason: str, officer: str | None = None) -> Sent:
-        """Let an officer decline; ``reason`` is a `schemas.labels.DeclineReason`; else as `acknowledge`."""
-        return self._answer(what, officer, "declined", reason)
-
-    def feedback(self, report: FeedbackReport, on: Delivery | str, *, officer: str | None = None, **cover: Any) -> Sent:
-        """Tell the sender of a dispatch what came of it; a reply, of the same status and precedence.
-
-        Args:
-            report: what came of it.
-            on: the delivery, or its digest.
-            officer: who signs; the member if ``None``.
-            cover: other arguments of `send`.
-
-        Raises:
-            SeraiError: ``unknown_reference``; those of `send`.
-        """
-        digest = on if isinstance(on, str) else on.digest
-        sender, cover_ = self._sender_of(digest)
-        inherited = {"status": cover_.status, "precedence": cover_.precedence, "handling": cover_.handling}
-        return self.send(report, [sender], refs=[("reply", digest)], officer=officer, **{**inherited, **cover})
-
-    def _answer(
-        self, what: Delivery | str | Sequence[str], officer: str | None, outcome: str, reason: str | None
-    ) -> Sent:
-        digests = _digests(what)
-        covers = [self._sender_of(digest) for digest in digests]
-        if len({sender for sender, _ in covers}) != 1:
-            raise SeraiError(Code.REFERENCE_NOT_PERMITTED, "a receipt is to one sender")
-        signer = self._state.officer(parse_address(officer) if officer else None)
-        urgent = any(cover.lane() == "urgent" for _, cover in covers)
-        draft = ReceiptDraft(covers[0][0], outcome, digests, signer, reason=reason, urgent=urgent)
-        return self.say([draft])[0]
-
-    def _sender_of(self, digest: str) -> tuple[Address, Any]:
-        item = self._state.store.items.get(digest)
-        cover = cover_of(item) if item is not None and item.inbox else None
-        if cover is None:
-            raise SeraiError(Code.UNKNOWN_REFERENCE, digest)
-        return member_of(cover.iss), cover
-
-    def _status(self) -> str:
-        epochs = self._state.epochs
-        return epochs[-1].document.status if epochs else ""
-
-    def outgoing(self, row: int) -> Outgoing:
-        """A row of the outbox.
-
-        Raises:
-            SeraiError: ``not_found``.
-        """
-        outgoing = self._state.store.outbox.get(row)
-        if outgoing is None:
-            raise SeraiError(Code.NOT_FOUND, f"nothing numbered {row} in the outbox")
-        return outgoing
-
-    async def settled(self, row: int) -> Acceptance:
-        """The place of what was said, once it is accepted; see `Sent`."""
-        future = self._waiting.get(row)
-        if future is None:
-            future = self._waiting[row] = asyncio.get_running_loop().create_future()
-            self._settle(row)
-            if self._link.replaced is not None and not future.done():
-                future.set_exception(self._link.replaced)
-        return await asyncio.shield(future)
-
-    def _settle(self, row: int) -> None:
-        future = self._waiting.get(row)
-        if future is None or future.done():
+    def _alarm(self, alarm: Alarm) -> None:
+        if self._on_alarm is None:
+            log.warning("alarm %s: %s", alarm.kind, alarm.detail)
             return
-        outgoing = self.outgoing(row)
-        if outgoing.state is OutState.ACCEPTED and outgoing.digest is not None and outgoing.index is not None:
-            future.set_result(Acceptance(outgoing.digest, outgoing.index))
-        elif outgoing.state is OutState.REFUSED:
-            future.set_exception(refusal_of(outgoing))
-            future.exception()  # whoever awaits is told; if nobody does, the alarm has said it
-        else:
-            return
-        del self._waiting[row]
+        try:
+            self._on_alarm(alarm)
+        except Exception:
+            log.exception("the program failed at alarm %s", alarm.kind)
 
     # What came, and what became of what was sent
 
@@ -403,42 +258,60 @@ class FocalPoint:
         before it asked for the next.
 
         Raises:
-            SeraiError: ``replaced`` if this seat was replaced.
+            BaseException: what `until` raises.
         """
-        taken: list[str] = []
         try:
             while True:
-                while (delivery := self._next_delivery()) is not None:
+                while (digest := self._arrivals.first()) is not None:
+                    delivery = self.delivery(digest)
+                    self._arrivals.take()
                     yield delivery
-                    taken.append(delivery.digest)
-                    taken = self._mark(taken, _TAKEN_BATCH)
-                taken = self._mark(taken, 1)
-                await self.until(lambda: any(self._arrivals.values()))
+                    self._arrivals.mark(digest)
+                self._arrivals.flush()
+                await self.until(lambda: bool(self._arrivals))
         finally:
-            self._mark(taken, 1)
-
-    def _mark(self, taken: list[str], at_least: int) -> list[str]:
-        if len(taken) < at_least:
-            return taken
-        self._state.store.items.mark_taken(taken)
-        return []
-
-    def _next_delivery(self) -> Delivery | None:
-        for lane in ("urgent", "normal"):
-            if self._arrivals[lane]:
-                return self.delivery(self._arrivals[lane].popleft())
-        return None
+            self._arrivals.flush()
 
     def delivery(self, digest: str) -> Delivery:
         """A dispatch that came, as it stands now.
 
         Raises:
-            SeraiError: ``not_found``.
+            ClientError: ``not_in_store``.
         """
         item = self._state.store.items.get(digest)
         if item is None:
-            raise SeraiError(Code.NOT_FOUND, digest)
+            raise ClientError(LocalCode.NOT_IN_STORE, digest=digest)
         return delivery_of(item, self._state.store, self.member)
+
+    async def fetch_attachment(self, on: Delivery | str, number: int, file: BinaryIO) -> Attachment:
+        """Write the file that came as an attachment, once all of it was found to be the one that was named.
+
+        Waits until it has been fetched, however long that takes.
+
+        Args:
+            on: the delivery, or its digest.
+            number: of the attachment in the report, from 1.
+            file: gets it.
+
+        Returns:
+            What the report says of it.
+
+        Raises:
+            ClientError: ``not_in_store``.
+            SeraiError: ``not_found`` if there is no such attachment; why it cannot be had; ``attachment_mismatch``.
+        """
+        delivery = self.delivery(on if isinstance(on, str) else on.digest)
+        store, cover = self._state.store, delivery.cover
+        files = attached_files(cover, delivery.report, store) if cover is not None else []
+        if not 1 <= number <= len(files):
+            raise SeraiError(Code.NOT_FOUND, f"no attachment {number}")
+        found = files[number - 1]
+        if not found.is_here:
+            want(self._state, found, urgent=True)
+            await self.until(lambda: not is_wanted(found, store))
+            check_here(found, store)
+        file.writelines(open_file(found.attachment, store.spool))
+        return found.attachment
 
     def status_of(self, digest: str) -> DispatchStatus:
         """What became of a dispatch of the own member.
@@ -455,7 +328,7 @@ class FocalPoint:
 
     def alarms(self) -> list[Alarm]:
         """Every alarm in the store, oldest first."""
-        return self._state.store.trust.alarms()
+        return self._state.store.alarms.raised()
 
     async def audit(self) -> AuditResult:
         """Follow every leaf up to the newest verified head now (PROTOCOL 8); it is done daily by itself.
@@ -466,34 +339,25 @@ class FocalPoint:
         """
         return await self._link.audit()
 
-    async def evidence(self, digest: str, show: Disclosure | None = None) -> bytes:
-        """An evidence file about a statement in the store (PROTOCOL 11).
+    async def evidence(
+        self, digests: Sequence[str], show: Disclosure | None = None, on_proof: Callable[[int], None] = ignore
+    ) -> bytes:
+        """An evidence file about statements in the store (PROTOCOL 11).
 
         Args:
-            digest: of the statement, base64url.
-            show: what the file discloses; the sealed content without its key if ``None``.
+            digests: of the statements, base64url.
+            show: what the file discloses; the sealed contents without their keys if ``None``.
+            on_proof: is told how many proofs have come.
 
         Raises:
-            SeraiError: what `clients.evidence.build_evidence` raises.
+            SeraiError: what `clients.trust.evidence.build_evidence` raises.
         """
         head = self._state.head
         if head is None or head.note is None:
             raise SeraiError(Code.BAD_CHECKPOINT, "no checkpoint has been verified yet")
         known = Known(self.member, self._state.directory, head.note)
-        reader = self._link.reader()
+        reader, items = self._link.reader(), self._state.store.items
         try:
-            return await build_evidence(digest, known, self._state.store.items, reader, show or Disclosure())
+            return await build_evidence(digests, known, items, reader, show or Disclosure(), on_proof)
         finally:
             await reader.close()
-
-
-def refusal_of(outgoing: Outgoing) -> SeraiError:
-    """The error with which the hub refused a row of the outbox."""
-    known = {code.value: code for code in Code}
-    return SeraiError(known.get(outgoing.code or "", Code.INTERNAL), outgoing.detail)
-
-
-def _digests(what: Delivery | str | Sequence[str]) -> tuple[str, ...]:
-    if isinstance(what, Delivery):
-        return (what.digest,)
-    return (what,) if isinstance(what, str) else tuple(what)

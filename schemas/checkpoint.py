@@ -1,9 +1,9 @@
 """Checkpoints: the signed heads of the ledger (PROTOCOL 8).
 
-C2SP ``tlog-checkpoint`` in a C2SP ``signed-note``, narrowed to one spelling: a body of
-exactly three lines, at most 512 bytes with all signatures, canonical numbers and base64,
-ASCII key names. Lines signed by other keys (witnesses) are kept and not judged.
-A note is read by `parse_note`, believed after `verify_note`.
+C2SP ``tlog-checkpoint`` in a C2SP ``signed-note``, narrowed to one spelling: at most 16 KiB and
+64 signature lines, canonical numbers and base64, ASCII key names. Extension lines of the body, and
+lines signed by other keys (witnesses, and kinds of keys of a later version), are kept and not judged.
+A note is read by `parse_note`, believed after `verify_note`; `view_of` is what of it goes into statements.
 """
 
 from __future__ import annotations
@@ -13,21 +13,30 @@ from base64 import b64decode, b64encode
 from dataclasses import dataclass
 from typing import Final
 
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from schemas.encoding import MAX_SAFE_INTEGER, Digest, sha256
 from schemas.errors import Code, SeraiError
+from schemas.keys import VerifyKey
 from schemas.merkle import EMPTY_ROOT
 
-MAX_NOTE_BYTES: Final = 512
-"""Largest note in UTF-8, all signature lines included; it travels inside every statement."""
+MAX_NOTE_BYTES: Final = 16_384
+"""Largest note in UTF-8, all signature lines included."""
+
+MAX_VIEW_BYTES: Final = 512
+"""Largest note inside a statement: it has the ledger key's line only."""
+
+MAX_SIGNATURES: Final = 64
+"""Most signature lines of a note."""
+
+MAX_EXTENSION_BYTES: Final = 128
+"""Most bytes of all extension lines of a note, their line ends included."""
 
 _KEY_ID_BYTES = 4
 _ED25519_TYPE = b"\x01"
 _ED25519_SIGNATURE_BYTES = 64
 _ORIGIN = re.compile(r"serai/([a-z0-9][a-z0-9-]{0,30}[a-z0-9])/([A-Za-z0-9_-]{43})/(0|[1-9][0-9]{0,8})")
-_BODY = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n")
+_BODY = re.compile(r"([^\n]+)\n(0|[1-9][0-9]{0,15})\n([A-Za-z0-9+/]{43}=)\n((?:[^\x00-\x1f]+\n)*)")
 # Names are printable ASCII without space and plus: what signed-note allows, less other scripts.
 _SIGNATURE_LINE = re.compile("\N{EM DASH} ([!-*,-~]+) ([A-Za-z0-9+/]+={0,2})")
 
@@ -160,16 +169,16 @@ def parse_note(text: str) -> UnverifiedNote:
     """Read a note without believing it.
 
     Raises:
-        SeraiError: ``bad_checkpoint`` if it is larger than 512 bytes or not in the one accepted spelling.
+        SeraiError: ``bad_checkpoint`` if it is larger than 16 KiB or not in the one accepted spelling.
     """
     _check_size(text)
     body, separator, tail = text.rpartition("\n\n")
     lines = tail.split("\n")
     if not separator or len(lines) < 2 or lines.pop() != "":
         raise SeraiError(Code.BAD_CHECKPOINT, "a note is a body, an empty line and signature lines")
+    if len(lines) > MAX_SIGNATURES:
+        raise SeraiError(Code.BAD_CHECKPOINT, f"a note of more than {MAX_SIGNATURES} signature lines")
     signatures = tuple(_parse_signature(line) for line in lines)
-    if len({(signature.name, signature.key_id) for signature in signatures}) != len(signatures):
-        raise SeraiError(Code.BAD_CHECKPOINT, "two signatures by one key")
     body += "\n"
     return UnverifiedNote(_parse_body(body), body.encode(), signatures, text)
 
@@ -193,7 +202,9 @@ def _parse_signature(line: str) -> NoteSignature:
 def _parse_body(body: str) -> Checkpoint:
     match = _BODY.fullmatch(body)
     if not match:
-        raise SeraiError(Code.BAD_CHECKPOINT, "a body is exactly origin, size and root")
+        raise SeraiError(Code.BAD_CHECKPOINT, "a body is origin, size, root, and perhaps extension lines")
+    if len(match[4].encode("utf-8", "surrogatepass")) > MAX_EXTENSION_BYTES:
+        raise SeraiError(Code.BAD_CHECKPOINT, f"extension lines of more than {MAX_EXTENSION_BYTES} bytes")
     parse_origin(match[1])
     checkpoint = Checkpoint(match[1], int(match[2]), Digest(decode_base64(match[3], Code.BAD_CHECKPOINT)))
     if checkpoint.size > MAX_SAFE_INTEGER:
@@ -203,11 +214,11 @@ def _parse_body(body: str) -> Checkpoint:
     return checkpoint
 
 
-def verify_note(note: UnverifiedNote, origin: str, key: Ed25519PublicKey) -> VerifiedCheckpoint:
+def verify_note(note: UnverifiedNote, origin: str, key: VerifyKey) -> VerifiedCheckpoint:
     """Check that a note is a checkpoint of the ledger that is expected.
 
-    1. Its origin is ``origin``. 2. It has a line of that name and the key's id. 3. That
-    signature holds over the body as received.
+    1. Its origin is ``origin``. 2. It has a line of that name and the key's id. 3. The signature of
+    each such line holds over the body as received.
 
     Args:
         note: what `parse_note` read.
@@ -219,26 +230,68 @@ def verify_note(note: UnverifiedNote, origin: str, key: Ed25519PublicKey) -> Ver
     """
     if note.checkpoint.origin != origin:
         raise SeraiError(Code.BAD_CHECKPOINT, "a checkpoint of another ledger or epoch")
-    wanted = (origin, key_id(origin, key.public_bytes_raw()))
-    for line in note.signatures:
-        if (line.name, line.key_id) == wanted:
-            _verify_signature(key, line.signature, note.body)
-            return VerifiedCheckpoint(note.checkpoint, note.text)
-    raise SeraiError(Code.BAD_CHECKPOINT, "no signature by the ledger key")
+    lines = _lines_of(note, key)
+    if not lines:
+        raise SeraiError(Code.BAD_CHECKPOINT, "no signature by the ledger key")
+    for line in lines:
+        _verify_signature(key, line.signature, note.body)
+    return VerifiedCheckpoint(note.checkpoint, note.text)
 
 
-def _verify_signature(key: Ed25519PublicKey, signature: bytes, body: bytes) -> None:
+def view_of(note_text: str, key: VerifyKey) -> str:
+    """What of a verified note goes into statements: its body, under the ledger key's line alone.
+
+    Args:
+        note_text: a note that `verify_note` has judged.
+        key: the ledger key of its epoch.
+
+    Raises:
+        SeraiError: ``bad_checkpoint`` if the key did not sign it.
+    """
+    note = parse_note(note_text)
+    line = next(iter(_lines_of(note, key)), None)
+    if line is None:
+        raise SeraiError(Code.BAD_CHECKPOINT, "no signature by the ledger key")
+    return f"{note.body.decode()}\n{_encode_line(line)}"
+
+
+def parse_view(text: str) -> UnverifiedNote:
+    """Read the note that a statement carries, without believing it.
+
+    Raises:
+        SeraiError: ``bad_checkpoint`` if it is no note, is larger than 512 bytes, or has other lines than
+            one under the name of the ledger key.
+    """
+    if len(text) > MAX_VIEW_BYTES or len(text.encode("utf-8", "surrogatepass")) > MAX_VIEW_BYTES:
+        raise SeraiError(Code.BAD_CHECKPOINT, f"a view of more than {MAX_VIEW_BYTES} bytes")
+    note = parse_note(text)
+    if [line.name for line in note.signatures] != [note.checkpoint.origin]:
+        raise SeraiError(Code.BAD_CHECKPOINT, "a view has the ledger key's line only")
+    return note
+
+
+def _lines_of(note: UnverifiedNote, key: VerifyKey) -> list[NoteSignature]:
+    """The lines under the name and id of the ledger key."""
+    wanted = (note.checkpoint.origin, key_id(note.checkpoint.origin, key.raw))
+    return [line for line in note.signatures if (line.name, line.key_id) == wanted]
+
+
+def _verify_signature(key: VerifyKey, signature: bytes, body: bytes) -> None:
     if len(signature) != _ED25519_SIGNATURE_BYTES:
         raise SeraiError(Code.BAD_CHECKPOINT, "a signature of the wrong length")
     try:
         key.verify(signature, body)
-    except InvalidSignature as error:
+    except SeraiError as error:
         raise SeraiError(Code.BAD_CHECKPOINT, "the ledger key's signature does not hold") from error
 
 
 def encode_body(checkpoint: Checkpoint) -> bytes:
     """The bytes of a checkpoint that are signed: origin, size, root, a line each."""
     return f"{checkpoint.origin}\n{checkpoint.size}\n{encode_base64(checkpoint.root)}\n".encode()
+
+
+def _encode_line(line: NoteSignature) -> str:
+    return f"\N{EM DASH} {line.name} {encode_base64(line.key_id + line.signature)}\n"
 
 
 def sign_note(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
@@ -249,6 +302,7 @@ def sign_note(checkpoint: Checkpoint, key: Ed25519PrivateKey) -> str:
     """
     body = encode_body(checkpoint)
     payload = key_id(checkpoint.origin, key.public_key().public_bytes_raw()) + key.sign(body)
-    text = f"{body.decode()}\n\N{EM DASH} {checkpoint.origin} {encode_base64(payload)}\n"
+    line = NoteSignature(checkpoint.origin, payload[:_KEY_ID_BYTES], payload[_KEY_ID_BYTES:])
+    text = f"{body.decode()}\n{_encode_line(line)}"
     parse_note(text)
     return text

@@ -20,6 +20,9 @@ from schemas.errors import Code, SeraiError
 Digest = NewType("Digest", bytes)
 """A SHA-256 hash, 32 bytes."""
 
+DIGEST_PATTERN = r"^[A-Za-z0-9_-]{42}[AEIMQUYcgkosw048]$"
+"""32 bytes in their one spelling: 43 characters of base64url."""
+
 MAX_SAFE_INTEGER = 2**53 - 1
 """Largest integer every JSON implementation reads exactly (RFC 7493 section 2.2)."""
 
@@ -108,13 +111,24 @@ def _float(text: str) -> float:
     return value
 
 
+def _no_float(_text: str) -> float:
+    raise SeraiError(Code.MALFORMED_JSON, "a number that is not written as an integer")
+
+
 def _constant(text: str) -> None:
     raise SeraiError(Code.MALFORMED_JSON, f"{text} is not JSON")
 
 
-_DECODER = json.JSONDecoder(
-    object_pairs_hook=_object, parse_int=_integer, parse_float=_float, parse_constant=_constant, strict=True
-)
+_DECODERS = {
+    fractions: json.JSONDecoder(
+        object_pairs_hook=_object,
+        parse_int=_integer,
+        parse_float=_float if fractions else _no_float,
+        parse_constant=_constant,
+        strict=True,
+    )
+    for fractions in (False, True)
+}
 
 
 def _check_depth(value: Any) -> None:
@@ -132,13 +146,14 @@ def _check_depth(value: Any) -> None:
     raise SeraiError(Code.MALFORMED_JSON, f"nested deeper than {MAX_DEPTH}")
 
 
-def decode_json(text: str | bytes, max_members: int) -> Any:
-    """The value of an I-JSON text.
+def decode_json(text: str | bytes, max_members: int, *, fractions: bool = False) -> Any:
+    """The value of an I-JSON text whose numbers are integers: nothing on the wire has another.
 
     Args:
         text: UTF-8 bytes or text, of a size the caller has already bounded.
         max_members: bound on commas and openings; counted before parsing, so that a
             text of tiny members cannot blow up memory.
+        fractions: whether numbers with ``.`` or ``e`` are read too: in what others wrote and a person is to see.
 
     Raises:
         SeraiError: ``malformed_json`` naming the fault, never quoting the text.
@@ -151,7 +166,7 @@ def decode_json(text: str | bytes, max_members: int) -> Any:
     if len(text) > max_members < text.count(",") + text.count("{") + text.count("["):
         raise SeraiError(Code.MALFORMED_JSON, f"more than {max_members} members")
     try:
-        value = _DECODER.decode(text)
+        value = _DECODERS[fractions].decode(text)
     except SeraiError:
         raise
     except (ValueError, RecursionError) as error:
@@ -173,13 +188,13 @@ def _check_surrogates(value: Any) -> None:
         raise SeraiError(Code.MALFORMED_JSON, "lone surrogate")
 
 
-def decode_object(text: str | bytes, max_members: int) -> dict[str, Any]:
-    """The value of an I-JSON text that must be an object.
+def decode_object(text: str | bytes, max_members: int, *, fractions: bool = False) -> dict[str, Any]:
+    """The value of an I-JSON text that must be an object; arguments as of `decode_json`.
 
     Raises:
         SeraiError: ``malformed_json`` if it is anything else.
     """
-    value = decode_json(text, max_members)
+    value = decode_json(text, max_members, fractions=fractions)
     if not isinstance(value, dict):
         raise SeraiError(Code.MALFORMED_JSON, "not an object")
     return value

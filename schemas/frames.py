@@ -13,6 +13,7 @@ from collections.abc import Iterable
 from typing import Annotated, Any, Final, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -20,22 +21,24 @@ from pydantic import (
     StringConstraints,
     TypeAdapter,
     ValidationError,
+    WithJsonSchema,
     model_validator,
 )
 
 from schemas import limits
-from schemas.claims import Count, DigestText, Lane, NetworkId, Note, null_member
+from schemas.claims import Count, DigestText, Lane, NetworkId, Note, null_member, unique
 from schemas.encoding import decode_object, encode_json
 from schemas.errors import PROBLEMS, Code, SeraiError
-from schemas.keys import ENCRYPTION_ALG
+from schemas.leaf import LEAF_PATTERN
+from schemas.merkle import PROOF_PATTERN
 
 PROTOCOL: Final = "serai.v1"
 """Name of the WebSocket subprotocol."""
 
-ProofText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]*$", max_length=2_731)]
+ProofText = Annotated[str, StringConstraints(pattern=PROOF_PATTERN)]
 """Hashes joined, base64url; at most 64 of them."""
 
-LeafText = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{58}$")]
+LeafText = Annotated[str, StringConstraints(pattern=LEAF_PATTERN)]
 StatementText = Annotated[str, StringConstraints(max_length=limits.STATEMENT_BYTES)]
 
 
@@ -45,17 +48,49 @@ def _true(value: object) -> object:
     return value
 
 
+FEATURES: Final = frozenset[str]()
+"""Features of the exchange that this program knows; version 1 begins with none."""
+
+Features = Annotated[
+    list[Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,31}$")]],
+    Field(max_length=64),
+    AfterValidator(unique),
+    WithJsonSchema(
+        {
+            "type": "array",
+            "items": {"type": "string", "pattern": "^[a-z][a-z0-9_]{0,31}$"},
+            "maxItems": 64,
+            "uniqueItems": True,
+        }
+    ),
+]
+"""Words, each once; those that are not known mean nothing."""
+
+
 class Strict(BaseModel):
     """A part of a frame: a member that is unknown or of another type is refused."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class Limits(Strict):
-    """What the hub allows on this line."""
+class Greeting(Strict):
+    """A part of `welcome`, which comes before anything can be agreed: a member that is not known is ignored."""
+
+    model_config = ConfigDict(extra="ignore")
+
+
+class Limits(Greeting):
+    """What the hub allows.
+
+    Attributes:
+        frame: longest message on this line, in bytes.
+        in_flight: submissions without answer.
+        blob: largest padded file in a blob, in bytes; 0 where it takes none.
+    """
 
     frame: Count
     in_flight: Count
+    blob: Count
 
 
 class Cursors(Strict):
@@ -78,8 +113,8 @@ class Problem(Strict):
     detail: Annotated[str, StringConstraints(max_length=1_000)]
 
 
-class Welcome(Strict):
-    """The hub's first frame."""
+class Welcome(Greeting):
+    """The hub's first frame; ``features`` are those that it knows."""
 
     type: Literal["welcome"] = "welcome"
     protocol: Literal["serai.v1"]
@@ -87,15 +122,17 @@ class Welcome(Strict):
     epoch: Count
     time: Count
     limits: Limits
+    features: Features
 
 
 class Resume(Strict):
-    """The client's first frame: where it stands."""
+    """The client's first frame: where it stands; ``features`` are those of the hub's that it wants on this line."""
 
     type: Literal["resume"] = "resume"
     epoch: Count
     cursors: Cursors
     checkpoint: Note | None
+    features: Features
 
 
 class Submit(Strict):
@@ -111,7 +148,7 @@ class AcceptedItem(Strict):
 
     digest: DigestText
     index: Count
-    accepted_at: Count
+    leaf: LeafText
     proof: ProofText
 
 
@@ -132,6 +169,15 @@ class Refused(Strict):
     problem: Problem
 
 
+class ErasedBy(Strict):
+    """The `erased` event that says why a text is gone, with its own place."""
+
+    index: Count
+    leaf: LeafText
+    statement: StatementText
+    proof: ProofText
+
+
 class DeliverItem(Strict):
     """A statement for this mailbox, or what is left of it."""
 
@@ -143,6 +189,7 @@ class DeliverItem(Strict):
     entry_proof: ProofText | None = None
     gone: Annotated[Literal[True], BeforeValidator(_true)] | None = None
     proof: ProofText
+    erased: ErasedBy | None = None
 
     @model_validator(mode="after")
     def _whole(self) -> DeliverItem:
@@ -150,6 +197,8 @@ class DeliverItem(Strict):
             raise ValueError("statement, or gone")
         if (self.sealed is None) != (self.entry_proof is None) or (self.sealed is not None and self.gone):
             raise ValueError("sealed and entry_proof, with a statement")
+        if self.erased is not None and not self.gone:
+            raise ValueError("erased, of what is gone")
         return self
 
 
@@ -170,8 +219,6 @@ class Ack(Strict):
 
 
 Frame = Welcome | Resume | Submit | Accepted | Refused | Deliver | Ack
-HubFrame = Welcome | Accepted | Refused | Deliver
-ClientFrame = Resume | Submit | Ack
 
 _MODELS: dict[str, type[Strict]] = {
     "welcome": Welcome,
@@ -184,6 +231,15 @@ _MODELS: dict[str, type[Strict]] = {
 }
 FRAME_ADAPTER: TypeAdapter[Frame] = TypeAdapter(Annotated[Frame, Field(discriminator="type")])
 """All frames as one type, for the JSON Schema."""
+
+
+def agree(offered: Iterable[str]) -> list[str]:
+    """The features of a line: those that both sides know, in the order of their names.
+
+    Args:
+        offered: what the other side has named.
+    """
+    return sorted(FEATURES.intersection(offered))
 
 
 def parse_frame(text: str) -> Frame:
@@ -236,9 +292,9 @@ def encode_refused(digest: str | None, error: SeraiError) -> str:
 # Fragments
 
 
-def encode_accepted_item(digest: str, index: int, accepted_at: int, proof: str) -> str:
+def encode_accepted_item(digest: str, index: int, leaf: str, proof: str) -> str:
     """Fragment of an `AcceptedItem`."""
-    return f'{{"digest":"{digest}","index":{index},"accepted_at":{accepted_at},"proof":"{proof}"}}'
+    return f'{{"digest":"{digest}","index":{index},"leaf":"{leaf}","proof":"{proof}"}}'
 
 
 def encode_body(body: bytes) -> str:
@@ -249,8 +305,8 @@ def encode_body(body: bytes) -> str:
 
 def encode_entry(entry: bytes) -> str:
     """Fragment of one recipient's entry, from `Entry.to_bytes`, ready for `encode_item`."""
-    kid, ek, encrypted_key = entry.decode("ascii").split(".")
-    return f'"header":{{"alg":"{ENCRYPTION_ALG}","kid":"{kid}","ek":"{ek}"}},"encrypted_key":"{encrypted_key}"'
+    alg, kid, ek, encrypted_key = entry.decode("ascii").split(".")
+    return f'"header":{{"alg":"{alg}","kid":"{kid}","ek":"{ek}"}},"encrypted_key":"{encrypted_key}"'
 
 
 def encode_item(
@@ -274,6 +330,11 @@ def encode_item(
         body, entry, entry_proof = copy
         said += f',"sealed":{{{body},{entry}}},"entry_proof":"{entry_proof}"'
     return f'"index":{index},"leaf":"{leaf}",{said},"proof":"{proof}"}}'
+
+
+def encode_erased(index: int, leaf: str, statement: str, proof: str) -> str:
+    """Fragment that goes behind the proof of an item that is gone: the event that says why."""
+    return f',"erased":{{"index":{index},"leaf":"{leaf}","statement":"{statement}","proof":"{proof}"}}'
 
 
 def join_lane(lane: Lane, item: str) -> str:

@@ -2,8 +2,8 @@
 
 Frames, problems, the claims of each type of statement, evidence files and reports.
 The files in `schemas/json/v1/` are this module's output, committed; a test compares
-them. Schemas say less than the models: that a code is of a known country or that H3
-has a text is checked by the models alone.
+them. Schemas say what can be said without a program (`schemas.jsonrules`): that a code is of
+a known country or that H3 has a text is checked by the models alone.
 """
 
 from __future__ import annotations
@@ -16,32 +16,33 @@ from pydantic import BaseModel, TypeAdapter
 from schemas.claims import CLAIMS
 from schemas.evidence import EvidenceModel
 from schemas.frames import FRAME_ADAPTER, Problem
-from schemas.reports.models import FeedbackReport, SeizureReport, WarningReport
+from schemas.jsonrules import with_rules
+from schemas.reports.kinds import forms
 
 Model = type[BaseModel] | TypeAdapter[Any]
 
-SCHEMAS: list[tuple[str, Model]] = [
-    ("frame", FRAME_ADAPTER),
-    ("problem", Problem),
-    *((kind.name.lower(), model) for kind, model in CLAIMS.items()),
-    ("evidence", EvidenceModel),
-    ("warning", WarningReport),
-    ("seizure", SeizureReport),
-    ("feedback", FeedbackReport),
-]
-"""Name and model of each schema; a line here makes a file."""
+
+def all_models() -> list[tuple[str, Model]]:
+    """Name and model of each schema; each makes a file."""
+    return [
+        ("frame", FRAME_ADAPTER),
+        ("problem", Problem),
+        *((kind.name.lower(), model) for kind, model in CLAIMS.items()),
+        ("evidence", EvidenceModel),
+        *forms().items(),
+    ]
 
 
 def generate_json_schemas() -> dict[str, str]:
-    """File name (``seizure.schema.json``) to text of each schema of `SCHEMAS`."""
-    return {f"{name}.schema.json": _text(name, model) for name, model in SCHEMAS}
+    """File name (``seizure.schema.json``) to text of each of `all_models`."""
+    return {f"{name}.schema.json": _text(name, model) for name, model in all_models()}
 
 
 def _text(name: str, model: Model) -> str:
     schema = model.json_schema() if isinstance(model, TypeAdapter) else model.model_json_schema()
     head = {"$schema": "https://json-schema.org/draft/2020-12/schema", "$id": f"urn:serai:schema:v1:{name}"}
-    parts = {part: _stated(inner) for part, inner in schema.get("$defs", {}).items()}
-    whole = _stated(schema) | ({"$defs": parts} if parts else {})
+    parts = {part: _stated(with_rules(part, inner)) for part, inner in schema.get("$defs", {}).items()}
+    whole = _stated(with_rules(name, schema)) | ({"$defs": parts} if parts else {})
     return json.dumps(head | _tidy(whole), ensure_ascii=False, indent=1) + "\n"
 
 
@@ -53,7 +54,7 @@ def _stated(schema: dict[str, Any]) -> dict[str, Any]:
 
 
 def _tidy(value: Any) -> Any:
-    """Without ``null``, which is never sent, and with the first paragraph of each description."""
+    """Without ``null``, which is never sent, and what is OpenAPI's; with the first paragraph of each description."""
     if isinstance(value, list):
         return [_tidy(item) for item in value]
     if not isinstance(value, dict):
@@ -68,4 +69,6 @@ def _tidy(value: Any) -> Any:
 
 
 def _is_noise(key: str, item: Any) -> bool:
+    if key == "discriminator":
+        return isinstance(item, dict) and "propertyName" in item
     return (key == "title" and isinstance(item, str)) or (key == "default" and item in (None, []))

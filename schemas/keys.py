@@ -1,15 +1,15 @@
 """Signing and encryption keys as JWK, and their thumbprints (PROTOCOL 4).
 
 Signing keys are Ed25519 (RFC 8037, RFC 9864), read by joserfc. Encryption keys are of
-type AKP with algorithm HPKE-10-KE (draft-ietf-jose-hpke-pq-pqt), which no Python JOSE
-library reads yet: ML-KEM-768 with X25519, both derived from one 32-byte seed.
+type AKP (RFC 9964) with algorithm HPKE-9-KE (draft-ietf-jose-hpke-pq-pqt-01), which no
+Python JOSE library reads yet: ML-KEM-768 with X25519, both derived from one 32-byte seed.
 """
 
 from __future__ import annotations
 
 import hashlib
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from typing import Any, NewType
 
 from cryptography.exceptions import InvalidSignature
@@ -26,12 +26,13 @@ Kid = NewType("Kid", str)
 """RFC 7638 thumbprint of a key: 43 characters of base64url."""
 
 SIGNING_ALG = "Ed25519"
-ENCRYPTION_ALG = "HPKE-10-KE"
+ENCRYPTION_ALG = "HPKE-9-KE"
 _MLKEM_BYTES = 1184
 _ENCRYPTION_BYTES = _MLKEM_BYTES + 32
 
-# Points of small order are keys for which anybody can sign; y of a point is below the prime.
 _ED25519_PRIME = _X25519_PRIME = 2**255 - 19
+_D = -121665 * pow(121666, -1, _ED25519_PRIME) % _ED25519_PRIME
+# y of the eight points of small order, keys for which anybody can sign.
 _ORDER_8 = 0x05FC536D880238B13933C6D305ACDFD5F098EFF289F4C345B027B2C28F95E826
 _SMALL_ORDER = frozenset({0, 1, _ED25519_PRIME - 1, _ORDER_8, _ED25519_PRIME - _ORDER_8})
 # Any scalar shows a point of small order: X25519 with it gives zero, which the library refuses.
@@ -75,16 +76,9 @@ class VerifyKey:
         """From the 32 bytes of the public key.
 
         Raises:
-            SeraiError: ``malformed_key``, also for a point of small order or spelt in another way.
+            SeraiError: ``malformed_key``, also for what `check_point` refuses.
         """
-        y = int.from_bytes(raw, "little") & ((1 << 255) - 1)
-        if y >= _ED25519_PRIME or y in _SMALL_ORDER:
-            raise SeraiError(Code.MALFORMED_KEY, "a point that is no key")
-        try:
-            key = Ed25519PublicKey.from_public_bytes(raw)
-        except ValueError as error:
-            raise SeraiError(Code.MALFORMED_KEY, "not an Ed25519 public key") from error
-        return cls(raw, Kid(thumbprint(_okp(raw))), key)
+        return _verify_key(raw)
 
     @classmethod
     def from_jwk(cls, jwk: Any) -> VerifyKey:
@@ -99,13 +93,12 @@ class VerifyKey:
         """The JWK of this key."""
         return _okp(self.raw)
 
-    @property
-    def public_key(self) -> Ed25519PublicKey:
-        """The key as the library has it."""
-        return self._key
-
     def verify(self, signature: bytes, data: bytes) -> None:
-        """Check a signature over ``data``.
+        """Check a signature over ``data`` by the rules of PROTOCOL 4.
+
+        `check_point` has judged A. The rest is OpenSSL's: S < L; no cofactor; R compared by its
+        bytes, so another spelling of R fails and R of small order does not matter. The vectors
+        hold the library to it.
 
         Raises:
             SeraiError: ``bad_signature``.
@@ -114,6 +107,32 @@ class VerifyKey:
             self._key.verify(signature, data)
         except InvalidSignature as error:
             raise SeraiError(Code.BAD_SIGNATURE, f"key {self.kid}") from error
+
+
+def check_point(raw: bytes) -> None:
+    """Check that bytes are A, a key for Ed25519: a point, in its one spelling, not of small order (PROTOCOL 4).
+
+    OpenSSL asks for none of this, and other libraries for some, so a directory would depend on the library.
+
+    Raises:
+        SeraiError: ``malformed_key``.
+    """
+    y = int.from_bytes(raw, "little") & ((1 << 255) - 1)
+    if len(raw) != 32 or y >= _ED25519_PRIME:
+        raise SeraiError(Code.MALFORMED_KEY, "not an Ed25519 public key in its one spelling")
+    if y in _SMALL_ORDER:
+        raise SeraiError(Code.MALFORMED_KEY, "a point of small order")
+    # x^2 = (y^2 - 1) / (d y^2 + 1) has a root if numerator times denominator is a square.
+    square = (y * y - 1) * (_D * y * y + 1)
+    if pow(square, (_ED25519_PRIME - 1) // 2, _ED25519_PRIME) != 1:
+        raise SeraiError(Code.MALFORMED_KEY, "not a point of the curve")
+
+
+@lru_cache(maxsize=4096)
+def _verify_key(raw: bytes) -> VerifyKey:
+    # Each credential's key is read several times in a row; judging the point costs as much as a signature.
+    check_point(raw)
+    return VerifyKey(raw, Kid(thumbprint(_okp(raw))), Ed25519PublicKey.from_public_bytes(raw))
 
 
 def _okp(raw: bytes) -> dict[str, str]:
@@ -201,6 +220,11 @@ class EncryptionKey:
     def to_jwk(self) -> dict[str, str]:
         """The JWK of this key."""
         return _akp(self.raw)
+
+    @property
+    def alg(self) -> str:
+        """What it is for, as its JWK says."""
+        return ENCRYPTION_ALG
 
     @cached_property
     def public_key(self) -> MLKEM768X25519PublicKey:

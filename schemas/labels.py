@@ -4,18 +4,34 @@ One mechanism for every code that a person reads: a `CodedValue` member is its c
 which travels and never changes, and carries both labels, which may be improved. Code
 and labels stand in one line, so none can be forgotten. Free text is never coded away:
 where a sender's word has no code, the code is ``other`` and the word travels beside it.
+A code of a later version is no member of its table: a reader keeps it as `CodedValue.later`.
 
 This module has the codes of covers and receipts; those of reports are in
-`schemas.reports.codes` and the modules beside it.
+`schemas.reports.codes` and the modules beside it, and kinds in `schemas.reports.kinds`.
 """
 
 # ruff: noqa: RUF001 - Russian words contain letters that look Latin
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping
 from enum import StrEnum
 from functools import cache
-from typing import NamedTuple, Self, TypeVar
+from typing import Any, Final, NamedTuple, Protocol, Self, TypeVar
+
+from pydantic import GetCoreSchemaHandler, ValidationInfo, ValidatorFunctionWrapHandler
+from pydantic_core import CoreSchema, core_schema
+
+LENIENT: Final = {"lenient": True}
+"""Context of a validation that reads what others wrote: it takes codes of later versions (PROTOCOL 7)."""
+
+_LATER: Final = re.compile(r"[A-Za-z0-9_]{1,64}")
+
+
+def is_lenient(info: ValidationInfo) -> bool:
+    """Whether a validation reads what others wrote."""
+    return bool(info.context and info.context.get("lenient"))
 
 
 class Label(NamedTuple):
@@ -28,6 +44,27 @@ class Label(NamedTuple):
 
     en: str
     ru: str
+
+
+LANGUAGE_SETTINGS: Final = ("SERAI_LANG", "LC_ALL", "LC_MESSAGES", "LANG")
+"""Variables of the environment that name the language of a person, the strongest first."""
+
+
+def wanted_language(environment: Mapping[str, str]) -> str:
+    """The language that a person's settings name, in lower case, as ``ru_ru.utf-8``; empty if they name none."""
+    return next((value for name in LANGUAGE_SETTINGS if (value := environment.get(name))), "").lower()
+
+
+class Labelled(Protocol):
+    """What is typed as a code and read as a label: a `CodedValue`, a kind of reports."""
+
+    @property
+    def value(self) -> str:
+        """The code."""
+
+    @property
+    def label(self) -> Label:
+        """What a person reads for it."""
 
 
 class CodedValue(StrEnum):
@@ -46,6 +83,31 @@ class CodedValue(StrEnum):
         member.label = Label(en, ru)
         return member
 
+    @classmethod
+    def later(cls, code: str) -> Self:
+        """A code that this version does not know: it equals no member, and people read it as it was written."""
+        made = str.__new__(cls, code)
+        made._name_ = made._value_ = code
+        made.label = Label(code, code)
+        return made
+
+    @property
+    def is_later(self) -> bool:
+        """Whether this version does not know the code."""
+        return self._value_ not in type(self)._value2member_map_
+
+    @classmethod
+    def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        """As any enumeration; one that is read leniently takes codes of later versions too."""
+
+        def read(value: Any, known: ValidatorFunctionWrapHandler, info: ValidationInfo) -> Any:
+            is_word = isinstance(value, str) and _LATER.fullmatch(value) is not None
+            if is_lenient(info) and is_word and value not in cls._value2member_map_:
+                return cls.later(value)
+            return known(value)
+
+        return core_schema.with_info_wrap_validator_function(read, handler(source))
+
 
 C = TypeVar("C", bound=CodedValue)
 
@@ -59,19 +121,6 @@ def find_code(codes: type[C], text: str) -> C | None:
     """The member of ``codes`` that ``text`` spells as code or label, in any case; ``None`` if there is none."""
     found = _spellings(codes).get(" ".join(text.split()).casefold())
     return found if isinstance(found, codes) else None
-
-
-class Kind(CodedValue):
-    """What a dispatch is (`kind` of a cover)."""
-
-    WARNING = "warning", "Warning", "Предупреждение"
-    SEIZURE = "seizure", "Seizure", "Изъятие"
-    FEEDBACK = "feedback", "Feedback", "Сообщение о результатах"
-    REQUEST = "request", "Request", "Запрос"
-    REPLY = "reply", "Reply", "Ответ"
-    BULLETIN = "bulletin", "Bulletin", "Бюллетень"
-    PROFILE = "profile", "Country profile", "Профиль страны"
-    OPERATION = "operation", "Operation", "Операция"
 
 
 class Status(CodedValue):
@@ -98,6 +147,13 @@ class HandlingCode(CodedValue):
     H1 = "H1", "H1: not in judicial proceedings without permission", "H1: не использовать в суде без разрешения"
     H2 = "H2", "H2: not to be passed on without permission", "H2: не передавать без разрешения"
     H3 = "H3", "H3: other restrictions, as written", "H3: иные ограничения, указанные в тексте"
+
+    @classmethod
+    def later(cls, code: str) -> Self:
+        """A code that this version does not know is the strictest one to a reader (PROTOCOL 7)."""
+        made = super().later(code)
+        made.label = Label(*(f"{code}? {words}" for words in cls.H3.label))
+        return made
 
 
 class Relation(CodedValue):

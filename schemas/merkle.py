@@ -21,6 +21,9 @@ HASH_BYTES: Final = 32
 MAX_PROOF_HASHES: Final = 64
 """Longest proof that is read; a tree of 2**53 leaves needs 54 hashes."""
 
+PROOF_PATTERN: Final = r"^[A-Za-z0-9_-]{0,2731}$"
+"""A proof as text, hashes joined, base64url."""
+
 EMPTY_ROOT: Final = sha256(b"")
 """Root of the tree without leaves, and of no other."""
 

@@ -1,7 +1,7 @@
 """Sealing content to several recipients, and opening one's own entry (PROTOCOL 7).
 
-The general part is a JWE (RFC 7516) whose recipients' keys are wrapped by HPKE-10-KE
-(draft-ietf-jose-hpke-encrypt); the profile around it is strict: one spelling of every
+The general part is a JWE (RFC 7516) whose recipients' keys are wrapped by HPKE-9-KE
+(draft-ietf-jose-hpke-encrypt-22); the profile around it is strict: one spelling of every
 header, nothing optional. Who may be sealed to is the directory's business, what the
 content says the reports'.
 """
@@ -9,6 +9,7 @@ content says the reports'.
 from __future__ import annotations
 
 import hmac
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
@@ -21,8 +22,10 @@ from schemas import limits
 from schemas.addresses import Address
 from schemas.encoding import Digest, check_base64url, decode_base64url, encode_base64url, encode_json, sha256
 from schemas.errors import Code, SeraiError
+from schemas.keykinds import SEALING_ALGS
 from schemas.keys import ENCRYPTION_ALG, DecryptionKey, EncryptionKey, Kid
 from schemas.merkle import hash_leaf, root_of
+from schemas.padding import is_padded, padded_size
 
 PROTECTED = "eyJlbmMiOiJBMjU2R0NNIn0"
 """The protected header, the only one: `{"enc":"A256GCM"}`."""
@@ -30,6 +33,8 @@ PROTECTED = "eyJlbmMiOiJBMjU2R0NNIn0"
 _SUITE = Suite(KEM.MLKEM768_X25519, KDF.SHAKE256, AEAD.AES_256_GCM)
 _EK_BYTES = 1120
 _WRAPPED_BYTES = 48
+_ALG = re.compile("[A-Za-z0-9-]{1,32}")
+_UNKNOWN_TEXT = 8_192
 _COMMITMENT_LABEL = b"serai content key v1\x00"
 
 
@@ -44,25 +49,29 @@ class Envelope(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """The content key, wrapped for one recipient; all three as base64url text."""
+    """The content key, wrapped for one recipient; all but ``alg`` as base64url text.
+
+    An entry of an ``alg`` that is not known here is another's, and is handed on as it is.
+    """
 
     kid: Kid
     ek: str
     encrypted_key: str
+    alg: str = ENCRYPTION_ALG
 
     def to_bytes(self) -> bytes:
-        """Leaf data of the entries' tree: ASCII ``kid.ek.encrypted_key``."""
-        return f"{self.kid}.{self.ek}.{self.encrypted_key}".encode("ascii")
+        """Leaf data of the entries' tree: ASCII ``alg.kid.ek.encrypted_key``."""
+        return f"{self.alg}.{self.kid}.{self.ek}.{self.encrypted_key}".encode("ascii")
 
     @classmethod
     def from_bytes(cls, data: bytes) -> Entry:
         """From what `to_bytes` gave."""
-        kid, ek, encrypted_key = data.decode("ascii").split(".")
-        return cls(Kid(kid), ek, encrypted_key)
+        alg, kid, ek, encrypted_key = data.decode("ascii").split(".")
+        return cls(Kid(kid), ek, encrypted_key, alg)
 
     def to_json(self) -> dict[str, Any]:
         """The member of a JWE's ``recipients``."""
-        header = {"alg": ENCRYPTION_ALG, "kid": self.kid, "ek": self.ek}
+        header = {"alg": self.alg, "kid": self.kid, "ek": self.ek}
         return {"header": header, "encrypted_key": self.encrypted_key}
 
 
@@ -134,13 +143,22 @@ def pad_content(content: bytes) -> bytes:
     Raises:
         SeraiError: ``malformed_sealed`` if the padded content would be too large.
     """
-    length = max(len(content), limits.CONTENT_MIN_BYTES)
-    exponent = length.bit_length() - 1
-    mask = (1 << (exponent - exponent.bit_length())) - 1
-    size_bytes = (length + mask) & ~mask
+    size_bytes = padded_size(len(content))
     if size_bytes > limits.CONTENT_BYTES:
         raise SeraiError(Code.MALFORMED_SEALED, f"content over {limits.CONTENT_BYTES} bytes")
     return content.ljust(size_bytes, b" ")
+
+
+def check_padded(size_bytes: int) -> None:
+    """Refuse content that its sender has not padded: its size would tell what it is.
+
+    For who admits; a reader shows what came.
+
+    Raises:
+        SeraiError: ``malformed_sealed`` if the size is not one of Padmé's.
+    """
+    if not is_padded(size_bytes):
+        raise SeraiError(Code.MALFORMED_SEALED, f"{size_bytes} bytes are no padded size")
 
 
 def _aad(envelope: Envelope) -> str:
@@ -205,10 +223,22 @@ def _text(value: Any, length: int | None = None) -> str:
 
 
 def _parse_entry(header: Any, encrypted_key: Any) -> Entry:
-    if not isinstance(header, dict) or header.keys() != {"alg", "kid", "ek"} or header["alg"] != ENCRYPTION_ALG:
+    if not isinstance(header, dict) or header.keys() != {"alg", "kid", "ek"}:
         raise SeraiError(Code.MALFORMED_SEALED, "a recipient's header must have exactly alg, kid, ek")
-    kid = _text(header["kid"], 43)
+    alg, kid = header["alg"], _text(header["kid"], 43)
+    if not isinstance(alg, str) or not _ALG.fullmatch(alg):
+        raise SeraiError(Code.MALFORMED_SEALED, "an alg that is no word")
+    if alg not in SEALING_ALGS:
+        return _parse_unknown_entry(alg, Kid(kid), header["ek"], encrypted_key)
     return Entry(Kid(kid), _text(header["ek"], (_EK_BYTES * 4 + 2) // 3), _text(encrypted_key, _WRAPPED_BYTES * 4 // 3))
+
+
+def _parse_unknown_entry(alg: str, kid: Kid, ek: Any, encrypted_key: Any) -> Entry:
+    """An entry of a later version: its form is bounded, the rest is between its sender and its recipient."""
+    parts = _text(ek), _text(encrypted_key)
+    if max(map(len, parts)) > _UNKNOWN_TEXT:
+        raise SeraiError(Code.MALFORMED_SEALED, "an entry too large")
+    return Entry(kid, *parts, alg)
 
 
 def _parse_body(jwe: dict[str, Any]) -> Body:
@@ -269,9 +299,11 @@ def unwrap_key(entry: Entry, key: DecryptionKey, claim: ContentClaim, envelope: 
     """The content key from one's own entry (steps 7 and 8).
 
     Raises:
-        SeraiError: ``decryption_failed`` if the entry does not open,
+        SeraiError: ``no_key`` for an ``alg`` of a later version, ``decryption_failed`` if the entry does not open,
             ``commitment_mismatch`` if it holds another key than the sender committed to.
     """
+    if entry.alg not in SEALING_ALGS:
+        raise SeraiError(Code.NO_KEY, entry.alg)
     wrapped = decode_base64url(entry.ek, _EK_BYTES) + decode_base64url(entry.encrypted_key, _WRAPPED_BYTES)
     try:
         content_key = _SUITE.decrypt(wrapped, key.private_key, _info(envelope, recipient))

@@ -15,6 +15,8 @@ from zipfile import ZipFile
 
 import pytest
 
+from tests.support.draw_layers import House, repeated
+
 ROOT = Path(__file__).resolve().parent.parent
 PACKAGES = ("schemas", "broker", "clients")
 MAX_MODULE_LINES = 500
@@ -109,6 +111,19 @@ def test_modules_stay_readable() -> None:
     assert len(sizes) > len(PACKAGES)
 
 
+def test_every_test_is_run_by_a_target() -> None:
+    """`make test` finds every file of tests but those of the benchmarks, which have a target of their own."""
+    paths = [ROOT / name for name in _pyproject()["tool"]["pytest"]["ini_options"]["testpaths"]]
+    files = [path for path in (ROOT / "tests").rglob("test_*.py") if "bench" not in path.parts]
+    assert [path for path in files if not any(path.is_relative_to(given) for given in paths)] == []
+    assert all(path.exists() for path in paths)
+
+
+def test_a_class_name_stands_once() -> None:
+    """Whoever searches for a class finds one: no name stands twice in the three packages."""
+    assert repeated(House(ROOT)) == []
+
+
 def test_tests_say_what_they_claim() -> None:
     """Every test function carries a docstring."""
     silent = [
@@ -137,13 +152,13 @@ def test_lock_covers_what_is_asked_for() -> None:
 
 
 def test_dependencies_are_used() -> None:
-    """What a user has to install is imported by the packages, but for the parser that uvicorn finds by itself."""
+    """What a user has to install is imported by the packages."""
     texts = [path.read_text() for path in _modules() if path.relative_to(ROOT).parts[0] in PACKAGES]
     found = re.findall(r"^\s*(?:from|import) (\w+)", "\n".join(texts), re.MULTILINE)
     homes = packages_distributions()
     used = {_normal(home) for name in set(found) for home in homes.get(name, ())}
     asked = {_normal(re.split(r"[^A-Za-z0-9._-]", line)[0]) for line in _pyproject()["project"]["dependencies"]}
-    assert asked - used == {"httptools"}
+    assert asked - used == set()
 
 
 def test_installed_is_locked() -> None:
@@ -195,14 +210,32 @@ def test_wheel_holds_the_packages_and_their_data(tmp_path: Path) -> None:
     assert {f"{name}/py.typed" for name in PACKAGES} <= held
 
 
+LEFT_OUT = {
+    "skipped": "import pytest\ndef test_it(): pytest.skip('because')\n",
+    "lacking": "import pytest\n@pytest.mark.needs('nonesuch')\ndef test_it(): pass\ndef test_other(): pass\n",
+}
+LACKS = """
+from tests.support.machine import Tool
+TOOLS["nonesuch"] = Tool("nonesuch-package", lambda: False)
+"""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("workers", ["0", "2"])
 @pytest.mark.parametrize(("ci", "status"), [("true", 1), ("", 0)])
-def test_skip_fails_only_where_nobody_watches(tmp_path: Path, ci: str, status: int) -> None:
-    """A skipped test is named in the output, and fails the run with CI=true."""
-    (tmp_path / "conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text())
-    (tmp_path / "test_skip.py").write_text("import pytest\ndef test_it(): pytest.skip('because')\n")
+@pytest.mark.parametrize(
+    ("how", "reason"), [("skipped", "because"), ("lacking", "apt-get install -y nonesuch-package")]
+)
+def test_left_out_fails_only_where_nobody_watches(
+    tmp_path: Path, how: str, reason: str, ci: str, status: int, workers: str
+) -> None:
+    """A test that is skipped, or that this machine cannot run, is named in the output; CI=true makes it a failure."""
+    (tmp_path / "conftest.py").write_text((ROOT / "tests" / "conftest.py").read_text() + LACKS)
+    (tmp_path / "pytest.ini").write_text("[pytest]\nmarkers = needs(*tools): what is needed\n")
+    (tmp_path / "test_it.py").write_text(LEFT_OUT[how])
     run = subprocess.run(
-        [sys.executable, "-m", "pytest", "-q", "-c", os.devnull, "--rootdir", str(tmp_path), str(tmp_path)],
-        env={**os.environ, "CI": ci},
+        [sys.executable, "-m", "pytest", "-q", "-n", workers, "--rootdir", str(tmp_path), str(tmp_path)],
+        env={**os.environ, "CI": ci, "PYTHONPATH": str(ROOT)},
         cwd=tmp_path,
         check=False,
         capture_output=True,
@@ -210,5 +243,5 @@ def test_skip_fails_only_where_nobody_watches(tmp_path: Path, ci: str, status: i
         stdin=subprocess.DEVNULL,
     )
     assert run.returncode == status, run.stdout + run.stderr
-    assert "NOT TESTED: 1 skipped" in run.stdout
-    assert "because" in run.stdout
+    assert "NOT TESTED: 1 " in run.stdout
+    assert reason in run.stdout

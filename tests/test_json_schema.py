@@ -6,8 +6,10 @@ import json
 
 import pytest
 
-from schemas.jsonschema import SCHEMAS, generate_json_schemas
+from schemas.jsonschema import all_models, generate_json_schemas
+from schemas.reports.kinds import KINDS
 from tests.support.generate_json_schema import SCHEMA_DIRECTORY
+from tests.support.toy import TOY
 
 
 def test_no_drift() -> None:
@@ -18,7 +20,7 @@ def test_no_drift() -> None:
 
 def test_names_are_distinct() -> None:
     """Each line of the registry makes a file of its own."""
-    assert len(generate_json_schemas()) == len(SCHEMAS)
+    assert len(generate_json_schemas()) == len(all_models())
 
 
 @pytest.mark.parametrize("kind", ["warning", "seizure", "feedback"])
@@ -31,3 +33,10 @@ def test_schema_of_a_report(kind: str) -> None:
     assert {"report", "version", "our_reference"} <= set(schema["required"])
     assert schema["properties"]["report"]["const"] == kind
     assert '"null"' not in text
+
+
+def test_a_new_kind_has_a_schema(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A kind that is registered makes a file."""
+    assert "toy.schema.json" not in generate_json_schemas()
+    monkeypatch.setitem(KINDS, TOY.name, TOY)
+    assert '"const": "toy"' in generate_json_schemas()["toy.schema.json"]

@@ -10,31 +10,50 @@ from typing import Any, Final
 
 import pytest
 
+from broker.core.timekeeping import Course, SignOfLife, doubt_at_start, follow, last_life_ms
+from clients.system import Clock
+from clients.trust.heads import learn_epochs
 from schemas.addresses import Address, member_of, parse_address
-from schemas.checkpoint import parse_note, sign_note, verify_note
-from schemas.claims import Dispatch
-from schemas.directory import Directory, Place
+from schemas.blobs import BlobOpener
+from schemas.checkpoint import parse_note, parse_view, sign_note, verify_note, view_of
+from schemas.claims import Dispatch, Session, StatementType, parse_claims
+from schemas.directory import (
+    UNREADABLE,
+    Directory,
+    Position,
+    apply_statement,
+    first_difference,
+    mark_unread,
+    overrules,
+)
 from schemas.encoding import Digest, decode_base64url, decode_digest, decode_json, encode_base64url, sha256
 from schemas.errors import PROBLEMS, Code, SeraiError
 from schemas.evidence import parse_evidence
-from schemas.frames import parse_frame
+from schemas.frames import Welcome, agree, encode_frame, parse_frame
+from schemas.keykinds import read_signing_key
 from schemas.keys import DecryptionKey, SigningKey, VerifyKey
-from schemas.leaf import parse_leaf
+from schemas.leaf import parse_leaf, read_leaf
 from schemas.merkle import (
     decode_proof,
-    encode_proof,
     hash_children,
     hash_leaf,
     root_of,
     verify_consistency,
     verify_inclusion,
 )
+from schemas.proven import EvidenceError
+from schemas.reports import read_report
+from schemas.rules.handling import handling_that_holds
+from schemas.rules.status import is_status_known, may_be_real
 from schemas.sealing import Entry, entries_root, open_body, parse_copy, parse_sealed, unwrap_key, verify_body
-from schemas.statements import parse_statement, verify_statement
-from schemas.tlogproof import parse_tile_path, parse_tlogproof
-from schemas.verification import EvidenceError, verify_evidence
+from schemas.statements import parse_statement, parse_under_leaf, verify_statement
+from schemas.tiles import parse_tile_path
+from schemas.verification import verify_evidence
+from tests.support.refusals import refused
+from tests.vectors.blobs import sealed_of
 from tests.vectors.generate import DIRECTORY, committed_entries, generate
 
+_FRAME_TYPES: Final = ("welcome", "resume", "submit", "accepted", "refused", "deliver", "ack")
 NEGATIVE: Final = sorted((DIRECTORY / "negative").glob("*.json"))
 
 
@@ -86,6 +105,8 @@ def test_keys() -> None:
         opener = DecryptionKey.from_seed(seed)
         assert (opener.public.to_jwk(), opener.kid) == (vector["jwk"], vector["kid"])
         assert hashlib.shake_256(seed).hexdigest(96) == vector["shake256"]
+    for vector in _load("keys")["unknown"]:
+        assert read_signing_key(vector["jwk"]).kid == vector["kid"]
 
 
 def test_codes() -> None:
@@ -105,6 +126,14 @@ def test_statement(name: str, signer: str) -> None:
     assert vector["digest"] == encode_base64url(sha256(vector["statement"].encode()))
     key = VerifyKey.from_jwk(_named(signer, "signing")["jwk"])
     assert verify_statement(parse_statement(vector["statement"]), key).claims.iss == signer
+
+
+def test_edges_of_ed25519_that_hold() -> None:
+    """Signatures that some libraries refuse hold where PROTOCOL 4 says so."""
+    vectors = _load("ed25519")["accepted"]
+    assert len(vectors) == 2
+    for vector in vectors:
+        _read_statement(vector)
 
 
 def test_dispatch_opens_for_each_recipient() -> None:
@@ -146,10 +175,55 @@ def test_leaves_and_checkpoint() -> None:
     assert [encode_base64url(leaf.hash) for leaf in parsed] == [leaf["hash"] for leaf in leaves]
     assert [leaf.to_bytes().hex() for leaf in parsed] == [leaf["bytes"] for leaf in leaves]
     assert encode_base64url(root_of([leaf.hash for leaf in parsed])) == head["root"]
-    verified = verify_note(parse_note(head["note"]), head["origin"], VerifyKey.from_jwk(head["jwk"]).public_key)
+    verified = verify_note(parse_note(head["note"]), head["origin"], VerifyKey.from_jwk(head["jwk"]))
     key = SigningKey.from_seed(bytes.fromhex(_named("ledger", "signing")["seed"]))
     assert sign_note(verified.checkpoint, key.private_key) == head["note"]
     assert head["note"].startswith(head["body"])
+
+
+def test_later_notes() -> None:
+    """Notes of a later version, with extension lines and lines of other keys, verify; views have one line of them."""
+    head = _load("checkpoint")
+    key = VerifyKey.from_jwk(head["jwk"])
+    for later in head["later"]:
+        verified = verify_note(parse_note(later["note"]), head["origin"], key)
+        assert (verified.checkpoint.size, encode_base64url(verified.checkpoint.root)) == (head["size"], head["root"])
+        assert view_of(later["note"], key) == parse_view(later["view"]).text
+
+
+def test_later_leaves() -> None:
+    """Leaves of a later version read back to the byte; of a known type they say what it says, of another nothing."""
+    later = _load("leaf")["later"]
+    parsed = [read_leaf(leaf["leaf"]) for leaf in later]
+    assert [(leaf.to_bytes().hex(), encode_base64url(leaf.hash)) for leaf in parsed] == [
+        (leaf["bytes"], leaf["hash"]) for leaf in later
+    ]
+    assert [leaf.type for leaf in parsed] == [StatementType.DISPATCH, StatementType.DISPATCH, None, None]
+    for leaf, given in zip(parsed[2:], later[2:], strict=True):
+        with refused(Code.UNSUPPORTED_TYPE):
+            parse_under_leaf(given["statement"], leaf)
+
+
+def test_tokens() -> None:
+    """Every stated token is signed for its use, and lives a minute."""
+    key = VerifyKey.from_jwk(_named("KG/NFP", "signing")["jwk"])
+    for use, token in _load("tokens").items():
+        claims = verify_statement(parse_statement(token["statement"]), key).claims
+        assert isinstance(claims, Session)
+        assert (claims.use, claims.exp - claims.iat, claims.seat) == (use, 60, "desk-1" if use == "exchange" else None)
+
+
+def test_frames() -> None:
+    """Every stated frame is read, and written again to the same; what a later welcome adds means nothing."""
+    frames = {name: frame["text"] for name, frame in _load("frames").items()}
+    read = {name: parse_frame(text) for name, text in frames.items()}
+    assert {frame.type for frame in read.values()} == {*_FRAME_TYPES}
+    for name, text in frames.items():
+        assert name == "welcome_later" or json.loads(encode_frame(read[name])) == json.loads(text)
+    first, later = read["welcome"], read["welcome_later"]
+    assert isinstance(later, Welcome)
+    assert agree(later.features) == []
+    assert later.model_copy(update={"features": []}) == first
 
 
 def test_proofs() -> None:
@@ -169,17 +243,132 @@ def test_proofs() -> None:
     assert hash_children(tiles[1, 0, 1], root_of(hashes[256:])) == roots[260]
 
 
+def test_reports() -> None:
+    """Each report is read as far as its form knows it, and the rest is as written at its path."""
+    for vector in _load("report")["reports"]:
+        read = read_report(vector["content"].encode(), vector["report"])
+        assert (read.form is not None, read.is_known) == (vector["is_form_known"], vector["is_all_known"])
+        assert [{"path": list(each.path), "value": each.value} for each in read.as_written] == vector["as_written"]
+
+
+def test_closed_words() -> None:
+    """What a hub refuses is read all the same: as what may be real, and as what may not be passed on."""
+    payload = json.loads(_load("dispatch")["cover"]["payload"])
+    for vector in _load("closed")["covers"]:
+        words = {"status": vector["status"], "handling": vector["handling"]}
+        read = parse_claims(StatementType.DISPATCH, {**payload, **words}, lenient=True)
+        assert isinstance(read, Dispatch)
+        assert is_status_known(read.status) == vector["is_known_whether_real"]
+        assert may_be_real(read.status) == vector["rings_as_real"]
+        assert handling_that_holds(read.handling) == vector["handling_that_holds"]
+
+
+@pytest.mark.parametrize("start", _load("clock")["start"])
+def test_clock_at_the_start(start: dict[str, Any]) -> None:
+    """A hub believes its clock, or says why not, by its last sign of life and its newest leaf."""
+    sign = SignOfLife(start["sign"]["at"], start["sign"]["ledger"]) if start["sign"] else None
+    doubt = doubt_at_start(start["now"], last_life_ms(sign, start["newest"]), synchronised=start["synchronised"])
+    assert doubt == start["clock"]
+
+
+@pytest.mark.parametrize("run", _load("clock")["run"])
+def test_clock_of_a_hub_that_runs(run: dict[str, Any]) -> None:
+    """Steps forward of an hour in all are gone over; any other ends the hub, whatever comes after."""
+    course, offset_ms, clock = Course(0, 0), 0, None
+    for step_ms in run["steps"]:
+        offset_ms += step_ms
+        if (followed := follow(course, offset_ms)) is None:
+            clock = "moved"
+            break
+        course, _ = followed
+    assert clock == run["clock"]
+
+
+def test_clock_of_a_client() -> None:
+    """A client follows a hub's time by a day at most, and alarms on leaves that are an hour ahead of its machine."""
+    vector = _load("clock")
+    for row in vector["client"]:
+        clock = Clock(lambda row=row: row["machine"])  # type: ignore[misc]
+        clock.confirmed_ms = row["confirmed"]
+        assert [clock.correct(said_ms) for said_ms in row["hub"]].count(False) == row["alarms"], row
+        assert clock.offset_ms == row["offset"], row
+    for row in vector["leaf"]:
+        clock = Clock(lambda row=row: row["machine"])  # type: ignore[misc]
+        clock.confirmed_ms = row["confirmed"]
+        assert clock.is_ahead(row["accepted_at"]) == row["alarm"], row
+
+
 def test_evidence() -> None:
-    """The evidence file proves what is stated and nothing more."""
+    """Each evidence file proves what is stated, names what it lacks, and nothing more."""
     vector = _load("evidence")
-    verified = verify_evidence(parse_evidence(vector["file"].encode()), vector["root"])
-    proves = vector["proves"]
-    assert verified.said.statement.claims.iss == proves["signer"]
-    assert (verified.said.index, verified.said.accepted_at) == (proves["index"], proves["accepted_at"])
-    assert list(verified.recipients) == proves["recipients"]
-    assert verified.content is not None
-    assert (verified.content.disclosed or b"").rstrip().decode() == proves["content"]
-    assert [limit.value for limit in verified.limits] == vector["does_not_prove"]
+    for file in vector["files"]:
+        verified = verify_evidence(parse_evidence(file["file"].encode()), vector["root"])
+        assert (verified.network, verified.checkpoint.size) == (file["proves"]["network"], file["proves"]["size"])
+        assert [[each.digest, each.index, each.how] for each in verified.missing] == file["missing"]
+        assert [limit.value for limit in verified.limits] == file["does_not_prove"]
+        for item, proves in zip(verified.items, file["proves"]["items"], strict=True):
+            assert item.statement.claims.iss == proves["signer"]
+            assert [link.address for link in item.chain] == proves["chain"]
+            assert (item.index, item.accepted_at) == (proves["index"], proves["accepted_at"])
+            assert list(item.recipients) == proves["recipients"]
+            opened = (item.content.disclosed or b"").rstrip().decode() if item.content else None
+            assert opened == proves.get("content")
+            assert [limit.value for limit in item.limits] == proves["does_not_prove"]
+
+
+@pytest.mark.parametrize("case", _load("directory")["cases"], ids=lambda case: case["what"][:40])
+def test_directory(case: dict[str, Any]) -> None:
+    """Each public statement has the stated effect at its place, and every question the stated answer."""
+    directory = Directory(_load("directory")["network"])
+    questions: dict[int, list[dict[str, Any]]] = {}
+    for question in case["questions"]:
+        questions.setdefault(question["index"], []).append(question)
+    for index, item in enumerate(case["items"]):
+        directory, result = _effect(directory, item["statement"], Position(index, item["accepted_at"] // 1000))
+        assert result == item["result"]
+        for question in questions.pop(index + 1, []):
+            assert _answer(directory, question) == question["answer"]
+    assert questions == {}
+
+
+def _effect(directory: Directory, text: str, place: Position) -> tuple[Directory, str]:
+    try:
+        return apply_statement(directory, directory.verify(parse_statement(text)), place), "applied"
+    except SeraiError as error:
+        try:
+            return (
+                (mark_unread(directory, text, place), "marks") if error.code in UNREADABLE else (directory, error.code)
+            )
+        except SeraiError:
+            return directory, error.code
+
+
+def _answer(directory: Directory, question: dict[str, Any]) -> object:
+    place, about = Position(question["index"], question["time_ms"] // 1000), question["about"]
+    try:
+        match question["ask"]:
+            case "holder":
+                return directory.holder(about, place).place.index
+            case "current":
+                found = directory.current(about, place)
+                return found.place.index if found else None
+            case "sealed":
+                return directory.encryption_key(about, place).kid
+            case "suspended":
+                return directory.is_suspended(about, place)
+            case _:
+                return about in directory.unjudged(place)
+    except SeraiError as error:
+        return {"code": error.code}
+
+
+def test_two_epochs_of_a_number() -> None:
+    """Of two histories that part the stated one holds."""
+    network = _load("directory")["network"]
+    for pair in _load("directory")["two_epochs"]:
+        known, shown = (learn_epochs(network, pair[name]) for name in ("known", "shown"))
+        assert first_difference(known, shown) == pair["number"]
+        assert overrules(known, shown, pair["number"]) is pair["shown_holds"]
 
 
 # What must be refused
@@ -201,7 +390,7 @@ def _read_directory(given: dict[str, Any]) -> None:
 
 def _applied(directory: Directory, item: dict[str, Any]) -> Directory:
     verified = directory.verify(parse_statement(item["statement"]))
-    return directory.apply(verified, Place(item["index"], item["time"]))
+    return apply_statement(directory, verified, Position(item["index"], item["time"]))
 
 
 def _read_copy(given: dict[str, Any]) -> None:
@@ -229,7 +418,13 @@ def _check_entry(entry: Entry, place: int, proof: tuple[Digest, ...], root: Dige
 
 
 def _read_note(given: dict[str, Any]) -> None:
-    verify_note(parse_note(given["note"]), given["origin"], VerifyKey.from_jwk(given["jwk"]).public_key)
+    verify_note(parse_note(given["note"]), given["origin"], VerifyKey.from_jwk(given["jwk"]))
+
+
+def _read_leaf(given: dict[str, Any]) -> None:
+    leaf = read_leaf(given["leaf"])
+    if "statement" in given:
+        parse_under_leaf(given["statement"], leaf)
 
 
 def _read_inclusion(given: dict[str, Any]) -> None:
@@ -243,16 +438,27 @@ def _read_consistency(given: dict[str, Any]) -> None:
     verify_consistency(given["size1"], roots[0], given["size2"], roots[1], decode_proof(given["proof"]))
 
 
+def _read_blob(given: dict[str, Any]) -> None:
+    names = decode_digest(given["sha256"]), decode_digest(given["blob"])
+    opener = BlobOpener(decode_base64url(given["key"], 32), given["named_size"], *names)
+    for _piece in opener.open([sealed_of(given)]):
+        pass  # nothing of it counts before the end
+
+
 READERS: dict[str, Callable[[dict[str, Any]], object]] = {
     "json": lambda given: decode_json(given["text"], 1_000),
     "base64url": lambda given: decode_base64url(given["text"]),
     "address": lambda given: parse_address(given["text"]),
-    "jwk": lambda given: VerifyKey.from_jwk(given["jwk"]),
+    "jwk": lambda given: read_signing_key(given["jwk"]),
     "frame": lambda given: parse_frame(given["text"]),
     "statement": _read_statement,
     "directory": _read_directory,
     "copy": _read_copy,
+    "blob": _read_blob,
+    "report": lambda given: read_report(given["content"].encode(), given["report"]),
     "note": _read_note,
+    "view": lambda given: parse_view(given["note"]),
+    "leaf": _read_leaf,
     "inclusion": _read_inclusion,
     "consistency": _read_consistency,
     "evidence": lambda given: verify_evidence(parse_evidence(given["file"].encode()), given["root"]),
@@ -285,8 +491,8 @@ def test_honest_input_passes_the_same_readers() -> None:
     _read_copy(given)
     _read_note(head)
     _read_statement({"statement": _load("statement")["statement"], "jwk": keys["KG/NFP"]["jwk"]})
-    hashes = parse_tlogproof(json.loads(_load("evidence")["file"])["proof"]).hashes
-    _read_inclusion({**head, "leaf": leaf["leaf"], "index": 5, "proof": encode_proof(hashes)})
+    item = json.loads(_load("evidence")["files"][0]["file"])["items"][0]
+    _read_inclusion({**head, "leaf": leaf["leaf"], "index": item["index"], "proof": item["proof"]})
 
 
 def test_there_is_a_negative_of_every_kind() -> None:

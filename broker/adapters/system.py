@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import os
 import secrets
 import stat
+import struct
 import time
 from pathlib import Path
+from typing import Final
 
 from schemas.checkpoint import Checkpoint, sign_note
 from schemas.claims import Claims, Event
@@ -17,29 +20,40 @@ from schemas.ids import make_uuid7
 from schemas.keys import SigningKey
 from schemas.statements import VerifiedStatement, parse_statement, sign_statement, verify_statement
 
-MAX_DRIFT_MS = 2_000
-"""How far the wall clock may be from where the monotonic one says it should be."""
+_SYNCHRONISED_BELOW_US: Final = 16_000_000
+"""The largest error that the kernel admits for its clock (NTP_PHASE_LIMIT); timedatectl has the same bound."""
+
+_TIMEX_BYTES: Final = 512
+_TIMEX_ERROR: Final = struct.Struct("@I3l")  # modes, offset, freq, maxerror
+_AT_ONCE_NS: Final = 50_000_000
 
 
 class SystemClock:
-    """The machine's clock, watched by its monotonic one (port `broker.ports.Clock`)."""
+    """This machine's clock (port `broker.ports.MachineClock`)."""
 
-    def __init__(self) -> None:
-        self._offset_ms = self._offset()
+    def offset_ms(self) -> int:
+        """The wall clock less the monotonic one; looked at again if this process was stopped in between."""
+        before_ns, wall_ns, after_ns = time.monotonic_ns(), time.time_ns(), time.monotonic_ns()
+        while after_ns - before_ns > _AT_ONCE_NS:
+            before_ns, wall_ns, after_ns = time.monotonic_ns(), time.time_ns(), time.monotonic_ns()
+        return wall_ns // 1_000_000 - after_ns // 1_000_000
 
-    @staticmethod
-    def _offset() -> int:
-        return time.time_ns() // 1_000_000 - time.monotonic_ns() // 1_000_000
+    def monotonic_ms(self) -> int:
+        """Milliseconds that never go back."""
+        return time.monotonic_ns() // 1_000_000
 
-    def now_ms(self) -> int:
-        """Milliseconds since 1970 UTC.
+    def is_synchronised(self) -> bool:
+        """Whether the kernel gives its clock a bound of error, as it does while a time service disciplines it.
 
-        Raises:
-            SeraiError: ``hub_not_ready`` if the wall clock was moved by more than two seconds.
+        See adjtimex(2).
         """
-        if abs(self._offset() - self._offset_ms) > MAX_DRIFT_MS:
-            raise SeraiError(Code.HUB_NOT_READY, "the clock was moved; check it and start the hub again")
-        return time.time_ns() // 1_000_000
+        timex = ctypes.create_string_buffer(_TIMEX_BYTES)
+        try:
+            if ctypes.CDLL(None).adjtimex(timex) < 0:
+                return False
+        except (OSError, AttributeError):  # not Linux
+            return False
+        return int(_TIMEX_ERROR.unpack_from(timex)[3]) < _SYNCHRONISED_BELOW_US
 
     def new_jti(self) -> str:
         """A fresh UUIDv7."""

@@ -17,6 +17,7 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from operator import attrgetter
 from typing import Any, cast
 
@@ -26,7 +27,7 @@ from broker.core.verification import (
     KeyTable,
     ReadSubmission,
     StoredEntry,
-    VerifiedContent,
+    SubmittedContent,
     VerifiedSubmission,
     read_frame,
 )
@@ -40,6 +41,9 @@ from schemas.statements import VerifiedStatement
 
 SMALL = 6_000
 """Characters of a frame that is sooner read than handed over; an alert has more."""
+
+RESTART_S = 1.0
+"""A helper that ended is started anew after so long: one that cannot start must not keep the hub busy with it."""
 
 HEADER = struct.Struct(">I")
 """Before each message to and from a helper: its length in bytes."""
@@ -105,8 +109,12 @@ class _Helper(asyncio.Protocol):
         ours, theirs = socket.socketpair()
         ours.setblocking(False)  # noqa: FBT003 - the library's signature
         command = (sys.executable, "-m", "broker.adapters.verifier_process", str(theirs.fileno()), self._network)
-        with theirs:
-            self._process = await asyncio.to_thread(_start, command, theirs.fileno())
+        try:
+            with theirs:
+                self._process = await asyncio.to_thread(_start, command, theirs.fileno())
+        except BaseException:
+            ours.close()
+            raise
         await asyncio.get_running_loop().create_unix_connection(lambda: self, sock=ours)
 
     @property
@@ -179,7 +187,7 @@ def _as_call(*names: str) -> Callable[[Any], tuple[Any, ...]]:
     return lambda instance: (type(instance), values(instance))
 
 
-def _reduce_content(content: VerifiedContent) -> tuple[Any, ...]:
+def _reduce_content(content: SubmittedContent) -> tuple[Any, ...]:
     data, proofs = [each.data for each in content.entries], [each.proof for each in content.entries]
     return _join_content, (content.body, tuple(content.claim), content.recipients, content.kids, data, proofs)
 
@@ -188,11 +196,11 @@ def _join_content(
     body: bytes,
     claim: tuple[Any, ...],
     recipients: tuple[Address, ...],
-    kids: tuple[str, ...],
+    kids: tuple[tuple[Kid, str], ...],
     data: list[bytes],
     proofs: list[bytes],
-) -> VerifiedContent:
-    return VerifiedContent(body, ContentClaim(*claim), recipients, kids, tuple(map(StoredEntry, data, proofs)))
+) -> SubmittedContent:
+    return SubmittedContent(body, ContentClaim(*claim), recipients, kids, tuple(map(StoredEntry, data, proofs)))
 
 
 class _Pickler(pickle.Pickler):
@@ -202,7 +210,7 @@ class _Pickler(pickle.Pickler):
         ReadSubmission: _as_call("digest", "submission"),
         VerifiedSubmission: _as_call("statement", "content"),
         VerifiedStatement: _as_call("text", "digest", "kid", "claims"),
-        VerifiedContent: _reduce_content,
+        SubmittedContent: _reduce_content,
     }
 
 
@@ -226,7 +234,7 @@ class VerifierProcesses:
         self._directory: Directory | None = None
         self._helpers: list[_Helper] = []
         self._starting: set[asyncio.Task[None]] = set()
-        self._stopping = False
+        self._stopping = asyncio.Event()
 
     @property
     def pids(self) -> list[int]:
@@ -247,9 +255,9 @@ class VerifierProcesses:
 
     async def stop(self) -> None:
         """End the helpers."""
-        self._stopping = True
-        for task in self._starting:
-            task.cancel()
+        self._stopping.set()
+        # Whoever is being replaced is waited for: a process that nobody knows of would stay.
+        await asyncio.gather(*self._starting, return_exceptions=True)
         helpers, self._helpers = self._helpers, []
         for helper in helpers:
             await helper.stop()
@@ -270,7 +278,7 @@ class VerifierProcesses:
 
     def _lost(self, helper: _Helper) -> None:
         """A helper has ended: what it was reading may be why, so that is answered and not tried again."""
-        if self._stopping or helper not in self._helpers:
+        if self._stopping.is_set() or helper not in self._helpers:
             return
         log.error("verifier_ended", waiting=len(helper.waiting))
         self._helpers.remove(helper)
@@ -284,5 +292,15 @@ class VerifierProcesses:
 
     async def _replace(self, helper: _Helper) -> None:
         await helper.stop()
-        await asyncio.sleep(1.0)  # one that cannot start must not keep the hub busy with starting it
-        await self._add()
+        while not await self._stops_within(RESTART_S):
+            try:
+                await self._add()
+            except Exception:  # the machine is short of something; until it is not, the hub reads by itself
+                log.exception("verifier_not_started")
+            else:
+                return
+
+    async def _stops_within(self, seconds: float) -> bool:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
+        return self._stopping.is_set()

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 
+from broker.adapters.process import hide_memory
 from broker.cli.commands import hub
 from broker.logs import configure_logs
 
 
 def main() -> None:
-    """Run ``serai-hub``; whatever it writes is its owner's alone, and standard output is for answers, not for logs."""
+    """Run ``serai-hub``; what it writes and remembers is its owner's, and standard output is for answers, not logs."""
     os.umask(0o077)
+    hide_memory()
     configure_logs("error")
     hub(prog_name="serai-hub")
 

@@ -1,4 +1,7 @@
-"""What ``serai-hub backup`` and ``restore`` copy: settings, keys and the database, whole or not at all.
+"""What ``serai-hub backup`` and ``restore`` copy: settings, keys, the database, whole or not at all, and attachments.
+
+Attachments are copied after the database that names them, so that what a copy names was there when it was made; what
+the hub has let go of meanwhile is missing, and is told as lost.
 
 The register is never copied: it is what notices that a database has fallen behind.
 """
@@ -39,6 +42,29 @@ def make_backup(place: HubFolder, copy: HubFolder) -> None:
     copy.database.chmod(0o600)
     shutil.copytree(place.keys, copy.keys)
     shutil.copy2(place.settings_file, copy.settings_file)
+    copied = SqlStore(f"sqlite:///{copy.database.absolute()}")
+    try:
+        _copy_blobs(copied, place, copy)
+    finally:
+        copied.close()
+
+
+def _copy_blobs(store: SqlStore, source: HubFolder, target: HubFolder) -> None:
+    """Copy the files that a database names as whole, and that the target lacks."""
+    target.blobs.mkdir(mode=0o700, exist_ok=True)
+    for blob in store.blobs.all():
+        file, copy = source.blobs / blob.file, target.blobs / blob.file
+        if not blob.whole or not file.exists() or (copy.exists() and copy.stat().st_size == blob.size):
+            continue
+        fresh = copy.with_suffix(".new")
+        shutil.copy2(file, fresh)
+        _sync(fresh)
+        fresh.replace(copy)
+
+
+def _sync(path: Path) -> None:
+    with path.open("rb") as file:
+        os.fsync(file.fileno())
 
 
 def take_backup(place: HubFolder, copy: HubFolder) -> None:
@@ -72,8 +98,7 @@ def _check_database(path: Path) -> None:
             raise SeraiError(Code.DAMAGED, "the backup's tree is not that of its checkpoint")
     finally:
         store.close()
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    _sync(path)
 
 
 def _put_database(place: HubFolder, copy: HubFolder) -> None:
@@ -89,6 +114,11 @@ def _put_database(place: HubFolder, copy: HubFolder) -> None:
         for suffix in ("-wal", "-shm"):
             place.database.with_name(place.database.name + suffix).unlink(missing_ok=True)
         fresh.replace(place.database)
+        store = SqlStore(f"sqlite:///{place.database.absolute()}")
+        try:
+            _copy_blobs(store, copy, place)
+        finally:
+            store.close()
     finally:
         fresh.unlink(missing_ok=True)
         register.close()

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 import gc
 import json
 import os
-import socket
-from contextlib import suppress
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import click
 
+from broker.cli.clock import time
+from broker.cli.door import ask_hub
+from broker.cli.erasing import erase
 from broker.cli.ui import Group, reports_errors
 from broker.settings import HubFolder, parse_settings
 from schemas.encoding import encode_base64url
@@ -39,7 +40,9 @@ def hub() -> None:
 @reports_errors
 def init(folder: Path, network: str, origins: tuple[str, ...], host: str, port: int, database: str) -> None:
     """Make a hub: its folder, settings and keys; print the public keys for the root to certify."""
-    from broker.adapters.system import FileSigner, make_hub_keys
+    from broker.adapters.life import FileLifeRecord
+    from broker.adapters.system import FileSigner, SystemClock, make_hub_keys
+    from broker.core.timekeeping import SignOfLife
 
     place = HubFolder(folder)
     if place.settings_file.exists():
@@ -54,6 +57,9 @@ def init(folder: Path, network: str, origins: tuple[str, ...], host: str, port: 
     make_hub_keys(place.keys)
     place.settings_file.write_text(text)
     place.settings_file.chmod(0o600)
+    clock = SystemClock()
+    # The first sign of life: a hub believes its clock by the last one.
+    FileLifeRecord(place.alive).write(SignOfLife(clock.offset_ms() + clock.monotonic_ms(), 0))
     signer = FileSigner(place.keys)
     keys = {"ledger_key": signer.ledger.public.to_jwk(), "event_key": signer.event.public.to_jwk()}
     click.echo(json.dumps(keys))
@@ -82,73 +88,11 @@ def serve(folder: Path, log_level: str) -> None:
     """Serve members until stopped by SIGTERM or Ctrl-C."""
     gc.disable()  # nothing that is being loaded can be let go; serving switches it on again
     try:
-        _serve(HubFolder(folder), log_level)
+        from broker.cli.serving import serve_hub
+
+        serve_hub(HubFolder(folder), log_level)
     finally:
         gc.enable()
-
-
-def _serve(place: HubFolder, log_level: str) -> None:
-    from broker.app import create_app, create_control_app, make_hub, open_ports
-    from broker.logs import configure_logs
-    from broker.server import make_config, remove_stale_socket
-    from broker.server import serve as run
-
-    configure_logs(log_level)
-    settings = place.read_settings()
-    with open_ports(place, settings) as ports:
-        served = make_hub(ports, settings)
-        served.load()
-        remove_stale_socket(place.control)
-        tls: dict[str, Any] = {}
-        if settings.certificate:
-            tls = {"ssl_certfile": settings.certificate, "ssl_keyfile": settings.private_key}
-        public = make_config(create_app(served), host=settings.host, port=settings.port, **tls)
-        control = make_config(create_control_app(served), uds=str(place.control))
-
-        def started() -> None:
-            click.echo(f"Serai hub of network {settings.network.partition('/')[0]}, {', '.join(settings.origins)}")
-            click.echo(f"listening on {settings.host}:{settings.port}; ledger of {served.mailroom.head.size} leaves")
-
-        _run(run(public, control, started))
-        remove_stale_socket(place.control)
-    click.echo("stopped")
-
-
-def _run(main: Any) -> None:
-    import uvloop
-
-    try:
-        with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-            runner.run(main)
-    except SystemExit as error:
-        raise SeraiError(Code.HUB_NOT_READY, "it cannot listen where it is told to; the log says why") from error
-
-
-def _listens(control: Path) -> bool:
-    """Whether anybody answers at a socket; one that a killed hub left behind is nobody."""
-    with socket.socket(socket.AF_UNIX) as probe, suppress(OSError):
-        probe.connect(str(control))
-        return True
-    return False
-
-
-def _post(place: HubFolder, path: str, body: dict[str, str]) -> dict[str, Any] | None:
-    """Ask the hub that serves this folder; ``None`` if none does."""
-    import httpx
-
-    if not _listens(place.control):
-        return None
-    try:
-        with httpx.Client(transport=httpx.HTTPTransport(uds=str(place.control)), timeout=30) as client:
-            answer = client.post(f"http://hub{path}", json=body)
-    except httpx.ConnectError:
-        return None
-    except httpx.HTTPError as error:
-        raise SeraiError(Code.HUB_NOT_READY, f"the hub that serves {place.path} does not answer") from error
-    value: dict[str, Any] = answer.json()
-    if answer.status_code != 200:
-        raise SeraiError(Code(value["code"]), value["detail"])
-    return value
 
 
 def _take_offline(place: HubFolder, make: Any, *, first: bool = False) -> dict[str, Any]:
@@ -183,7 +127,7 @@ def admit(folder: Path, files: tuple[Path, ...]) -> None:
     place = HubFolder(folder)
     place.read_settings()
     for text in [line for file in files for line in file.read_text().split()]:
-        answer = _post(place, "/admit", {"statement": text})
+        answer = ask_hub(place, "/admit", {"statement": text})
         if answer is None:
 
             def make(directory: Any, settle: Any, text: str = text) -> Any:
@@ -204,12 +148,16 @@ def suspend(folder: Path, member: str) -> None:
 
     place, address = HubFolder(folder), parse_member(member)
     place.read_settings()
-    answer = _post(place, "/suspend", {"member": address})
+    answer = ask_hub(place, "/suspend", {"member": address})
     if answer is None:
         answer = _take_offline(
             place, lambda directory, settle: make_suspension(known_member(directory, address), settle)
         )
     click.echo(json.dumps(answer))
+
+
+hub.add_command(time)
+hub.add_command(erase)
 
 
 @hub.group()
@@ -221,8 +169,9 @@ def ledger() -> None:
 @FOLDER
 @reports_errors
 def check(folder: Path) -> None:
-    """Read and recompute the whole ledger of a hub that does not serve; exit 1 if anything is wrong."""
+    """Read and recompute ledger and attachments of a hub that does not serve; exit 1 if anything is wrong."""
     from broker.app import open_ports
+    from broker.service.blob_sweep import check_blobs
     from broker.service.operator import check_ledger
     from broker.service.state import load_state
 
@@ -231,6 +180,7 @@ def check(folder: Path) -> None:
     with open_ports(place, settings) as ports:
         load_state(ports.store, ports.register, settings.network)
         report = check_ledger(ports.store, settings.network)
+        blobs = check_blobs(ports.files, ports.store.blobs)
     click.echo(
         json.dumps(
             {
@@ -238,12 +188,15 @@ def check(folder: Path) -> None:
                 "epoch": report.epoch,
                 "public": report.public,
                 "gone": report.gone,
+                "erased": report.erased,
                 "faults": report.faults,
+                "attachments": {**asdict(blobs.count), "lost": blobs.lost, "spoilt": blobs.spoilt},
             }
         )
     )
-    if report.faults or report.gone:
-        raise SeraiError(Code.DAMAGED, f"{len(report.faults)} faults, {len(report.gone)} texts gone")
+    if report.faults or report.gone or blobs.lost or blobs.spoilt:
+        lost = f", {blobs.lost + blobs.spoilt} attachments lost or spoilt" if blobs.lost or blobs.spoilt else ""
+        raise SeraiError(Code.DAMAGED, f"{len(report.faults)} faults, {len(report.gone)} texts gone{lost}")
 
 
 @hub.command()
@@ -251,7 +204,7 @@ def check(folder: Path) -> None:
 @click.argument("target", type=click.Path(path_type=Path, exists=False))
 @reports_errors
 def backup(folder: Path, target: Path) -> None:
-    """Copy settings, keys and database to a new folder TARGET; the hub may go on serving.
+    """Copy settings, keys, database and attachments to a new folder TARGET; the hub may go on serving.
 
     The register is not copied: it is what notices that a database has fallen behind.
     """
@@ -267,7 +220,7 @@ def backup(folder: Path, target: Path) -> None:
 @click.option("--epoch", type=click.Path(path_type=Path, exists=True), help="The root's statement of the next epoch.")
 @reports_errors
 def restore(folder: Path, source: Path, epoch: Path | None) -> None:
-    """Put the database of a backup SOURCE into a hub that does not serve.
+    """Put database and attachments of a backup SOURCE into a hub that does not serve.
 
     If the hub had gone on after the backup was made, its register says so, and the restored
     database may go on only in a new epoch: this prints what the root must sign, and --epoch
@@ -300,6 +253,7 @@ def _put_back(place: HubFolder, source: HubFolder) -> None:
     """Take the database of a backup, and print what the root must sign if it may not simply go on."""
     from broker.app import open_ports
     from broker.cli.backups import take_backup
+    from broker.core.timekeeping import utc
     from broker.service.operator import describe_epoch
     from broker.service.state import load_state
 
@@ -314,4 +268,5 @@ def _put_back(place: HubFolder, source: HubFolder) -> None:
             need = describe_epoch(ports.store, ports.register)
             wanted = {"epoch": need.epoch, "index": need.index, "root": encode_base64url(need.root), "last": need.last}
             click.echo(json.dumps({"needs_epoch": wanted}))
+            click.echo(f"its newest leaf is of {utc(need.newest_ms)}", err=True)
             raise

@@ -1,6 +1,7 @@
 """How ``serai-hub`` speaks: results on standard output, faults on standard error with cause and remedy.
 
-Exit codes: 0 done, 1 refused or failed (the stable code is printed), 2 wrong use.
+Exit codes: 0 done, 1 refused or failed (the stable code is printed), 2 wrong use, 3 the clock was moved while
+the hub ran: start it again.
 """
 
 from __future__ import annotations
@@ -8,22 +9,35 @@ from __future__ import annotations
 import sys
 from collections.abc import Callable
 from functools import wraps
-from typing import Any, NoReturn, TypeVar
+from typing import Any, Final, NoReturn, TypeVar
 
 import click
 
+from broker.cli.language import read
 from schemas.errors import SeraiError
+from schemas.labels import Label
+
+EXIT_MOVED: Final = 3
+
+WHAT_TO_DO: Final = Label("What to do: {remedy}", "Что делать: {remedy}")
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
 def fail(error: SeraiError) -> NoReturn:
-    """Say what went wrong and what to do, and exit with 1."""
-    click.echo(f"serai-hub: {error.problem.title}", err=True)
-    if error.detail:
-        click.echo(f"  {error.detail}", err=True)
-    click.echo(f"  What to do: {error.problem.remedy} (code {error.code.value})", err=True)
-    sys.exit(1)
+    """Say what went wrong and what to do, and exit with 1, or 3 if the clock was moved."""
+    from broker.service.erasing import ErasureRefused
+    from broker.service.timekeeper import ClockDoubted, WordRefused
+
+    title, detail, remedy = error.problem.title, error.detail, WHAT_TO_DO.en.format(remedy=error.problem.remedy)
+    if isinstance(error, ClockDoubted | WordRefused | ErasureRefused):  # told in the operator's language
+        title, remedy = read(error.title), read(WHAT_TO_DO).format(remedy=read(error.remedy))
+        detail = read(error.doubt.label) if isinstance(error, ClockDoubted) else detail
+    click.echo(f"serai-hub: {title}", err=True)
+    if detail:
+        click.echo(f"  {detail}", err=True)
+    click.echo(f"  {remedy} (code {error.code.value})", err=True)
+    sys.exit(EXIT_MOVED if isinstance(error, ClockDoubted) and error.is_moved else 1)
 
 
 class Listed(click.Command):

@@ -11,31 +11,37 @@ from dataclasses import dataclass, field
 
 from broker.core.verification import VerifiedSubmission
 from schemas.addresses import Address, member_of
-from schemas.claims import Dispatch, Lane, Outcome, Receipt, Revocation, StatementType
+from schemas.claims import Dispatch, Lane, Receipt, Revocation, StatementType
 from schemas.directory import Directory
 from schemas.encoding import Digest, decode_digest
 from schemas.errors import Code, SeraiError
+from schemas.leaf import Leaf
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class AcceptedStatement:
     """An accepted statement.
 
     Attributes:
         index: its place.
-        accepted_at: milliseconds.
-        type: its type.
+        leaf: its leaf.
         sender: member that signed it, or ``ROOT``.
         lane: the lane it went on.
         status: of a dispatch.
+        origin: of a reseal, the place of what it brings again.
     """
 
     index: int
-    accepted_at: int
-    type: StatementType
+    leaf: Leaf
     sender: str
     lane: Lane
     status: str | None
+    origin: int | None = None
+
+    @property
+    def asked_at(self) -> int:
+        """Where an answer to it was asked for: a reseal asks for nothing anew."""
+        return self.index if self.origin is None else self.origin
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,14 +55,28 @@ class Unreceived:
 
 
 @dataclass(frozen=True, slots=True)
+class HeldBlob:
+    """A whole blob that a member may name in a dispatch.
+
+    Attributes:
+        row: by which the store knows it.
+        size: its length, in bytes.
+    """
+
+    row: int
+    size: int
+
+
+@dataclass(frozen=True, slots=True)
 class Needs:
     """What facts a batch needs."""
 
     digests: frozenset[Digest]
     jtis: frozenset[tuple[str, str]]
     readers: frozenset[tuple[Digest, Address]]
-    outcomes: frozenset[tuple[Digest, Address, Outcome]]
+    outcomes: frozenset[tuple[Digest, Address, str]]
     ceasing: frozenset[Address]
+    blobs: frozenset[tuple[Digest, Address]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,13 +89,17 @@ class Facts:
         readers: (dispatch, member) pairs in which the member is a recipient.
         outcomes: (dispatch, member, outcome) that have been given.
         unreceived: what a member that may cease has not confirmed.
+        blobs: (blob, member) to the blob, where the member has uploaded it whole or may fetch it.
+        blob_statuses: by blob, the status of the dispatches that name it.
     """
 
-    known: Mapping[Digest, Known] = field(default_factory=dict)
+    known: Mapping[Digest, AcceptedStatement] = field(default_factory=dict)
     jtis: Mapping[tuple[str, str], Digest] = field(default_factory=dict)
     readers: frozenset[tuple[Digest, Address]] = frozenset()
-    outcomes: frozenset[tuple[Digest, Address, Outcome]] = frozenset()
+    outcomes: frozenset[tuple[Digest, Address, str]] = frozenset()
     unreceived: Mapping[Address, tuple[Unreceived, ...]] = field(default_factory=dict)
+    blobs: Mapping[tuple[Digest, Address], HeldBlob] = field(default_factory=dict)
+    blob_statuses: Mapping[Digest, str] = field(default_factory=dict)
 
 
 def needs_of(digests: Iterable[Digest], submissions: Iterable[VerifiedSubmission], directory: Directory) -> Needs:
@@ -89,8 +113,9 @@ def needs_of(digests: Iterable[Digest], submissions: Iterable[VerifiedSubmission
     """
     known, jtis = set(digests), set()
     readers: set[tuple[Digest, Address]] = set()
-    outcomes: set[tuple[Digest, Address, Outcome]] = set()
+    outcomes: set[tuple[Digest, Address, str]] = set()
     ceasing: set[Address] = set()
+    blobs: set[tuple[Digest, Address]] = set()
     for submission in submissions:
         claims = submission.statement.claims
         jtis.add((member_of(claims.iss), claims.jti))
@@ -98,6 +123,7 @@ def needs_of(digests: Iterable[Digest], submissions: Iterable[VerifiedSubmission
             readers |= {(decode_digest(ref.digest), member_of(claims.iss)) for ref in claims.refs or ()}
             reseals = [decode_digest(ref.digest) for ref in claims.refs or () if ref.rel == "reseal"]
             readers |= {(digest, member) for digest in reseals for member in claims.to}
+            blobs |= {(decode_digest(each.digest), member_of(claims.iss)) for each in claims.attachments or ()}
         elif isinstance(claims, Receipt):
             named = [decode_digest(digest) for digest in claims.digests]
             readers |= {(digest, member_of(claims.iss)) for digest in named}
@@ -105,7 +131,9 @@ def needs_of(digests: Iterable[Digest], submissions: Iterable[VerifiedSubmission
         elif isinstance(claims, Revocation):
             ceasing |= {member_of(claims.sub), *directory.units(member_of(claims.sub))}
     known |= {digest for digest, _ in readers}
-    return Needs(frozenset(known), frozenset(jtis), frozenset(readers), frozenset(outcomes), frozenset(ceasing))
+    return Needs(
+        frozenset(known), frozenset(jtis), frozenset(readers), frozenset(outcomes), frozenset(ceasing), frozenset(blobs)
+    )
 
 
 def most_urgent(lanes: Iterable[Lane]) -> Lane:
@@ -113,13 +141,13 @@ def most_urgent(lanes: Iterable[Lane]) -> Lane:
     return "urgent" if "urgent" in set(lanes) else "normal"
 
 
-def require_known(facts: Mapping[Digest, Known], digest: Digest) -> Known:
+def require_known(facts: Mapping[Digest, AcceptedStatement], digest: Digest) -> AcceptedStatement:
     """The accepted dispatch of a digest.
 
     Raises:
         SeraiError: ``unknown_reference`` if there is none.
     """
     known = facts.get(digest)
-    if known is None or known.type is not StatementType.DISPATCH:
+    if known is None or known.leaf.type is not StatementType.DISPATCH:
         raise SeraiError(Code.UNKNOWN_REFERENCE, "no accepted dispatch has this digest")
     return known

@@ -17,7 +17,7 @@ from broker.core.tree import TileId, TileSource, read_tile, tile_width
 from schemas.encoding import Digest
 from schemas.errors import Code, SeraiError
 from schemas.merkle import EMPTY_ROOT, HASH_BYTES, NODE_PREFIX, Frontier, hash_children, split_hashes
-from schemas.tlogproof import TILE_HEIGHT, TILE_WIDTH
+from schemas.tiles import TILE_HEIGHT, TILE_WIDTH
 
 DEFAULT_CACHE_TILES: Final = 900
 """Tiles that a cache keeps: each takes at most 17 KiB, so at most 15 MiB."""

@@ -3,6 +3,10 @@
 `Recount` takes the statements in order and gives each back as `Admitted`: where it went, what it
 named, what was due. It decides nothing anew: what stands in the ledger was admitted. So whatever
 the database says besides texts and sealed content can be compared with what the texts say.
+
+The few rules that this takes (recipients, lanes, deadlines) are written here once more, on purpose, and
+not taken from `schemas.rules` or from admission: a rule that is wrong there wrote wrong rows, and would
+find them right. Only the directory is the same code: nothing could be read without it.
 """
 
 from __future__ import annotations
@@ -10,14 +14,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from broker.core.admission import Admitted, Delivery, Watch
-from broker.core.facts import most_urgent
-from broker.core.verification import StoredEntry, VerifiedContent, recipients_of
+from broker.core.admission.effects import Admitted, BlobLink, MailboxEntry, Watch
+from broker.core.verification import StoredEntry, SubmittedContent
 from schemas import limits
 from schemas.addresses import Address, is_officer, member_of
-from schemas.claims import Claims, Dispatch, Event, Lane, Outcome, Receipt, Rel, Revocation, is_public
-from schemas.directory import Directory, Place
-from schemas.encoding import Digest, decode_digest
+from schemas.claims import Claims, Dispatch, Event, Lane, Receipt, Revocation, is_public
+from schemas.directory import Directory, Position, apply_statement
+from schemas.encoding import Digest, decode_digest, encode_base64url
 from schemas.errors import Code, SeraiError
 from schemas.leaf import Leaf
 from schemas.statements import VerifiedStatement, parse_statement
@@ -31,6 +34,8 @@ class _Named:
 
     index: int
     lane: Lane
+    sender: str
+    origin: int
 
 
 class Recount:
@@ -42,14 +47,18 @@ class Recount:
     Attributes:
         directory: as of the statements taken so far.
         ceased: members whose last key was revoked, and the place where.
+        ended: who owes an answer to the dispatch at which place, and the place of what ended that.
+        erased: digests of what the hub said that it has erased.
     """
 
     def __init__(self, network: str) -> None:
         self.directory = Directory(network)
         self.ceased: list[tuple[Address, int]] = []
+        self.ended: dict[tuple[int, Address], int | None] = {}
         self._named: dict[Digest, _Named] = {}
-        self._gone: set[Digest] = set()
-        self._given: set[tuple[int, Address, Outcome]] = set()
+        self.erased: set[Digest] = set()
+        self._gone: dict[Digest, Lane] = {}
+        self._given: set[tuple[int, Address, str]] = set()
 
     def take(self, index: int, leaf: Leaf, text: str, body: bytes | None) -> Admitted:
         """The next statement with everything that was written with it.
@@ -68,24 +77,29 @@ class Recount:
         if is_public(claims) != leaf.public or claims.type is not leaf.type:
             raise SeraiError(Code.DAMAGED, f"leaf {index} says another type")
         if leaf.public:
-            self._apply(statement, Place(index, leaf.accepted_s))
+            self._apply(statement, Position(index, leaf.accepted_s))
         lane = self._lane(claims)
         admitted = Admitted(
             index, leaf, statement, member_of(claims.iss), lane, _content(claims, body),
             _deliveries(claims), self._references(claims), self._outcomes(claims), _watches(claims, index, leaf),
+            _owing(claims), origin=self._origin(claims),
+            links=_links(claims),
         )  # fmt: skip
-        self._named[statement.digest] = _Named(index, lane)
+        sender, origin = admitted.sender, index if admitted.origin is None else admitted.origin
+        self._named[statement.digest] = _Named(index, lane, sender, origin)
+        self._end(claims, index)
+        self.ended |= {(index, member): None for member in admitted.owing}
         return admitted
 
-    def skip(self, leaf: Leaf) -> None:
-        """The next statement's text is gone: what names it cannot be recounted."""
-        self._gone.add(leaf.digest)
+    def skip(self, leaf: Leaf, lane: Lane) -> None:
+        """The next statement's text is gone: what names it, an `erased` event aside, cannot be recounted."""
+        self._gone[leaf.digest] = lane
 
-    def _apply(self, statement: VerifiedStatement[Claims], place: Place) -> None:
+    def _apply(self, statement: VerifiedStatement[Claims], place: Position) -> None:
         claims = statement.claims
-        before, self.directory = self.directory, self.directory.apply(statement, place)
+        before, self.directory = self.directory, apply_statement(self.directory, statement, place)
         if isinstance(claims, Revocation) and not is_officer(claims.sub):
-            after = Place(place.index + 1, place.time_s)
+            after = Position(place.index + 1, place.time_s)
             for member in (claims.sub, *before.units(claims.sub)):
                 if before.current(member, place) is not None and self.directory.current(member, after) is None:
                     self.ceased.append((member, place.index))
@@ -94,9 +108,19 @@ class Recount:
         if is_public(claims):
             return "public"
         if isinstance(claims, Dispatch):
-            return claims.lane()
+            return "normal" if claims.precedence in ("routine", "priority") else "urgent"
+        if isinstance(claims, Event) and claims.event == "erased":
+            return self._lane_of_erased(claims)
         digests = claims.digests if isinstance(claims, Receipt | Event) else None
-        return most_urgent(self._find(digest).lane for digest in digests or ())
+        lanes = {self._find(digest).lane for digest in digests or ()}
+        return "urgent" if "urgent" in lanes else "normal"
+
+    def _lane_of_erased(self, claims: Event) -> Lane:
+        """The lane of an event about texts that are gone, as a rule; it is noted what they are."""
+        digests = [decode_digest(digest) for digest in claims.digests or ()]
+        self.erased.update(digests)
+        lanes = {self._gone.get(digest) or self._find(encode_base64url(digest)).lane for digest in digests}
+        return "urgent" if "urgent" in lanes else "normal"
 
     def _find(self, digest: str) -> _Named:
         named = self._named.get(decode_digest(digest))
@@ -105,11 +129,37 @@ class Recount:
             raise SeraiError(code, digest)
         return named
 
-    def _references(self, claims: Claims) -> tuple[tuple[int, Rel], ...]:
+    def _references(self, claims: Claims) -> tuple[tuple[int, str], ...]:
         refs = (claims.refs or ()) if isinstance(claims, Dispatch) else ()
         return tuple((self._find(ref.digest).index, ref.rel) for ref in refs)
 
-    def _outcomes(self, claims: Claims) -> tuple[tuple[int, Outcome], ...]:
+    def _origin(self, claims: Claims) -> int | None:
+        refs = (claims.refs or ()) if isinstance(claims, Dispatch) else ()
+        return next((self._find(ref.digest).origin for ref in refs if ref.rel == "reseal"), None)
+
+    def _end(self, claims: Claims, index: int) -> None:
+        """Take note of the answers that are not waited for any more."""
+        if isinstance(claims, Receipt) and claims.outcome == "declined":
+            for digest in claims.digests:
+                self._end_at(self._find(digest).origin, member_of(claims.iss), index)
+        if isinstance(claims, Dispatch) and not _is_reseal(claims):
+            for ref in claims.refs or ():
+                self._end_by(claims, ref.rel, self._find(ref.digest), index)
+
+    def _end_by(self, cover: Dispatch, rel: str, named: _Named, index: int) -> None:
+        member = member_of(cover.iss)
+        if rel == "cancel" or (rel == "update" and cover.expects is not None):
+            for target, each in list(self.ended):
+                if target == named.origin:
+                    self._end_at(target, each, index)
+        elif rel == "reply" and (named.sender in cover.to or named.sender == member):
+            self._end_at(named.origin, member, index)
+
+    def _end_at(self, target: int, member: Address, index: int) -> None:
+        if self.ended.get((target, member), index) is None:
+            self.ended[target, member] = index
+
+    def _outcomes(self, claims: Claims) -> tuple[tuple[int, str], ...]:
         if not isinstance(claims, Receipt):
             return ()
         member, indices = member_of(claims.iss), [self._find(digest).index for digest in claims.digests]
@@ -118,29 +168,49 @@ class Recount:
         return new
 
 
-def _content(claims: Claims, body: bytes | None) -> VerifiedContent | None:
+def _content(claims: Claims, body: bytes | None) -> SubmittedContent | None:
     if not isinstance(claims, Dispatch):
         return None
-    recipients = recipients_of(claims)
-    return VerifiedContent(body or b"", claims.content.claim(), recipients, (), (_NO_ENTRY,) * len(recipients))
+    recipients = _recipients(claims)
+    return SubmittedContent(body or b"", claims.content.claim(), recipients, (), (_NO_ENTRY,) * len(recipients))
 
 
-def _deliveries(claims: Claims) -> tuple[Delivery, ...]:
+def _recipients(cover: Dispatch) -> tuple[Address, ...]:
+    return tuple(dict.fromkeys((*cover.to, member_of(cover.iss))))
+
+
+def _deliveries(claims: Claims) -> tuple[MailboxEntry, ...]:
     if isinstance(claims, Dispatch):
-        return tuple(Delivery(member, member in claims.to, _NO_ENTRY) for member in recipients_of(claims))
+        return tuple(MailboxEntry(member, member in claims.to, _NO_ENTRY) for member in _recipients(claims))
     if isinstance(claims, Event):
-        return tuple(Delivery(member, addressed=True) for member in claims.to or ())
+        return tuple(MailboxEntry(member, addressed=True) for member in claims.to or ())
     if not isinstance(claims, Receipt):
         return ()
     signer = member_of(claims.iss)
     members: Sequence[Address] = (claims.to,) if claims.to == signer else (claims.to, signer)
-    return tuple(Delivery(member, addressed=member == claims.to) for member in members)
+    return tuple(MailboxEntry(member, addressed=member == claims.to) for member in members)
 
 
 def _watches(claims: Claims, index: int, leaf: Leaf) -> tuple[Watch, ...]:
     if not isinstance(claims, Dispatch):
         return ()
-    received = Watch(leaf.accepted_at + 1000 * limits.RECEIVED_DUE_S[claims.precedence], index, "received")
-    if claims.reply_by is None:
+    due_s = limits.RECEIVED_DUE_S.get(claims.precedence, limits.RECEIVED_DUE_S["immediate"])
+    received = Watch(leaf.accepted_at + 1000 * due_s, index, "received")
+    if claims.expects is None or _is_reseal(claims):
         return (received,)
-    return (received, Watch(1000 * claims.reply_by, index, "reply"))
+    return (received, Watch(1000 * claims.expects.by, index, "reply"))
+
+
+def _owing(claims: Claims) -> tuple[Address, ...]:
+    if not isinstance(claims, Dispatch) or claims.expects is None or _is_reseal(claims):
+        return ()
+    return tuple(claims.expects.members if claims.expects.members is not None else claims.to)
+
+
+def _links(claims: Claims) -> tuple[BlobLink, ...]:
+    attached = (claims.attachments or ()) if isinstance(claims, Dispatch) else ()
+    return tuple(BlobLink(decode_digest(each.digest), None) for each in attached)
+
+
+def _is_reseal(cover: Dispatch) -> bool:
+    return "reseal" in [ref.rel for ref in cover.refs or ()]

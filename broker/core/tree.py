@@ -17,7 +17,7 @@ from typing import NamedTuple, Protocol, Self
 from schemas.encoding import Digest
 from schemas.errors import Code, SeraiError
 from schemas.merkle import HASH_BYTES, NODE_PREFIX, Frontier, split_hashes
-from schemas.tlogproof import TILE_HEIGHT, TILE_WIDTH
+from schemas.tiles import TILE_HEIGHT, TILE_WIDTH
 
 
 class TileId(NamedTuple):

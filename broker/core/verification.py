@@ -12,14 +12,16 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from broker.core.prover import prove_list
-from schemas.addresses import Address, member_of
+from schemas.addresses import Address
 from schemas.claims import Claims, Dispatch
 from schemas.encoding import Digest, sha256
 from schemas.errors import Code, SeraiError
 from schemas.frames import Ack, Submit, parse_frame
 from schemas.keys import Kid, VerifyKey
 from schemas.merkle import hash_leaf
-from schemas.sealing import ContentClaim, parse_sealed, verify_body
+from schemas.rules.recipients import recipients_of
+from schemas.rules.writing import check_written
+from schemas.sealing import ContentClaim, check_padded, parse_sealed, verify_body
 from schemas.session import SessionState, step
 from schemas.statements import UnverifiedStatement, VerifiedStatement, parse_statement, verify_statement
 
@@ -33,21 +35,21 @@ class StoredEntry:
 
 
 @dataclass(frozen=True, slots=True)
-class VerifiedContent:
+class SubmittedContent:
     """Sealed content that is the content of its cover.
 
     Attributes:
         body: ``protected.iv.ciphertext.tag.aad``, what all recipients share.
         claim: what the cover says of it.
         recipients: members in the order of the entries.
-        kids: the key that each entry is under.
+        kids: the key that each entry is under, and the entry's ``alg``.
         entries: the entries, as kept.
     """
 
     body: bytes
     claim: ContentClaim
     recipients: tuple[Address, ...]
-    kids: tuple[str, ...]
+    kids: tuple[tuple[Kid, str], ...]
     entries: tuple[StoredEntry, ...]
 
 
@@ -56,10 +58,10 @@ class VerifiedSubmission:
     """A submitted statement that holds in itself; not yet judged against the ledger."""
 
     statement: VerifiedStatement[Claims]
-    content: VerifiedContent | None
+    content: SubmittedContent | None
 
 
-class Keys(Protocol):
+class KeyRing(Protocol):
     """What checks a signature with the key that a statement names: a directory, or a `KeyTable`."""
 
     def verify(self, statement: UnverifiedStatement) -> VerifiedStatement[Claims]:
@@ -109,7 +111,7 @@ class ReadSubmission:
     submission: VerifiedSubmission | SeraiError
 
 
-def read_frame(text: str, keys: Keys) -> ReadSubmission | Ack:
+def read_frame(text: str, keys: KeyRing) -> ReadSubmission | Ack:
     """What a frame of a live session says (PROTOCOL 9).
 
     Args:
@@ -132,7 +134,7 @@ def read_frame(text: str, keys: Keys) -> ReadSubmission | Ack:
         return ReadSubmission(digest, error)
 
 
-def verify_submission(statement: UnverifiedStatement, sealed: Any, keys: Keys) -> VerifiedSubmission:
+def verify_submission(statement: UnverifiedStatement, sealed: Any, keys: KeyRing) -> VerifiedSubmission:
     """Check signature, claims, network, and the sealed content against its cover.
 
     Args:
@@ -142,10 +144,11 @@ def verify_submission(statement: UnverifiedStatement, sealed: Any, keys: Keys) -
 
     Raises:
         SeraiError: those of `Directory.verify`, `parse_sealed` and `verify_body`;
-            ``malformed_sealed`` if content is missing or there should be none;
+            ``malformed_sealed`` if content is missing or there should be none; what `check_written` refuses;
             ``entries_mismatch``.
     """
     verified = keys.verify(statement)
+    check_written(verified.claims)
     if not isinstance(verified.claims, Dispatch):
         if sealed is not None:
             raise SeraiError(Code.MALFORMED_SEALED, "only a dispatch has sealed content")
@@ -155,17 +158,12 @@ def verify_submission(statement: UnverifiedStatement, sealed: Any, keys: Keys) -
     return VerifiedSubmission(verified, _verify_content(verified.claims, sealed))
 
 
-def recipients_of(cover: Dispatch) -> tuple[Address, ...]:
-    """Who gets an entry: the addresses of ``to``, then the sender's member unless among them."""
-    sender = member_of(cover.iss)
-    return tuple(cover.to) if sender in cover.to else (*cover.to, sender)
-
-
-def _verify_content(cover: Dispatch, sealed: Any) -> VerifiedContent:
+def _verify_content(cover: Dispatch, sealed: Any) -> SubmittedContent:
     parsed = parse_sealed(sealed)
     claim = cover.content.claim()
     verify_body(parsed.body, claim, cover.envelope())
-    recipients = recipients_of(cover)
+    check_padded(claim.size)
+    recipients = recipients_of(cover.to, cover.iss)
     if len(parsed.entries) != len(recipients):
         raise SeraiError(Code.ENTRIES_MISMATCH, f"{len(parsed.entries)} entries for {len(recipients)} addresses")
     data = [entry.to_bytes() for entry in parsed.entries]
@@ -173,5 +171,5 @@ def _verify_content(cover: Dispatch, sealed: Any) -> VerifiedContent:
     if root != claim.entries:
         raise SeraiError(Code.ENTRIES_MISMATCH, "the entries are not those that were signed")
     entries = tuple(StoredEntry(item, proof) for item, proof in zip(data, proofs, strict=True))
-    kids = tuple(entry.kid for entry in parsed.entries)
-    return VerifiedContent(parsed.body.to_bytes(), claim, recipients, kids, entries)
+    kids = tuple((entry.kid, entry.alg) for entry in parsed.entries)
+    return SubmittedContent(parsed.body.to_bytes(), claim, recipients, kids, entries)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from schemas.directory import Certified, Directory, Place
+from schemas.directory import Certified, Directory, Position
 
 
 def describe_directory(directory: Directory, size: int, time_s: int) -> dict[str, Any]:
@@ -15,7 +15,7 @@ def describe_directory(directory: Directory, size: int, time_s: int) -> dict[str
         size: leaves.
         time_s: now.
     """
-    place = Place(size, time_s)
+    place = Position(size, time_s)
     rows = [
         _describe(directory, certified, place)
         for address in directory.addresses()
@@ -24,7 +24,7 @@ def describe_directory(directory: Directory, size: int, time_s: int) -> dict[str
     return {"size": size, "credentials": rows}
 
 
-def _describe(directory: Directory, certified: Certified, place: Place) -> dict[str, Any]:
+def _describe(directory: Directory, certified: Certified, place: Position) -> dict[str, Any]:
     claims = certified.statement.claims
     return {
         "address": certified.address,
@@ -40,7 +40,7 @@ def _describe(directory: Directory, certified: Certified, place: Place) -> dict[
     }
 
 
-def _state(directory: Directory, certified: Certified, place: Place) -> str:
+def _state(directory: Directory, certified: Certified, place: Position) -> str:
     if certified.revoked(place.index):
         return "revoked"
     if certified.replaced(place):

@@ -9,13 +9,13 @@ from __future__ import annotations
 import hmac
 from functools import cached_property
 
-from broker.core.admission import Admitted, Delivery
-from broker.ports import StoredCopy, StoredItem
+from broker.core.admission.effects import Admitted, MailboxEntry
+from broker.ports import LedgerItem, StoredCopy, StoredEvent
 from broker.service.head import LedgerHead
 from schemas.addresses import Address
 from schemas.encoding import encode_base64url, sha256
 from schemas.errors import Code, SeraiError
-from schemas.frames import encode_body, encode_entry, encode_item, join_lane
+from schemas.frames import encode_body, encode_entry, encode_erased, encode_item, join_lane
 from schemas.leaf import parse_leaf
 from schemas.merkle import HASH_BYTES, hash_leaf, split_hashes, verify_inclusion
 
@@ -55,24 +55,42 @@ class LiveItem:
         item = encode_item(self.index, self._leaf, self._admitted.statement.text, head.inclusion(self.index), copy)
         return join_lane(self.lane, item)
 
-    def _copy(self, delivery: Delivery | None) -> tuple[str, str, str] | None:
+    def _copy(self, delivery: MailboxEntry | None) -> tuple[str, str, str] | None:
         if delivery is None or delivery.entry is None:
             return None
         return self._body, encode_entry(delivery.entry.data), encode_base64url(delivery.entry.proof)
 
 
-def encode_stored(item: StoredItem, head: LedgerHead) -> str:
+def encode_stored(item: LedgerItem, head: LedgerHead) -> str:
     """The item of what a query read, or what is left of it.
 
     A text or content that does not fit its leaf is delivered as gone.
 
     Raises:
-        SeraiError: ``damaged`` if the leaf itself does not fit the tree: nothing can be said then.
+        SeraiError: ``damaged`` if the leaf itself does not fit the tree: nothing can be said then;
+            ``hub_not_ready`` if it was erased a moment ago.
     """
-    return close_item(open_stored(item, head), head.inclusion(item.index))
+    if not can_be_shown(item, head):
+        raise SeraiError(Code.HUB_NOT_READY, f"why {item.index} was erased is not proven yet")
+    return close_item(open_stored(item, head), head.inclusion(item.index), encode_event(item, head))
 
 
-def open_stored(item: StoredItem, head: LedgerHead) -> str:
+def can_be_shown(item: LedgerItem, head: LedgerHead) -> bool:
+    """Whether the head covers the event that says why a text is gone: for a moment a commit is ahead of the head."""
+    return item.erased is None or item.erased.index < head.size
+
+
+def encode_event(item: LedgerItem, head: LedgerHead) -> str:
+    """What goes behind the proof of an item: why its text is gone, ``""`` if nothing says so."""
+    return "" if item.erased is None else _event(item.erased, head)
+
+
+def _event(event: StoredEvent, head: LedgerHead) -> str:
+    leaf = encode_base64url(event.leaf)
+    return encode_erased(event.index, leaf, event.text, head.inclusion(event.index))
+
+
+def open_stored(item: LedgerItem, head: LedgerHead) -> str:
     """The same without its proof, for `close_item`.
 
     Raises:
@@ -81,7 +99,7 @@ def open_stored(item: StoredItem, head: LedgerHead) -> str:
     if not hmac.compare_digest(hash_leaf(item.leaf), head.leaf_hash(item.index)):
         raise SeraiError(Code.DAMAGED, f"leaf {item.index}")
     leaf = encode_base64url(item.leaf)
-    whole = _fits(item, item.leaf[-HASH_BYTES:])  # the tree has the leaf, so it is one
+    whole = _fits(item, parse_leaf(item.leaf).digest)  # the tree has the leaf, so it is one
     copy = None
     if whole and item.copy is not None:
         copy = (encode_body(item.copy.body), encode_entry(item.copy.entry), encode_base64url(item.copy.entry_proof))
@@ -89,12 +107,12 @@ def open_stored(item: StoredItem, head: LedgerHead) -> str:
     return join_lane(item.lane, encode_item(item.index, leaf, text, "", copy)).removesuffix(_END)
 
 
-def close_item(text: str, proof: str) -> str:
-    """A whole item from the text of `open_stored` and its proof at some head, base64url."""
-    return f"{text}{proof}{_END}"
+def close_item(text: str, proof: str, event: str = "") -> str:
+    """A whole item from the text of `open_stored`, its proof at some head, base64url, and `encode_event`."""
+    return f'{text}{proof}"{event}}}'
 
 
-def is_whole(item: StoredItem) -> bool:
+def is_whole(item: LedgerItem) -> bool:
     """Whether text, body and entry are what the leaf and the cover name."""
     try:
         leaf = parse_leaf(item.leaf)
@@ -103,7 +121,7 @@ def is_whole(item: StoredItem) -> bool:
     return _fits(item, leaf.digest)
 
 
-def _fits(item: StoredItem, digest: bytes) -> bool:
+def _fits(item: LedgerItem, digest: bytes) -> bool:
     if item.statement is None or sha256(item.statement.encode()) != digest:
         return False
     return item.copy is None or is_whole_copy(item.copy)

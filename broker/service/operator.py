@@ -6,15 +6,17 @@ could bring, or an event that the hub signs as itself.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import cast
 
-from broker.core.admission import Admitted, EventDraft
+from broker.core.admission.effects import Admitted, EventDraft
 from broker.core.recount import Recount
+from broker.core.timekeeping import BEHIND_MS, utc
 from broker.core.tree import RightEdge, tile_levels, tile_width
 from broker.core.verification import VerifiedSubmission, verify_submission
-from broker.ports import Clock, Register, Signer, Store, StoredHead, StoredItem, StoredText
+from broker.ports import HubClock, LedgerItem, LedgerStore, Register, Signer, StoredHead, StoredText
 from broker.service.items import is_whole, is_whole_copy
 from broker.service.sequencer import Candidate, Sequencer, Verdict
 from broker.service.state import read_directory
@@ -22,7 +24,7 @@ from schemas.addresses import Address
 from schemas.checkpoint import parse_note, parse_origin
 from schemas.claims import Epoch, StatementType
 from schemas.directory import Directory
-from schemas.encoding import Digest, decode_digest
+from schemas.encoding import Digest, decode_digest, encode_base64url
 from schemas.errors import Code, SeraiError
 from schemas.leaf import parse_leaf
 from schemas.merkle import HASH_BYTES, Frontier, hash_leaf, split_hashes
@@ -72,6 +74,26 @@ def take_offline(sequencer: Sequencer, make: Callable[[Directory, Answer], Candi
     return sequencer.take_turn([make(directory, verdicts.append)]).verdicts[0]
 
 
+# Time
+
+
+def first_ahead(store: LedgerStore, now_ms: int) -> int | None:
+    """Where the ledger begins to be ahead of the clock by more than five minutes; ``None`` if it is not; blocks.
+
+    Args:
+        store: the ledger; its times never decrease.
+        now_ms: what the clock says, milliseconds since 1970 UTC.
+    """
+    size = store.head().size
+    places = range(size)
+    found = bisect_right(places, now_ms + BEHIND_MS, key=lambda place: _accepted_ms(store, place))
+    return found if found < size else None
+
+
+def _accepted_ms(store: LedgerStore, place: int) -> int:
+    return parse_leaf(store.leaves(place, place + 1)[0]).accepted_at
+
+
 # Epochs
 
 
@@ -93,7 +115,7 @@ class _EpochRegister:
 
 
 @dataclass(frozen=True, slots=True)
-class EpochNeed:
+class NextEpoch:
     """What the root must sign so that this database may go on.
 
     Attributes:
@@ -101,15 +123,17 @@ class EpochNeed:
         index: where it begins.
         root: of the tree so far.
         last: the newest checkpoint that the register saw.
+        newest_ms: time of the newest leaf before it, milliseconds since 1970 UTC; 0 if there is none.
     """
 
     epoch: int
     index: int
     root: Digest
     last: str
+    newest_ms: int
 
 
-def describe_epoch(store: Store, register: Register) -> EpochNeed:
+def describe_epoch(store: LedgerStore, register: Register) -> NextEpoch:
     """What the next epoch's statement must say.
 
     Raises:
@@ -120,18 +144,24 @@ def describe_epoch(store: Store, register: Register) -> EpochNeed:
         detail = "the database is from before the epoch in force; restore a backup made after that began"
         raise SeraiError(Code.INCONSISTENT_LEDGER, detail)
     root = RightEdge.load(head.size, store).frontier.root()
-    return EpochNeed(head.epoch + 1, head.size, root, outside)
+    return NextEpoch(head.epoch + 1, head.size, root, outside, head.accepted_at)
 
 
-def begin_epoch(store: Store, register: Register, signer: Signer, clock: Clock, network: str, text: str) -> Verdict:
+def begin_epoch(
+    store: LedgerStore, register: Register, signer: Signer, clock: HubClock, network: str, text: str
+) -> Verdict:
     """Append a root-signed epoch statement to a database that may not go on in its old epoch.
 
     The register moves in the same step as with any commit: after it, never before.
 
     Raises:
-        SeraiError: ``wrong_epoch`` if the statement is not for this database.
+        SeraiError: ``wrong_epoch`` if the statement is not for this database, or if that is ahead of the clock;
+            ``hub_not_ready`` if the clock is not believed.
     """
-    head = store.head()
+    head, now_ms = store.head(), clock.now_ms()
+    if head.accepted_at > now_ms + BEHIND_MS:
+        detail = f"its newest leaf is of {utc(head.accepted_at)}, the clock says {utc(now_ms)}"
+        raise SeraiError(Code.WRONG_EPOCH, f"{detail}: restore a backup made before the ledger was ahead")
     statement = parse_statement(text.strip())
     if begun := store.indices([statement.digest]):
         _finish_epoch(register, head, begun[statement.digest])
@@ -170,7 +200,8 @@ class LedgerReport:
         size: leaves.
         epoch: in force.
         public: public statements, all applied.
-        gone: places whose text or content is not what the leaf says.
+        gone: places whose text or content is not what the leaf says, and no `erased` event says why.
+        erased: how many texts the hub erased and said so.
         faults: what is wrong with the tree itself; empty if nothing is.
     """
 
@@ -178,10 +209,11 @@ class LedgerReport:
     epoch: int
     public: int
     gone: tuple[int, ...]
+    erased: int
     faults: tuple[str, ...]
 
 
-def check_ledger(store: Store, network: str) -> LedgerReport:
+def check_ledger(store: LedgerStore, network: str) -> LedgerReport:
     """Read everything and recompute everything.
 
     1. every leaf: times do not decrease, the root is the checkpoint's
@@ -209,17 +241,20 @@ def check_ledger(store: Store, network: str) -> LedgerReport:
         public = directory.version
     except SeraiError as error:
         faults.append(str(error))
-    gone: list[int] = []
-    faults += _recount(store, network, head, gone)
-    return LedgerReport(head.size, head.epoch, public, tuple(gone), tuple(faults))
+    gone: dict[int, Digest] = {}
+    recount = Recount(network)
+    faults += _recount(store, recount, head, gone)
+    faults += [f"{encode_base64url(each)}: erased, and its text is there" for each in recount.erased - {*gone.values()}]
+    unsaid = tuple(index for index, digest in gone.items() if digest not in recount.erased)
+    return LedgerReport(head.size, head.epoch, public, unsaid, len(gone) - len(unsaid), tuple(faults))
 
 
-def _leaves(store: Store, size: int) -> Iterator[Sequence[bytes]]:
+def _leaves(store: LedgerStore, size: int) -> Iterator[Sequence[bytes]]:
     for start in range(0, size, _PAGE):
         yield store.leaves(start, min(start + _PAGE, size))
 
 
-def _check_tiles(store: Store, size: int) -> Iterator[str]:
+def _check_tiles(store: LedgerStore, size: int) -> Iterator[str]:
     """Each tile against the level below it; level 0 against the leaves."""
     below: Iterable[bytes] = (hash_leaf(leaf) for page in _leaves(store, size) for leaf in page)
     for level in range(tile_levels(size)):
@@ -234,9 +269,9 @@ def _check_tiles(store: Store, size: int) -> Iterator[str]:
         below = [Frontier.empty().extend(split_hashes(tile)).root() for tile in full]
 
 
-def _recount(store: Store, network: str, head: StoredHead, gone: list[int]) -> Iterator[str]:
+def _recount(store: LedgerStore, recount: Recount, head: StoredHead, gone: dict[int, Digest]) -> Iterator[str]:
     """Steps 4 and 5: faults are given, places whose text or content is gone are noted."""
-    recount = Recount(network)
+    unknown = set[int]()
     for start in range(0, head.size, _TEXTS):
         admitted: list[Admitted] = []
         for found in store.texts(start, min(start + _TEXTS, head.size)):
@@ -246,22 +281,24 @@ def _recount(store: Store, network: str, head: StoredHead, gone: list[int]) -> I
             except SeraiError as error:
                 if found.lane == "public":
                     return  # everything after is judged by it, and step 3 has said so
+                unknown.add(found.index)
                 if error.code is not Code.GONE:
                     yield f"{found.index}: {error}"
         yield from store.compare(admitted, head.accepted_at)
     yield from store.compare_withdrawn(recount.ceased)
+    yield from store.compare_endings(recount.ended, unknown)
 
 
-def _take(recount: Recount, found: StoredText, gone: list[int]) -> Admitted | None:
+def _take(recount: Recount, found: StoredText, gone: dict[int, Digest]) -> Admitted | None:
     """What a text says; ``None`` if it or a copy is not what leaf and cover name."""
     leaf = parse_leaf(found.leaf)
-    if not is_whole(StoredItem(found.lane, found.index, found.leaf, found.text, None)) or found.text is None:
+    if not is_whole(LedgerItem(found.lane, found.index, found.leaf, found.text, None)) or found.text is None:
         if found.lane != "public":
-            gone.append(found.index)
-        recount.skip(leaf)
+            gone[found.index] = leaf.digest
+        recount.skip(leaf, found.lane)
         raise SeraiError(Code.GONE, str(found.index))
     admitted = recount.take(found.index, leaf, found.text, found.body)
     if all(is_whole_copy(copy) for copy in found.copies):
         return admitted
-    gone.append(found.index)
+    gone[found.index] = leaf.digest
     return None

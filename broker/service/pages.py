@@ -10,9 +10,9 @@ from __future__ import annotations
 import asyncio
 from dataclasses import dataclass, field
 
-from broker.ports import Store, StoredItem
+from broker.ports import LedgerItem, LedgerStore
 from broker.service.head import LedgerHead
-from broker.service.items import close_item, open_stored
+from broker.service.items import can_be_shown, close_item, encode_event, open_stored
 from schemas import limits
 from schemas.addresses import Address
 from schemas.claims import Lane
@@ -37,6 +37,7 @@ class Page:
         head: to which its proofs belong.
         items: places, items without their proofs, and these.
         faults: leaves that do not fit the tree, and why.
+        erased: items that go with the event that says why they are gone, by place.
     """
 
     lane: Lane
@@ -46,16 +47,21 @@ class Page:
     head: LedgerHead
     items: list[tuple[int, str, str]] = field(default_factory=list)
     faults: list[tuple[int, SeraiError]] = field(default_factory=list)
+    erased: dict[int, LedgerItem] = field(default_factory=dict)
 
     def texts(self, head: LedgerHead) -> list[str]:
         """The items as a member gets them, with their proofs at a head that is no older than the page's."""
         if head.size == self.head.size:
-            return [close_item(text, proof) for _, text, proof in self.items]
-        return [close_item(text, head.inclusion(index)) for index, text, _ in self.items]
+            return [close_item(text, proof, self._event(index, head)) for index, text, proof in self.items]
+        return [close_item(text, head.inclusion(index), self._event(index, head)) for index, text, _ in self.items]
+
+    def _event(self, index: int, head: LedgerHead) -> str:
+        item = self.erased.get(index)
+        return "" if item is None else encode_event(item, head)
 
 
 def read_page(
-    store: Store, head: LedgerHead, member: Address, lane: Lane, start: int, end: int, room_bytes: int
+    store: LedgerStore, head: LedgerHead, member: Address, lane: Lane, start: int, end: int, room_bytes: int
 ) -> Page:
     """Read, check and encode a page; blocks.
 
@@ -74,15 +80,21 @@ def read_page(
     else:
         found = store.mailbox(member, lane, start, end, limit, room_bytes)
     whole = len(found) < limit and sum(item.size_bytes for item in found) <= room_bytes
-    page = Page(lane, start, end if whole else found[-1].index + 1, end, head)
+    following = end if whole else found[-1].index + 1
+    early = next((at for at, item in enumerate(found) if not can_be_shown(item, head)), None)
+    if early is not None:  # its turn comes with the next head
+        following, found = found[early].index, found[:early]
+    page = Page(lane, start, following, end, head)
     for item in found:
         _add(page, item)
     return page
 
 
-def _add(page: Page, item: StoredItem) -> None:
+def _add(page: Page, item: LedgerItem) -> None:
     try:
         page.items.append((item.index, open_stored(item, page.head), page.head.inclusion(item.index)))
+        if item.erased is not None and item.statement is None:
+            page.erased[item.index] = item
     except SeraiError as error:
         page.faults.append((item.index, error))
 
@@ -94,7 +106,7 @@ class Pages:
         store: the database.
     """
 
-    def __init__(self, store: Store) -> None:
+    def __init__(self, store: LedgerStore) -> None:
         self.ahead = 0
         self._store = store
         self._readers = asyncio.Semaphore(READERS)

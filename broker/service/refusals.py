@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, Final
+from typing import Any
 
 import structlog
 
-WINDOW_S: Final = 10.0
-"""After one refusal of a kind was logged, others of the kind are only counted for so long."""
+from broker.core.summary import Summary
 
 log = structlog.get_logger("serai.refusals")
 
@@ -22,8 +21,7 @@ class Refusals:
 
     def __init__(self, monotonic: Callable[[], float]) -> None:
         self._monotonic = monotonic
-        self._until: dict[tuple[str, str], float] = {}
-        self._unlogged: dict[tuple[str, str], int] = {}
+        self._summary = Summary()
 
     def note(self, event: str, code: str, **context: Any) -> None:
         """Log a refusal, or count it.
@@ -33,11 +31,9 @@ class Refusals:
             code: why; with ``event`` it makes the kind.
             context: digest, member; nothing secret.
         """
-        kind, now_s = (event, code), self._monotonic()
-        if now_s < self._until.get(kind, 0.0):
-            self._unlogged[kind] = self._unlogged.get(kind, 0) + 1
+        before = self._summary.take((event, code), self._monotonic())
+        if before is None:
             return
-        self._until[kind] = now_s + WINDOW_S
-        if unlogged := self._unlogged.pop(kind, 0):
-            context["others_before"] = unlogged
+        if before:
+            context["others_before"] = before
         log.info(event, code=code, **context)

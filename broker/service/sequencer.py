@@ -19,15 +19,17 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
-from broker.core.admission import Admitted, Admitter, EventDraft, event_claims, overdue
+from broker.core.admission.batch import Admitter
+from broker.core.admission.effects import Admitted, EventDraft
+from broker.core.admission.events import erasures, event_claims, overdue
 from broker.core.facts import needs_of
 from broker.core.tree import Growth, TileId, grow
 from broker.core.verification import VerifiedSubmission
-from broker.ports import Clock, Register, Signer, Store, StoredHead, Transaction
+from broker.ports import HubClock, Kept, LedgerStore, Register, Signer, StoredHead, Transaction
 from broker.service.state import LedgerState, load_state
 from schemas.addresses import Address
 from schemas.checkpoint import Checkpoint
@@ -36,6 +38,7 @@ from schemas.directory import Directory
 from schemas.encoding import Digest
 from schemas.errors import Code, SeraiError
 from schemas.keys import VerifyKey
+from schemas.leaf import Leaf
 
 MAX_BATCH = 256
 """Statements in one commit."""
@@ -46,10 +49,20 @@ MAX_BATCH_BYTES = 8 * 1024 * 1024
 MAX_EVENTS = 64
 """Watches looked at in one commit."""
 
+MAX_ERASED = 64
+"""Texts of a kind that are erased in one commit because their days are over."""
+
+MAX_ASKED = 4_096
+"""Members of whom is asked, in one commit, what has come of them; the last watch may pass it."""
+
+DAY_MS = 86_400_000
+"""A day, in milliseconds."""
+
 CURSORS_EVERY_S = 1.0
 """How often the hub's copy of cursors is written: a hint, which is not worth a row in each commit."""
 
 log = structlog.get_logger("serai.sequencer")
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +71,7 @@ class AcceptedAt:
 
     digest: Digest
     index: int
-    accepted_at: int
+    leaf: Leaf
 
 
 Verdict = AcceptedAt | SeraiError
@@ -106,6 +119,22 @@ class Commit:
     withdrawn: bool = False
 
 
+@dataclass(frozen=True, slots=True)
+class FailedTurn:
+    """A turn of which nothing is on disk as far as is known; who submits again is answered then.
+
+    Attributes:
+        fault: why.
+        verdicts: the fault, for each candidate.
+    """
+
+    fault: SeraiError
+    verdicts: Sequence[Verdict]
+
+
+TurnResult = Commit | FailedTurn
+
+
 @dataclass(slots=True)
 class _Turn:
     """The part of a turn that is computed inside the transaction."""
@@ -128,14 +157,18 @@ class Sequencer:
         publish: called on the event loop with each commit, before its answers; also when the head
             turns out to have moved with a commit whose fate was unknown, then without statements.
         new_epoch: whether an epoch statement may be admitted: only while nobody is served.
+
+    Attributes:
+        fault: why the last turn failed; ``None`` if it did not.
+        turned_s: when the last turn ended, with a fault or without, by the monotonic clock.
     """
 
     def __init__(
         self,
-        store: Store,
+        store: LedgerStore,
         register: Register,
         signer: Signer,
-        clock: Clock,
+        clock: HubClock,
         network: str,
         publish: Callable[[Commit], None],
         *,
@@ -154,7 +187,9 @@ class Sequencer:
         self._state: LedgerState | None = None
         self._cursors: dict[tuple[Address, str, Lane], int] = {}
         self._cursors_due_s = 0.0
+        self._served = ""
         self.fault: SeraiError | None = None
+        self.turned_s = time.monotonic()
 
     @property
     def waiting(self) -> int:
@@ -183,8 +218,12 @@ class Sequencer:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._thread, self._store.use_token, kid, jti, expires_s, now_s)
 
+    async def write(self, work: Callable[[], T], /) -> T:
+        """Do something else that writes to the database, in turn with commits, so that neither waits for a lock."""
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
     async def run(self, tick_s: float = 1.0) -> None:
-        """Take turns until cancelled.
+        """Take turns until cancelled; never returns.
 
         Args:
             tick_s: how often watches are looked at when nothing is submitted.
@@ -193,14 +232,15 @@ class Sequencer:
         published = self._state.head.size if self._state else 0
         while True:
             batch = await self._gather(tick_s)
-            commit = await loop.run_in_executor(self._thread, self._turn, batch)
-            if commit.head.size > published:
-                published = commit.head.size
-                _tell(self._publish, commit)
-            for candidate, verdict in zip(batch, commit.verdicts, strict=True):
+            result = await loop.run_in_executor(self._thread, self._turn, batch)
+            self.turned_s = time.monotonic()
+            if isinstance(result, Commit) and result.head.size > published:
+                published = result.head.size
+                _tell(self._publish, result)
+            for candidate, verdict in zip(batch, result.verdicts, strict=True):
                 _tell(candidate.answer, verdict)
 
-    def take_turn(self, batch: Sequence[Candidate]) -> Commit:
+    def take_turn(self, batch: Sequence[Candidate]) -> TurnResult:
         """One turn here and now, for an operator while the hub does not serve; blocks."""
         return self._turn(batch)
 
@@ -232,24 +272,29 @@ class Sequencer:
 
     # In the sequencer's thread
 
-    def _turn(self, batch: Sequence[Candidate]) -> Commit:
+    def _turn(self, batch: Sequence[Candidate]) -> TurnResult:
         """One transaction; whatever happens, every candidate gets a verdict."""
+        try:
+            self._clock.now_ms()
+        except SeraiError as error:  # the state is as good as it was, and whoever watches the clock tells of it
+            self.fault = error
+            return FailedTurn(error, [error] * len(batch))
         try:
             state = self._state or self.load()
             commit = self._commit(state, batch)
-            self.fault = None
-            return commit
         except SeraiError as error:
-            self._fail(error)
+            return self._fail(error, batch)
         except Exception:
             log.exception("turn_failed")
-            self._fail(SeraiError(Code.INTERNAL))
-        return Commit(0, StoredHead(0, 0, 0, ""), (), Directory(self._network), {}, [self.fault] * len(batch))  # type: ignore[list-item]
+            return self._fail(SeraiError(Code.INTERNAL), batch)
+        self.fault = None
+        return commit
 
-    def _fail(self, error: SeraiError) -> None:
-        self.fault = error
+    def _fail(self, fault: SeraiError, batch: Sequence[Candidate]) -> FailedTurn:
+        self.fault = fault
         self._state = None
-        log.error("turn_failed", code=error.code.value, detail=error.detail)
+        log.error("turn_failed", code=fault.code.value, detail=fault.detail)
+        return FailedTurn(fault, [fault] * len(batch))
 
     def _commit(self, state: LedgerState, batch: Sequence[Candidate]) -> Commit:
         turn = _Turn()
@@ -280,29 +325,54 @@ class Sequencer:
         admitter = turn.admitter = Admitter(state.directory, state.head.size, now_ms, facts, new_epoch=self._new_epoch)
         # An epoch statement names the place that comes next, so nothing may come between.
         if state.directory.epochs and not self._new_epoch:
-            for due in transaction.due(now_ms, MAX_EVENTS):
-                if (draft := overdue(due)) is not None:
-                    self._append_event(admitter, draft, now_ms)
+            self._fall_due(transaction, admitter, now_ms)
+            self._erase_outlived(transaction, admitter, now_ms)
         for candidate in batch:
             turn.verdicts.append(self._judge(admitter, candidate, now_ms))
             while admitter.owed:
                 self._append_event(admitter, admitter.owed.pop(0), now_ms)
 
+    def _fall_due(self, transaction: Transaction, admitter: Admitter, now_ms: int) -> None:
+        """Tell senders what has not come by now; of those that are suspended nobody is asked for anything."""
+        asked = 0
+        for due in transaction.due(now_ms, MAX_EVENTS, self._served):
+            if asked >= MAX_ASKED:
+                break
+            self._served = due.sender
+            transaction.forget(due)
+            if admitter.directory.is_suspended(due.sender, admitter.place):
+                continue
+            asked += due.asked
+            if (draft := overdue(due, transaction.silent(due))) is not None:
+                self._append_event(admitter, draft, now_ms)
+
+    def _erase_outlived(self, transaction: Transaction, admitter: Admitter, now_ms: int) -> None:
+        """Erase what the network keeps no longer."""
+        keep = admitter.directory.epoch.document.keep_days
+        kinds: tuple[tuple[Kept, int | None], ...] = (
+            (("mail", keep.mail), ("receipts", keep.receipts)) if keep is not None else ()
+        )
+        for kind, days in kinds:
+            if days is not None:
+                over = transaction.outlived(kind, now_ms - days * DAY_MS, MAX_ERASED)
+                for draft in erasures(over, "retention"):
+                    self._append_event(admitter, draft, now_ms)
+
     def _judge(self, admitter: Admitter, candidate: Candidate, now_ms: int) -> Verdict:
         known = admitter.repeat(candidate.digest)
         if known is not None:
-            return AcceptedAt(candidate.digest, known.index, known.accepted_at)
+            return AcceptedAt(candidate.digest, known.index, known.leaf)
         if isinstance(candidate.submission, SeraiError):
             return candidate.submission
         if isinstance(candidate.submission, EventDraft):
             event = self._append_event(admitter, candidate.submission, now_ms)
-            return AcceptedAt(event.statement.digest, event.index, now_ms)
+            return AcceptedAt(event.statement.digest, event.index, event.leaf)
         try:
             self._check_keys(candidate.submission.statement.claims)
             admitted = admitter.admit(candidate.submission, candidate.submitter)
         except SeraiError as error:
             return error
-        return AcceptedAt(candidate.digest, admitted.index, now_ms)
+        return AcceptedAt(candidate.digest, admitted.index, admitted.leaf)
 
     def _check_keys(self, claims: Claims) -> None:
         """An epoch that names other keys than this hub's would be the last thing it could append."""

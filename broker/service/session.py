@@ -14,21 +14,27 @@ from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import structlog
 
+from broker.core.budget import Budget
 from broker.core.verification import ReadSubmission
-from broker.ports import Read
+from broker.ports import HubClock, Read, Verifier
 from broker.service.gate import Pass
-from broker.service.pages import PageReader
-from broker.service.sequencer import AcceptedAt, Candidate, Verdict
+from broker.service.mailroom import Mailroom
+from broker.service.pages import PageReader, Pages
+from broker.service.peer import PeerGone, PeerLine
+from broker.service.sequencer import AcceptedAt, Candidate, Sequencer, Verdict
 from schemas import limits
+from schemas.addresses import Address
 from schemas.checkpoint import parse_note
 from schemas.claims import LANES, Lane
+from schemas.directory import Directory
 from schemas.encoding import encode_base64url
 from schemas.errors import Code, SeraiError
 from schemas.frames import (
+    FEATURES,
     PROTOCOL,
     Limits,
     Resume,
@@ -41,9 +47,6 @@ from schemas.frames import (
 )
 from schemas.session import SessionState, step
 
-if TYPE_CHECKING:
-    from broker.service.hub import Hub
-
 SEND_TIMEOUT_S = 30.0
 """A peer that takes no byte for so long is a slow reader."""
 
@@ -55,34 +58,60 @@ DELIVER_BYTES = 512 * 1024
 """About how much goes into one `deliver`."""
 
 FAULTS = 256
-"""Refusals in a burst before the line is closed; eight a second are forgiven."""
+"""Refusals, and acks to no `deliver`, in a burst before the line is closed."""
+
+FAULTS_PER_S = 8
+"""How many of them are forgiven in a second."""
 
 log = structlog.get_logger("serai.session")
 
 
-class LineClosed(Exception):  # noqa: N818 - an event of the line, not a fault
-    """The peer has gone."""
+class SessionHub(Protocol):
+    """What a session needs of its hub."""
 
+    @property
+    def network(self) -> str:
+        """Network id."""
 
-class Line(Protocol):
-    """A text line to one peer."""
+    @property
+    def directory(self) -> Directory:
+        """The directory as of the committed head."""
 
-    async def receive(self) -> str:
-        """The next frame.
+    @property
+    def clock(self) -> HubClock:
+        """The hub's time."""
 
-        Raises:
-            LineClosed: there will be none.
-        """
+    @property
+    def verifier(self) -> Verifier:
+        """Reads what comes over lines."""
 
-    async def send(self, text: str) -> None:
-        """Send a frame; returns when the peer keeps up.
+    @property
+    def sequencer(self) -> Sequencer:
+        """Takes what is submitted."""
 
-        Raises:
-            LineClosed: it cannot be sent.
-        """
+    @property
+    def mailroom(self) -> Mailroom:
+        """Who waits, and what was committed lately."""
 
-    async def close(self, code: int, reason: str) -> None:
-        """End the line."""
+    @property
+    def blob_bytes(self) -> int:
+        """Largest attachment that it takes, padded, in bytes; 0 for none."""
+
+    @property
+    def pages(self) -> Pages:
+        """Reads what was committed before."""
+
+    def check_session(self, session: HubSession) -> None:
+        """End a session whose key is no longer good."""
+
+    def note_verdict(self, digest: str, member: Address, verdict: Verdict) -> None:
+        """Count and log what became of a submission."""
+
+    def note_end(self, code: Code, member: Address, seat: str) -> None:
+        """Count and log a line that the hub ends."""
+
+    def note_damage(self, index: int, error: SeraiError) -> None:
+        """Remember and report a leaf that does not fit the tree."""
 
 
 class HubSession:
@@ -94,7 +123,7 @@ class HubSession:
         holder: what its token stands for.
     """
 
-    def __init__(self, hub: Hub, line: Line, holder: Pass) -> None:
+    def __init__(self, hub: SessionHub, line: PeerLine, holder: Pass) -> None:
         self.holder = holder
         self._seat = f"{holder.holder} {holder.seat}"
         self._hub = hub
@@ -109,8 +138,8 @@ class HubSession:
         self._over = False
         self._in_flight = 0
         self._in_flight_bytes = 0
-        self._faults = 0.0
-        self._faults_at = 0.0
+        self._faults = Budget(FAULTS, FAULTS_PER_S)
+        self._unacknowledged = 0
         self._proven = 0
         self._next: dict[Lane, int] = dict.fromkeys(LANES, 0)
         self._owes_deliver = True
@@ -142,7 +171,7 @@ class HubSession:
             sender = asyncio.create_task(self._send_all())
             self.wake()
             await self._read_all()
-        except LineClosed:
+        except PeerGone:
             log.debug("line_closed", member=self.holder.member, seat=self.holder.seat)
         except SeraiError as error:
             await self._close(error)
@@ -156,8 +185,8 @@ class HubSession:
 
     async def _close(self, error: SeraiError) -> None:
         code = error.problem.close_code or 4400
-        log.info("line_ended", member=self.holder.member, seat=self.holder.seat, code=error.code.value)
-        with suppress(LineClosed):
+        self._hub.note_end(error.code, self.holder.member, self.holder.seat)
+        with suppress(PeerGone):
             await self._line.close(code, error.code.value)
 
     async def _greet(self) -> None:
@@ -167,7 +196,8 @@ class HubSession:
             network=hub.network,
             epoch=hub.directory.epoch.number,
             time=hub.clock.now_ms(),
-            limits=Limits(frame=limits.FRAME_BYTES, in_flight=limits.IN_FLIGHT),
+            limits=Limits(frame=limits.FRAME_BYTES, in_flight=limits.IN_FLIGHT, blob=hub.blob_bytes),
+            features=sorted(FEATURES),
         )
         self._state = step(self._state, "hub", welcome)
         await self._put(encode_frame(welcome))
@@ -211,6 +241,10 @@ class HubSession:
         if isinstance(read, SeraiError):
             self._refuse(None, read)
             return
+        if self._unacknowledged:
+            self._unacknowledged -= 1
+        else:
+            self._count_fault()  # an ack says what was stored of a `deliver`: more of them say nothing
         log.debug("stored", member=self.holder.member, seat=self.holder.seat, below=read.cursors.model_dump())
         for lane in LANES:
             following = min(read.cursors.of(lane), self._hub.mailroom.head.size)
@@ -222,11 +256,11 @@ class HubSession:
         self._room.set()
 
     async def _wait_for_room(self) -> None:
-        while not self._over and self._is_full():
+        while not self._over and (self._ended is not None or self._is_full()):
             self._room.clear()
             await self._room.wait()
         if self._over:
-            raise LineClosed
+            raise PeerGone
 
     def _is_full(self) -> bool:
         unanswered = self._in_flight + len(self._accepted) + len(self._refused)
@@ -247,10 +281,10 @@ class HubSession:
     def _refuse(self, digest: str | None, error: SeraiError) -> None:
         self._refused.append(encode_refused(digest, error))
         self._awake.set()
-        now = asyncio.get_running_loop().time()
-        self._faults = max(0.0, self._faults - 8 * (now - self._faults_at)) + 1
-        self._faults_at = now
-        if self._faults > FAULTS:
+        self._count_fault()
+
+    def _count_fault(self) -> None:
+        if not self._faults.spend(1, asyncio.get_running_loop().time()):
             self.end(SeraiError(Code.RATE_LIMITED))
 
     # Sending
@@ -261,7 +295,7 @@ class HubSession:
                 await self._awake.wait()
                 self._awake.clear()
                 await self._send_due()
-        except LineClosed:
+        except PeerGone:
             return
         except SeraiError as error:
             await self._close(error)
@@ -298,7 +332,9 @@ class HubSession:
         count = min(len(self._accepted), limits.ITEMS)
         verdicts = [self._accepted.popleft() for _ in range(count)]
         items = [
-            encode_accepted_item(encode_base64url(v.digest), v.index, v.accepted_at, head.inclusion(v.index))
+            encode_accepted_item(
+                encode_base64url(v.digest), v.index, encode_base64url(v.leaf.to_bytes()), head.inclusion(v.index)
+            )
             for v in verdicts
         ]
         return self._frame("accepted", items)
@@ -317,6 +353,7 @@ class HubSession:
         if not items and not self._owes_deliver:
             return None
         self._owes_deliver = False
+        self._unacknowledged += 1
         log.debug("delivered", member=self.holder.member, seat=self.holder.seat, items=len(items), below=self._next)
         return self._frame("deliver", items)
 

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 from broker.core.prover import Prover
 from broker.core.tree import RightEdge
-from broker.ports import Register, Store, StoredHead
+from broker.ports import LedgerStore, Register, StoredHead
 from schemas.checkpoint import Checkpoint, parse_note, verify_note
-from schemas.directory import Directory, Place
+from schemas.directory import Directory, Position, apply_statement
 from schemas.encoding import sha256
 from schemas.errors import Code, SeraiError
 from schemas.leaf import parse_leaf
@@ -26,7 +26,7 @@ class LedgerState:
     directory: Directory
 
 
-def load_state(store: Store, register: Register, network: str) -> LedgerState:
+def load_state(store: LedgerStore, register: Register, network: str) -> LedgerState:
     """Read the state and check that it goes on from what was ever promised.
 
     1. the tree's right edge has the root of the head's checkpoint
@@ -57,15 +57,15 @@ def load_state(store: Store, register: Register, network: str) -> LedgerState:
     return LedgerState(head, edge, directory)
 
 
-def _check_head(store: Store, head: StoredHead, directory: Directory) -> None:
+def _check_head(store: LedgerStore, head: StoredHead, directory: Directory) -> None:
     epoch = directory.epoch
-    verify_note(parse_note(head.note), epoch.origin, epoch.ledger_key.public_key)
+    verify_note(parse_note(head.note), epoch.origin, epoch.ledger_key)
     newest = [parse_leaf(leaf).accepted_at for leaf in store.leaves(head.size - 1, head.size)]
     if head.epoch != epoch.number or newest != [head.accepted_at]:
         raise SeraiError(Code.DAMAGED, "the head does not say what the newest leaf and the newest epoch say")
 
 
-def _check_register(store: Store, register: Register, head: StoredHead) -> None:
+def _check_register(store: LedgerStore, register: Register, head: StoredHead) -> None:
     if not register.read():
         if head.size > 1:
             raise SeraiError(Code.INCONSISTENT_LEDGER, "the register is missing; see deploy/README.md, restore")
@@ -87,7 +87,7 @@ def _same_line(outside: Checkpoint, head: StoredHead) -> bool:
     )
 
 
-def read_directory(store: Store, network: str, size: int) -> Directory:
+def read_directory(store: LedgerStore, network: str, size: int) -> Directory:
     """The directory from the public statements of the ledger.
 
     Raises:
@@ -100,6 +100,6 @@ def read_directory(store: Store, network: str, size: int) -> Directory:
             if item.statement is None or sha256(item.statement.encode()) != leaf.digest:
                 raise SeraiError(Code.DAMAGED, f"public statement {item.index}")
             verified = directory.verify(parse_statement(item.statement))
-            directory = directory.apply(verified, Place(item.index, leaf.accepted_s))
+            directory = apply_statement(directory, verified, Position(item.index, leaf.accepted_s))
         start = items[-1].index + 1
     return directory

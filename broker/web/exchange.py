@@ -10,8 +10,9 @@ from starlette.websockets import WebSocketDisconnect, WebSocketState
 
 from broker.service.gate import Pass
 from broker.service.hub import Hub
-from broker.service.session import LineClosed
+from broker.service.peer import PeerGone
 from broker.web.problems import problem_response
+from broker.web.strangers import welcome
 from schemas.errors import Code, SeraiError
 from schemas.frames import PROTOCOL
 
@@ -20,7 +21,7 @@ log = structlog.get_logger("serai.exchange")
 
 
 class SocketLine:
-    """A `broker.service.session.Line` over a WebSocket that has been accepted."""
+    """A `broker.service.peer.PeerLine` over a WebSocket that has been accepted."""
 
     def __init__(self, socket: WebSocket) -> None:
         self._socket = socket
@@ -29,7 +30,7 @@ class SocketLine:
         """The next text frame; a binary one ends the line."""
         message = await self._socket.receive()
         if message["type"] == "websocket.disconnect":
-            raise LineClosed
+            raise PeerGone
         text = message.get("text")
         if text is None:
             raise SeraiError(Code.MALFORMED_FRAME, "a binary frame")
@@ -40,7 +41,7 @@ class SocketLine:
         try:
             await self._socket.send({"type": "websocket.send", "text": text})
         except (WebSocketDisconnect, RuntimeError) as error:
-            raise LineClosed from error
+            raise PeerGone from error
 
     async def close(self, code: int, reason: str) -> None:
         """End the line."""
@@ -63,6 +64,7 @@ async def exchange(socket: WebSocket) -> None:
         await _deny(socket, hub, SeraiError(Code.INTERNAL))
         return
     hub.metrics.upgrades.labels("accepted").inc()
+    welcome(socket.scope, holder.member)
     await socket.accept(subprotocol=PROTOCOL)
     line = SocketLine(socket)
     try:

@@ -1,10 +1,9 @@
-"""HTTP beside the exchange: health, metrics, network, directory, ledger (PROTOCOL 10)."""
+"""HTTP beside the exchange: health, network, directory, ledger (PROTOCOL 10)."""
 
 from __future__ import annotations
 
 import asyncio
 import json
-from ipaddress import ip_address
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Depends, Query, Request, Response
@@ -17,18 +16,17 @@ from broker.service.directory_view import describe_directory
 from broker.service.gate import Pass
 from broker.service.hub import Hub
 from broker.service.items import encode_stored
+from broker.service.timekeeper import ClockDoubted
 from broker.web.exchange import bearer
 from broker.web.problems import problem_response
+from broker.web.strangers import welcome
 from schemas.encoding import decode_digest
 from schemas.errors import Code, SeraiError
-from schemas.leaf import LEAF_BYTES
 from schemas.merkle import HASH_BYTES
-from schemas.tlogproof import TILE_WIDTH, parse_tile_path
+from schemas.tiles import TILE_WIDTH, parse_tile_path
 
 router = APIRouter()
 Place = Annotated[int, Query(ge=0, le=2**53)]
-PROXY = frozenset({"forwarded", "via", "x-real-ip"})
-"""Headers by which a request shows that it came through a proxy."""
 
 
 def hub_of(request: Request) -> Hub:
@@ -38,8 +36,10 @@ def hub_of(request: Request) -> Hub:
 
 
 def reader_of(request: Request) -> Pass:
-    """Who reads, by the request's token."""
-    return hub_of(request).admit_reader(bearer(request.headers.get("authorization")))
+    """Who reads, by the request's token; its connection is no stranger's any more."""
+    reader = hub_of(request).admit_reader(bearer(request.headers.get("authorization")))
+    welcome(request.scope, reader.member)
+    return reader
 
 
 HubOf = Annotated[Hub, Depends(hub_of)]
@@ -54,29 +54,14 @@ async def live() -> dict[str, str]:
 
 @router.get("/health/ready")
 async def ready(hub: HubOf) -> Response:
-    """The hub can append now, or why it cannot."""
+    """The hub can append now, or why it cannot; and what is wrong with its clock all the same."""
     try:
         hub.check_ready()
     except SeraiError as error:
-        return JSONResponse({"status": "not ready", "code": error.code.value}, 503)
-    return JSONResponse({"status": "ready", "size": hub.mailroom.head.size})
-
-
-@router.get("/metrics")
-async def metrics(request: Request, hub: HubOf) -> Response:
-    """Prometheus text, to this machine only and not through a proxy."""
-    host = request.client.host if request.client else ""
-    forwarded = any(name in PROXY or name.startswith("x-forwarded-") for name in request.headers)
-    if forwarded or not _is_loopback(host):
-        raise SeraiError(Code.NOT_PERMITTED, "metrics are for this machine")
-    return Response(hub.metrics.text(), media_type="text/plain; version=0.0.4")
-
-
-def _is_loopback(host: str) -> bool:
-    try:
-        return ip_address(host).is_loopback
-    except ValueError:
-        return False
+        clock = {"clock": error.doubt.value} if isinstance(error, ClockDoubted) else {}
+        return JSONResponse({"status": "not ready", "code": error.code.value, **clock}, 503)
+    warnings = [warning.value for warning in hub.clock_watch.warnings()]
+    return JSONResponse({"status": "ready", **({"warnings": warnings} if warnings else {})})
 
 
 @router.get("/v1/network")
@@ -108,8 +93,7 @@ async def tile(path: str, hub: HubOf, _: Reader) -> Response:
     if wanted.level is None:
         start = wanted.number * TILE_WIDTH
         leaves = await hub.read_leaves(start, start + wanted.width)
-        prefix = LEAF_BYTES.to_bytes(2, "big")
-        data = b"".join(prefix + leaf for leaf in leaves)
+        data = b"".join(len(leaf).to_bytes(2) + leaf for leaf in leaves)
     else:
         data = hub.mailroom.head.tile(wanted.level, wanted.number)[: wanted.width * HASH_BYTES]
     return Response(data, media_type="application/octet-stream")

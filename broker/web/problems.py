@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from fastapi.responses import JSONResponse
 
+from broker.service.timekeeper import ClockDoubted
 from schemas.errors import Code, SeraiError
 
 
@@ -22,5 +23,7 @@ def problem_response(error: SeraiError, time_ms: int | None) -> JSONResponse:
         "status": problem.http_status,
         "time": time_ms,
     }
+    if isinstance(error, ClockDoubted):
+        body["clock"] = error.doubt.value
     headers = {"WWW-Authenticate": "Bearer"} if problem.http_status == 401 else {}
     return JSONResponse(body, problem.http_status, headers, media_type="application/problem+json")

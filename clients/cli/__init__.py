@@ -5,11 +5,13 @@ from __future__ import annotations
 import os
 
 from clients.cli.commands import serai
+from clients.system import hide_memory
 
 
 def main() -> None:
-    """Run ``serai``; whatever it writes is its owner's alone."""
+    """Run ``serai``; whatever it writes and remembers is its owner's alone."""
     os.umask(0o077)
+    hide_memory()
     serai(prog_name="serai")
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from clients.cli.texts import label_of
-from clients.cli.ui import clean
-from clients.store import Alarm
+from clients.documents.plain import clean, utc, wrap
+from clients.documents.texts import _, label_of
+from clients.store import Alarm, Closing, KeptAlarm
 from schemas.labels import CodedValue
 
 
@@ -14,17 +14,62 @@ class AlarmKind(CodedValue):
     FORK = "fork", "two histories of the ledger", "две истории журнала"
     BAD_PROOF = "bad_proof", "a proof does not hold", "доказательство неверно"
     BAD_TIME = "bad_time", "the hub's time cannot be right", "время узла не может быть верным"
+    CLOCK = (
+        "clock",
+        "the hub's time and this machine's clock differ by more than a day",
+        "время узла и часы этой машины расходятся больше чем на сутки",
+    )
     BAD_STATEMENT = "bad_statement", "a statement that should not be there", "запись, которой быть не должно"
     PUBLIC_REFUSED = "public_refused", "a public statement does not hold", "открытая запись неверна"
+    BOUNDS = (
+        "bounds",
+        "it certified more than the network permits, without effect",
+        "заверено больше, чем разрешено; не действует",
+    )
     WITHHELD = "withheld", "something was kept from us", "от нас что-то удержано"
     DAMAGED = "damaged", "a text is damaged or erased", "текст повреждён или удалён"
+    ERASED = "erased", "the hub erased what it may not erase yet", "узел удалил то, что ещё нельзя удалять"
     EPOCH = "epoch", "a new epoch dropped the end of the ledger", "новая эпоха отбросила конец журнала"
     UNKNOWN_OWN_KEY = "unknown_own_key", "a key of ours that nobody here made", "наш ключ, которого здесь не создавали"
     BAD_VIEW = "bad_view", "another member saw another ledger", "другой участник видел другой журнал"
-    OVERDUE = "overdue", "not confirmed in time", "нет подтверждения в срок"
-    REFUSED = "refused", "the hub refused what was said here", "узел отказал в том, что сказано здесь"
+    OVERDUE = "overdue", "not confirmed, or not answered, in time", "нет подтверждения или ответа в срок"
+    STORE_CHANGED = (
+        "store_changed",
+        "the store on this machine was changed from outside",
+        "хранилище на этой машине изменено извне",
+    )
+    REFUSED = "refused", "the hub refused what was sent from here", "узел отказал в том, что отправлено отсюда"
+    UNSIGNED = "unsigned", "an officer must sign it again", "сотрудник должен подписать это заново"
+    CERTIFIED = "certified", "somebody here certified a key for us", "здесь заверили ключ для нас"
+    GUESSES = "guesses", "the passphrase of an officer is being guessed", "кто-то подбирает парольную фразу сотрудника"
+
+
+def kind_text(kind: str) -> str:
+    """What a kind of alarm means."""
+    return label_of(AlarmKind, kind)
 
 
 def alarm_text(alarm: Alarm) -> str:
     """An alarm in a line: its kind as a code, which is told by telephone; what that means; where."""
-    return f"{alarm.kind}: {label_of(AlarmKind, alarm.kind)}; {clean(alarm.detail)}"
+    return f"{alarm.kind}: {kind_text(alarm.kind)}; {clean(alarm.detail)}"
+
+
+def alarm_row(kept: KeptAlarm) -> list[str]:
+    """An alarm in a list: number and time, what it means, how often; closed ones with who closed them."""
+    head = f"{kept.number:>5} {utc(kept.alarm.at_ms)[5:16]} "
+    words = alarm_text(kept.alarm)
+    if kept.is_further:
+        words = _("and {count} more of {kind}, the last: {detail}").format(
+            count=kept.count, kind=kept.alarm.kind, detail=clean(kept.alarm.detail)
+        )
+    elif kept.count > 1:
+        words += " " + _("({count} times)").format(count=kept.count)
+    if kept.closing is not None:
+        words += " " + _("- closed by {closing}").format(closing=closing_text(kept.closing))
+    first, *rest = wrap(words, " " * len(head)).splitlines()
+    return [head + first.lstrip(), *rest]
+
+
+def closing_text(closing: Closing) -> str:
+    """Who has closed an alarm, when, and why."""
+    return f"{closing.by}, {utc(closing.at_ms)}: {clean(closing.reason)}"

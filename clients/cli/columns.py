@@ -16,7 +16,7 @@ def width_of(text: str) -> int:
     """The columns that a text takes.
 
     Args:
-        text: without anything that could move a cursor (`clients.cli.ui.clean`).
+        text: without anything that could move a cursor (`clients.documents.plain.clean`).
     """
     return sum(_width(each) for each in text)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from clients.cli.frame import Command
+from clients.cli.base import Command
 
 
 @click.command(cls=Command, examples=("serai completion bash > ~/.local/share/bash-completion/completions/serai",))

@@ -8,10 +8,11 @@ from typing import Any
 
 import click
 
-from clients.cli.frame import Command, json_option
-from clients.cli.texts import _
+from clients.cli.base import Command, json_option
 from clients.cli.topics import TOPICS, Topic
-from clients.cli.ui import WIDTH, show, wrap
+from clients.cli.ui import show
+from clients.documents.plain import WIDTH, wrap
+from clients.documents.texts import _
 
 
 @click.command(cls=Command, name="help", examples=("serai help", "serai help handover"))

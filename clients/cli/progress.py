@@ -18,9 +18,10 @@ from contextlib import suppress
 from types import TracebackType
 from typing import Final, Self, TextIO
 
-from clients.cli.numbers import spell_number
-from clients.cli.texts import _
-from clients.cli.ui import WIDTH, clean
+from clients.actions.numbers import spell_number
+from clients.actions.progress import Work
+from clients.documents.plain import WIDTH, clean
+from clients.documents.texts import _
 
 QUICK_S: Final = 2.0
 """What is over sooner says nothing."""
@@ -139,6 +140,29 @@ class Progress:
             self._thread.join()
         if self._width:
             self._write("\r" + " " * self._width + "\r")
+
+
+def show_progress(work: Work, total: int | None = None, /) -> Progress:
+    """Work of an action as a command shows it: a file by its share, all else by its count."""
+    words = {
+        Work.AUDITING: _("Following the ledger"),
+        Work.CHECKING: _("Checking"),
+        Work.COPYING: _("Copying"),
+        Work.EXPORTING: _("Exporting"),
+        Work.FETCHING: _("Fetching"),
+        Work.FETCHING_FILE: _("Fetching the attachment"),
+        Work.MAKING: _("Making the network"),
+        Work.PROVING: _("Asking the hub for proofs"),
+        Work.QUEUEING: _("Queueing"),
+        Work.READING: _("Reading"),
+        Work.RESTORING: _("Checking and copying"),
+        Work.SENDING: _("Sending"),
+        Work.UPLOADING: _("Uploading"),
+        Work.WAITING: _("Waiting for the hub"),
+    }
+    of_file = total is not None and work not in (Work.EXPORTING, Work.SENDING)
+    is_long = total is not None or work in (Work.COPYING, Work.RESTORING)
+    return Progress(words[work], total, plain=is_long, counts=not of_file)
 
 
 class _Above(logging.Handler):

@@ -57,8 +57,8 @@ _START: Final = Topic(
     "start",
     "Start a shift",
     (
-        Advice("Look at the line, at what waits for an officer, and at the alarms.", ("serai status",)),
-        Advice("Is the line down, or does nobody hold it?", ("serai help line",)),
+        Advice("Look at the connection, at what waits for an officer, and at the alarms.", ("serai status",)),
+        Advice("Is it not connected, or is the service not running?", ("serai help line",)),
         Advice("Act under your own post, not under that of the last shift.", ("serai seat --as KZ/NFP/DUTY-2",)),
         Advice("Read what is still open: what came, and what was sent.", ("serai inbox --open", "serai sent")),
         Advice("Leave this on a screen: it shows what comes, as it comes.", ("serai watch",)),
@@ -103,7 +103,7 @@ _WARNING: Final = Topic(
         Advice("Keep flash and immediate for what is moving now: they ring there until an officer answers."),
         Advice("See who has it, who has acknowledged it, and who is silent.", ("serai show 10423",)),
         Advice(
-            "It is urgent and somebody is SILENT: telephone. These are the posts that there are.",
+            "It is urgent and somebody is SILENT: call by telephone. These are the posts that there are.",
             ("serai directory --officers",),
         ),
     ),
@@ -146,6 +146,10 @@ _REPLY: Final = Topic(
             ('serai reply 10423 --outcome check_in_progress --summary "Post warned, result in the morning"',),
         ),
         Advice("Everybody who got the warning should know it.", ('serai reply 10423 --all --summary "Lorry seen"',)),
+        Advice(
+            "Somebody who did not get it should have it. Under H2 and H3 its provider must permit that first.",
+            ("serai forward 10423 --to KG/NFP",),
+        ),
     ),
 )
 
@@ -154,9 +158,12 @@ _CORRECT: Final = Topic(
     "Correct or cancel what was sent",
     (
         Advice("Find the number of what you sent.", ("serai sent",)),
-        Advice("See who has read it already. It is urgent? Telephone them first.", ("serai show 10423",)),
         Advice(
-            "Something in it is wrong or new: this shows what you said, and asks only what is to change.",
+            "Look which members have read it already. Is it urgent? Call them by telephone first.",
+            ("serai show 10423",),
+        ),
+        Advice(
+            "Something in it is wrong or new: this shows what you wrote, and asks only what is to change.",
             ("serai correct 10423",),
         ),
         Advice("Or say the change in one line.", ('serai correct 10423 --plate "777 ABC 03"',)),
@@ -174,9 +181,12 @@ _HANDOVER: Final = Topic(
     (
         Advice("Answer what is open, or tell its numbers to the next officer.", ("serai inbox --open",)),
         Advice("Go through what was sent: who has not answered, and what is still queued?", ("serai sent --limit 50",)),
-        Advice("Look at the line and the alarms together.", ("serai status",)),
+        Advice("Look at the connection and the alarms together.", ("serai status", "serai alarms")),
         Advice(
             "From now on the next officer acts: set that post for this machine.", ("serai seat --as KZ/NFP/DUTY-2",)
+        ),
+        Advice(
+            "You sign with a passphrase that only you know. Has somebody seen it? Change it.", ("serai passphrase",)
         ),
         Advice("Does a post end for good? Then end its key.", ("serai officer remove KZ/NFP/DUTY-1 --reason ceased",)),
     ),
@@ -184,28 +194,31 @@ _HANDOVER: Final = Topic(
 
 _LINE: Final = Topic(
     "line",
-    "When the line is down",
+    "When there is no connection",
     (
-        Advice("Go on working: what you send is signed and kept on disk, and goes out when there is a line."),
-        Advice("See why there is no line, and how to mend it.", ("serai status", "serai doctor")),
-        Advice("Nobody holds the line? Let the administrator start the service, or start it.", ("serai run",)),
+        Advice("Go on working: what you send is signed and kept on disk, and goes out when the client is connected."),
+        Advice("Look why there is no connection, and how to fix it.", ("serai status", "serai doctor")),
+        Advice("Is the service not running? Let the administrator start it, or start it yourself.", ("serai run",)),
         Advice("Or fetch what came by hand, without the service.", ("serai inbox --fetch",)),
         Advice("See what is queued.", ("serai sent",)),
-        Advice("It is urgent and the line stays down: telephone, and send it here all the same."),
+        Advice("Has something come back? See it, and sign it again.", ("serai sign",)),
+        Advice("It is urgent and there is still no connection: call by telephone, and send it here too."),
     ),
 )
 
 _EXERCISE: Final = Topic(
     "exercise",
-    "Exercises, and trying the line",
+    "Exercises, and testing the connection",
     (
         Advice("What is an exercise says so above and below, on every screen, and its number begins with EX."),
-        Advice("Answer it as you would answer in earnest, but move nothing real for it.", ("serai show EX 10 423",)),
+        Advice(
+            "Answer it as you would answer a real one, but do nothing real because of it.", ("serai show EX 10 423",)
+        ),
         Advice(
             "Send one yourself. What answers it is an exercise by itself.", ("serai send warning --status exercise",)
         ),
         Advice("Something real happens meanwhile: send it as real.", ("serai send warning --status actual",)),
-        Advice("You only want to try the line.", ("serai send warning --status test --to UZ/NFP",)),
+        Advice("You only want to test the connection.", ("serai send warning --status test --to UZ/NFP",)),
     ),
 )
 
@@ -226,10 +239,20 @@ _EVIDENCE: Final = Topic(
             ("serai evidence 10423 --disclose --out alert-10423.json",),
         ),
         Advice(
+            "The case is more than one alert: put all that belongs together into one file. What is left out is named.",
+            ("serai evidence 10423 --thread --out case-10423.json", "serai evidence 10423 10431 --out two-alerts.json"),
+        ),
+        Advice(
             "Anybody can check the file, without a network. The root's thumbprint must come from another source.",
             ("serai verify alert-10423.json --root THUMBPRINT",),
         ),
-        Advice("The answer also says what the file does not prove. Give the court both."),
+        Advice(
+            "A photograph came with it: hand it over as well, and have it compared with what the report names.",
+            ("serai verify alert-10423.json --root THUMBPRINT --attachment photo.jpg",),
+        ),
+        Advice(
+            "The answer also says what the file does not prove, and what it names and lacks. Give the court all of it."
+        ),
     ),
 )
 

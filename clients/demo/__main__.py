@@ -17,10 +17,10 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from clients.demo.network import FOCAL_POINTS
+from clients.demo.parties import FOCAL_POINTS
 from clients.demo.play import play
 from clients.demo.rows import EXTRACT, load_rows
-from clients.demo.screen import Screen
+from clients.demo.screen import DemoScreen
 from schemas.errors import SeraiError
 
 
@@ -54,7 +54,7 @@ def main() -> int:
     # Asked to end, it cleans up as after Ctrl-C.
     signal.signal(signal.SIGTERM, lambda *_: signal.raise_signal(signal.SIGINT))
     chosen = _parser().parse_args()
-    screen = Screen()
+    screen = DemoScreen()
     try:
         rows = load_rows(chosen.file or EXTRACT, FOCAL_POINTS, chosen.rows or (None if chosen.file else 1000))
         screen.show_rows(rows)

@@ -9,9 +9,11 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Final
 
-from clients.demo.hub import HubProcess
-from clients.demo.network import MEMBERS
-from clients.focalpoint import FocalPoint, Sent
+from clients.demo.parties import MEMBERS
+from clients.focalpoint import FocalPoint
+from clients.mail.cover import Cover
+from clients.mail.sent import Sent
+from clients.network.hub import HubProcess
 from schemas import limits
 from schemas.addresses import Address
 from schemas.errors import Code, SeraiError
@@ -88,7 +90,7 @@ class Exchange:
 
     async def _send(self, member: Address, reports: list[SeizureReport]) -> None:
         room = asyncio.Semaphore(_WINDOW)
-        others = [each for each in MEMBERS if each != member]
+        others = Cover(tuple(each for each in MEMBERS if each != member))
         async with asyncio.TaskGroup() as group:
             for report in reports:
                 await room.acquire()

@@ -8,37 +8,39 @@ import os
 import shlex
 import sys
 from asyncio.subprocess import DEVNULL, PIPE
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from clients.cli.home import Home, Settings
-from clients.demo.network import PASSPHRASE
+from clients.actions.home import Home
+from clients.demo.parties import OFFICERS_PASSPHRASE, PASSPHRASE
+from clients.demo.photograph import draw_photograph
+from clients.keys.wrapping import write_private
 from schemas.addresses import Address
 from schemas.errors import Code, SeraiError
+
+_SIGNED: Final = ("send", "acknowledge")
+"""Commands that an officer signs, with a passphrase of his own."""
 
 Show = Callable[[str, str], None]
 """Called with a command as it was typed, and with what it said: what it showed to people, then its result."""
 
 
 @dataclass(frozen=True, slots=True)
-class Officer:
+class DemoOfficer:
     """Somebody at the command line of a member.
 
     Args:
-        home: the member's folder, with its store.
-        settings: what its ``config.toml`` is to say.
+        member: whose officer.
+        home: the member's folder.
         show: shows what is typed.
     """
 
+    member: Address
     home: Home
-    settings: Settings
     show: Show
-
-    def sit_down(self) -> None:
-        """Make the folder one that the command line can use."""
-        self.home.write_settings(self.settings)
 
     async def type(self, *words: str) -> str:
         """Run ``serai`` with these words; gives what it said.
@@ -47,7 +49,7 @@ class Officer:
             SeraiError: ``internal`` if it failed.
         """
         said, fault, status = await _run(*words, "--home", str(self.home.path))
-        self.show(f"{self.settings.member}$ serai {shlex.join(words)}", fault + said)
+        self.show(f"{self.member}$ serai {shlex.join(words)}", fault + said)
         if status:
             raise SeraiError(Code.INTERNAL, f"serai {words[0]} ended with {status}")
         return said
@@ -65,12 +67,20 @@ class Officer:
 
 
 async def _run(*words: str) -> tuple[str, str, int]:
-    """One command that opens a store; the passphrase comes through a pipe, as it may."""
+    """One command that opens a store; the passphrases come through pipes, as they may."""
+    with _pipe(PASSPHRASE) as store, _pipe(OFFICERS_PASSPHRASE) as officer:
+        own = ("--officer-passphrase-fd", str(officer)) if words[0] in _SIGNED else ()
+        return await _serai(*words, "--passphrase-fd", str(store), *own, pass_fds=(store, officer))
+
+
+@contextmanager
+def _pipe(text: str) -> Iterator[int]:
+    """A file descriptor from which a line can be read."""
     reading, writing = os.pipe()
     with os.fdopen(writing, "w") as pipe:
-        pipe.write(f"{PASSPHRASE}\n")
+        pipe.write(f"{text}\n")
     try:
-        return await _serai(*words, "--passphrase-fd", str(reading), pass_fds=(reading,))
+        yield reading
     finally:
         os.close(reading)
 
@@ -83,42 +93,41 @@ async def _serai(*words: str, pass_fds: tuple[int, ...] = ()) -> tuple[str, str,
     return said.decode(), fault.decode(), process.returncode or 0
 
 
-async def converse(warns: Officer, acts: Officer) -> None:
-    """A warning from one to the other, seen, shown and acknowledged.
+async def converse(warns: DemoOfficer, acts: DemoOfficer) -> tuple[str, str]:
+    """A flash with a photograph to everybody, which one of them sees, acknowledges and saves.
+
+    The text goes at once; what is seen at last is the same with its photograph, as one alert.
+
+    Returns:
+        Its number and its digest.
 
     Raises:
         SeraiError: a command failed, or what it was to show was not there.
     """
-    reference = f"{warns.settings.member.partition('/')[0]}-DEMO-1"
+    reference = f"{warns.member.partition('/')[0]}-DEMO-1"
     words = ("--precedence", "flash", "--reference", reference, "--action", "stop", "--summary", "Blue lorry.")
-    await warns.type("send", "warning", "--to", acts.settings.member, *words, "--yes")
+    photo = warns.home.path / "photo.jpg"
+    write_private(photo, draw_photograph())
+    await warns.type("send", "warning", "--to", "ALL", *words, "--attach", str(photo), "--yes")
     await acts.type("inbox", "--fetch", "--open")
     (waiting,) = (await acts.ask("inbox", "--open"))["dispatches"]
     number = str(waiting["number"])
     await acts.type("acknowledge", number)
+    await acts.type("attachment", "save", number, "1", "--to", str(acts.home.path))
     await warns.ask("inbox", "--fetch")
-    if f"by {acts.settings.member}/" not in await warns.type("show", number):
+    if f"by {acts.member}/" not in await warns.type("show", number):
         raise SeraiError(Code.INTERNAL, f"nobody has acknowledged {number}")
+    return number, str(waiting["digest"])
 
 
-async def prove(officer: Officer, digest: str, file: Path, root: str) -> str:
+async def prove(officer: DemoOfficer, number: str, digest: str, file: Path, root: str) -> str:
     """Make an evidence file of a dispatch that was sent, and verify it knowing nothing but the root's thumbprint.
 
     Returns:
         What the verifier said; empty if the file does not hold.
     """
-    sent = (await officer.ask("sent", "--limit", "10000"))["dispatches"]
-    number = next(str(each["number"]) for each in sent if each["digest"] == digest)
-    await officer.type("evidence", number, "--disclose", "--yes", "--out", str(file))
+    await officer.type("evidence", number, "--thread", "--disclose", "--yes", "--out", str(file))
     words = ("verify", str(file), "--root", root)
     said, fault, status = await _serai(*words)
     officer.show(f"anybody$ serai {shlex.join(words)}", fault + said)
     return said if status == 0 and digest in said else ""
-
-
-def seat(folder: Path, member: Address, network: str, hub: str, show: Show) -> Officer:
-    """An officer of a member, whose store is in ``folder``."""
-    settings = Settings(member=member, network=network, hubs=[hub], officer=Address(f"{member}/DUTY-1"))
-    officer = Officer(Home(folder), settings, show)
-    officer.sit_down()
-    return officer

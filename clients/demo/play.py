@@ -6,76 +6,25 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from clients.audit import AuditResult
 from clients.demo.exchange import Exchange
-from clients.demo.hub import HubProcess
-from clients.demo.network import FOCAL_POINTS, MEMBERS, Network, folder_of, make_network, open_stores
-from clients.demo.officers import converse, prove, seat
+from clients.demo.officers import DemoOfficer, converse, prove
+from clients.demo.outcome import DemoOutcome
+from clients.demo.parties import FOCAL_POINTS, MEMBERS, PLAN
 from clients.demo.rows import Rows
-from clients.demo.screen import Screen
-from clients.demo.tally import InboxCount, count_inbox, percentile
+from clients.demo.screen import DemoScreen
+from clients.demo.tally import count_inbox
+from clients.documents.outfile import open_private
 from clients.focalpoint import FocalPoint
+from clients.line.audit import AuditResult
+from clients.network.maker import MadeNetwork, make_network
 from clients.store import Store
+from clients.system import System
 from schemas.addresses import Address
-from schemas.reports import SeizureReport
 
 
-@dataclass(frozen=True, slots=True)
-class Outcome:
-    """What was seen at the end.
-
-    Attributes:
-        reports: what was sent, by sender.
-        counts: what each inbox holds.
-        audits: what each member's audit of the ledger found.
-        alarms: how many alarms each member has.
-        evidence: what the offline verifier said; empty if the file does not hold.
-        times_ms: from hand-over to arrival, of each delivery.
-    """
-
-    reports: Mapping[Address, list[SeizureReport]]
-    counts: Mapping[Address, InboxCount]
-    audits: Mapping[Address, AuditResult]
-    alarms: Mapping[Address, int]
-    evidence: str
-    times_ms: list[float]
-
-    @property
-    def ledger(self) -> str:
-        """``verified`` if every member followed every leaf up to its checkpoint and nobody has an alarm."""
-        sound = not any(audit.faults for audit in self.audits.values()) and not any(self.alarms.values())
-        return "verified" if sound and len(self.audits) == len(MEMBERS) else "not verified"
-
-    def to_json(self) -> dict[str, Any]:
-        """The line for programs; everything but ``sent`` and the times is counted from inboxes."""
-        counts = self.counts.values()
-        return {
-            "sent": sum(len(reports) for reports in self.reports.values()),
-            "accepted": len(frozenset[str]().union(*(count.digests for count in counts))),
-            "delivered": sum(len(count.digests) for count in counts),
-            "acknowledged": sum(count.acknowledged for count in counts),
-            "duplicates": sum(count.duplicates for count in counts),
-            "lost": sum(count.lost for count in counts),
-            "ledger": self.ledger,
-            "evidence": "verified" if self.evidence else "not verified",
-            "p50_ms": percentile(self.times_ms, 50),
-            "p99_ms": percentile(self.times_ms, 99),
-        }
-
-    @property
-    def holds(self) -> bool:
-        """Whether everything is as it must be."""
-        said = self.to_json()
-        sent, due = said["sent"], (len(MEMBERS) - 1) * said["sent"]
-        numbers = [said[name] for name in ("accepted", "delivered", "acknowledged", "duplicates", "lost")]
-        return numbers == [sent, due, due, 0, 0] and {said["ledger"], said["evidence"]} == {"verified"}
-
-
-async def play(folder: Path, rows: Rows, screen: Screen) -> Outcome:
+async def play(folder: Path, rows: Rows, screen: DemoScreen) -> DemoOutcome:
     """Make a network, exchange everything in it, check it, and stop.
 
     Args:
@@ -86,34 +35,30 @@ async def play(folder: Path, rows: Rows, screen: Screen) -> Outcome:
     Raises:
         SeraiError: something did not work at all.
     """
-    hub = HubProcess(folder / "hub", folder / "hub.log")
     screen.say("making root, hub and keys")
-    network = await make_network(folder, hub)
-    statements = folder / "public.jws"
-    statements.write_text("\n".join(network.statements) + "\n")
-    await hub.admit(statements)
-    with open_stores(folder, network) as stores:
+    network = await make_network(folder, PLAN, System())
+    with network.open_stores() as stores:
         try:
-            await hub.start()
-            return await _exchange(folder, rows, screen, hub, stores, network)
+            await network.hub.start()
+            return await _exchange(rows, screen, network, stores)
         finally:
-            await hub.stop()
+            await network.hub.stop()
 
 
 async def _exchange(
-    folder: Path, rows: Rows, screen: Screen, hub: HubProcess, stores: Mapping[Address, Store], network: Network
-) -> Outcome:
-    async with _open_points(stores, hub.origin) as points:
+    rows: Rows, screen: DemoScreen, network: MadeNetwork, stores: Mapping[Address, Store]
+) -> DemoOutcome:
+    async with _open_points(stores, network.hub.origin) as points:
         with screen.progress((len(MEMBERS) - 1) * rows.count) as tell:
-            exchange = Exchange(points, rows.reports, hub, tell)
+            exchange = Exchange(points, rows.reports, network.hub, tell)
             await exchange.run()
         screen.say("every member follows the ledger, leaf by leaf")
         audits = await _audit(points)
         counts = {member: count_inbox(member, store, rows.reports) for member, store in stores.items()}
         alarms = {member: len(point.alarms()) for member, point in points.items()}
     screen.say("two officers at the command line; then a court, which knows the root's thumbprint only")
-    evidence = await _officers(folder, screen, hub, stores, network)
-    return Outcome(rows.reports, counts, audits, alarms, evidence, exchange.times_ms)
+    evidence = await _officers(screen, network, stores)
+    return DemoOutcome(rows.reports, counts, audits, alarms, evidence, exchange.times_ms)
 
 
 @asynccontextmanager
@@ -133,15 +78,25 @@ async def _audit(points: Mapping[Address, FocalPoint]) -> dict[Address, AuditRes
     return dict(zip(points, results, strict=True))
 
 
-async def _officers(
-    folder: Path, screen: Screen, hub: HubProcess, stores: Mapping[Address, Store], network: Network
-) -> str:
-    """Two officers write to each other, and one proves a seizure; gives what the verifier said."""
+async def _photographs(network: MadeNetwork, stores: Mapping[Address, Store], digest: str) -> None:
+    """Each of these has the photograph of a warning, and it is the one that the report names.
+
+    Raises:
+        SeraiError: one of them has another, or none.
+    """
+    async with _open_points(stores, network.hub.origin) as points:
+        for member, point in points.items():
+            await point.until(lambda items=point.state.store.items: items.has(digest))  # type: ignore[misc]
+            with open_private(network.home(member).path / "EX-photo.jpg") as file:
+                await point.fetch_attachment(digest, 1, file)
+
+
+async def _officers(screen: DemoScreen, network: MadeNetwork, stores: Mapping[Address, Store]) -> str:
+    """Two officers write to each other, and one proves it; gives what the verifier said."""
     sender = secrets.choice([member for member in FOCAL_POINTS if stores[member].items.sent(1)])
     other = secrets.choice([member for member in FOCAL_POINTS if member != sender])
-    one, two = (
-        seat(folder_of(folder, member), member, network.id, hub.origin, screen.show_typed) for member in (sender, other)
-    )
-    digest = stores[sender].items.sent(1)[0].digest
-    await converse(one, two)
-    return await prove(one, digest, folder / "evidence.json", network.root)
+    one, two = (DemoOfficer(member, network.home(member), screen.show_typed) for member in (sender, other))
+    number, digest = await converse(one, two)
+    screen.say("every other recipient has the photograph that was sent")
+    await _photographs(network, {each: store for each, store in stores.items() if each not in (sender, other)}, digest)
+    return await prove(one, number, digest, network.path / "evidence.json", network.root)

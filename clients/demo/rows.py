@@ -8,7 +8,10 @@ from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import Final
 
-from clients.unodc import BadRow, Row, digest_content, open_file, read_rows, to_seizure
+from clients.actions.progress import Work, silent
+from clients.actions.seizure_file import digest_file, rows_of
+from clients.formats.ids_rows import BadRow, Row
+from clients.formats.unodc import to_seizure
 from schemas.addresses import Address, domain_of
 from schemas.reports import SeizureReport
 
@@ -46,15 +49,13 @@ def load_rows(path: Path, members: tuple[Address, ...], most: int | None) -> Row
 
     Raises:
         OSError: it cannot be read.
-        SeraiError: ``malformed_report`` if it is no such file.
+        ClientError: it is damaged, or no such file.
     """
     by_country = {domain_of(member): member for member in members}
     rows = Rows({member: [] for member in members})
-    with open_file(path) as stream:
-        digest = digest_content(stream)
-    with open_file(path) as stream:
-        for row in read_rows(stream):
-            _sort(row, digest, by_country, rows)
+    digest = digest_file(path, silent)
+    for row in rows_of(path, Work.READING, silent):
+        _sort(row, digest, by_country, rows)
     return rows if most is None else _first(rows, most)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from rich.console import Console
 from rich.markup import escape
@@ -13,15 +12,15 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 
 from clients.demo.exchange import Tell
-from clients.demo.network import MEMBERS, PASSPHRASE
+from clients.demo.outcome import DemoOutcome
+from clients.demo.parties import MEMBERS, OFFICERS_PASSPHRASE, PASSPHRASE
 from clients.demo.rows import Rows, line_ranges
+from clients.documents.faults import remedy_of, title_of
+from clients.errors import ClientError
 from schemas.errors import SeraiError
 
-if TYPE_CHECKING:
-    from clients.demo.play import Outcome
 
-
-class Screen:
+class DemoScreen:
     """Progress on standard error, results on standard output."""
 
     def __init__(self) -> None:
@@ -63,7 +62,7 @@ class Screen:
         self._err.print(f"\n[bold]{escape(command)}[/bold]")
         self._err.print(said.rstrip("\n"), markup=False)
 
-    def show_outcome(self, outcome: Outcome, kept: Path | None) -> None:
+    def show_outcome(self, outcome: DemoOutcome, kept: Path | None) -> None:
         """What each inbox holds and what each audit found."""
         table = Table("member", *("sent", "received", "acknowledged", "ledger followed", "alarms"))
         for column in table.columns[1:]:
@@ -76,10 +75,13 @@ class Screen:
             table.add_row(member, *(str(number) for number in numbers))
         self._out.print(table)
         if kept:
-            self._out.print(f"Everything is in {kept}; the passphrase of the stores is: {PASSPHRASE}", markup=False)
+            text = f"Everything is in {kept}; the passphrase of the stores is: {PASSPHRASE}"
+            self._out.print(f"{text}\nthat of every officer: {OFFICERS_PASSPHRASE}", markup=False)
 
     def show_fault(self, error: SeraiError) -> None:
         """Why it did not work, and what to do."""
-        self._err.print(
-            f"{error.problem.title} {error.detail}\n{error.problem.remedy} ({error.code.value})", markup=False
-        )
+        if isinstance(error, ClientError):
+            what, remedy = title_of(error), remedy_of(error)
+        else:
+            what, remedy = f"{error.problem.title} {error.detail}", error.problem.remedy
+        self._err.print(f"{what}\n{remedy} ({error.code.value})", markup=False)

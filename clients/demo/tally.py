@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Final
 
-from clients.inbox import Delivery, delivery_of
+from clients.mail.inbox import Delivery, delivery_of
 from clients.store import Store
 from schemas.addresses import Address
 from schemas.reports import SeizureReport

@@ -3,46 +3,73 @@
 `Store.create` makes it, `Store.open` unlocks it with the passphrase. Its parts share one
 connection, so that what belongs together is written in one `Store.transaction`.
 
-Many processes may have one store open at a time; `clients.holder` says which of them may move
+Many processes may have one store open at a time; `clients.line.lock` says which of them may move
 what is believed of the ledger.
 """
 
 from __future__ import annotations
 
+import hmac
 import logging
-from collections.abc import Callable
-from contextlib import AbstractContextManager
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 from types import TracebackType
-from typing import Self
+from typing import Final, Self
 
-from clients.keystore import STANDARD, Cost, Keys, unwrap_keys, wrap_keys
+from clients.errors import ClientError, LocalCode
+from clients.keys.keystore import STANDARD, Cost, Keys, unwrap_keys, wrap_keys
+from clients.keys.officers import lock_key
+from clients.keys.wrapping import cost_of, passphrase_bytes
+from clients.store.alarms import Alarm, Alarms, Closing, KeptAlarm, Raised
+from clients.store.attachments import Attachments, BlobState, StoredBlob
+from clients.store.checking import check_store, make_good
 from clients.store.database import Database, create_private
+from clients.store.deletions import CopyMade, Deletion, Deletions
 from clients.store.drafts import Drafts
 from clients.store.imports import Imports
 from clients.store.items import Glance, Items, StoredItem
+from clients.store.officers import OfficerLocks, WrongTries
 from clients.store.outbox import Outbox, Outgoing, OutState
-from clients.store.outcomes import Answer, Outcomes, Owed
+from clients.store.outcomes import NOTED, Answer, Outcomes, Owed
 from clients.store.references import References, StoredReference
-from clients.store.trust import Alarm, Head, Trust
+from clients.store.rows import TableRows
+from clients.store.schema import KEYSTORE, Foreign
+from clients.store.seals import digest_nonce
+from clients.store.spool import Spool, spool_folder
+from clients.store.trust import Head, Trust
 from clients.system import System
-from clients.wrapping import cost_of
+from schemas.addresses import Address
 from schemas.errors import Code, SeraiError
 
 __all__ = [
+    "NOTED",
+    "STORE_CHANGED",
     "Alarm",
     "Answer",
+    "BlobState",
+    "Closing",
+    "CopyMade",
+    "Deletion",
     "Glance",
     "Head",
+    "KeptAlarm",
     "OutState",
     "Outgoing",
     "Owed",
+    "Raised",
+    "Spool",
     "Store",
+    "StoredBlob",
     "StoredItem",
     "StoredReference",
+    "WrongTries",
 ]
 
 log = logging.getLogger("serai.client")
+
+STORE_CHANGED: Final = "store_changed"
+"""Kind of the alarm about a store that was changed from outside."""
 
 
 class Store:
@@ -52,7 +79,7 @@ class Store:
         database: the file.
         keys: what it holds, unwrapped.
         passphrase: what unwraps them again when another process has changed them.
-        entropy: source of random bytes.
+        system: clock and chance.
 
     Attributes:
         items: every statement met, once.
@@ -62,16 +89,23 @@ class Store:
         drafts: what a person has begun to write.
         imports: which lines of files were put into the outbox.
         references: which dispatches refer to which.
+        alarms: what a person must look at.
+        officers: which of the member's officers can sign in this process.
+        attachments: what has to be done with blobs.
+        deletions: what was deleted here, by which rules that is done, and which backups were made.
+        spool: the blobs that are here.
     """
 
-    def __init__(self, database: Database, keys: Keys, passphrase: str, entropy: Callable[[int], bytes]) -> None:
-        database.unlock(keys.store_key, entropy)
+    def __init__(self, database: Database, keys: Keys, passphrase: str, system: System) -> None:
+        self._entropy = system.entropy
+        database.unlock(keys.store_key, self._entropy)
         self._database = database
-        self._entropy = entropy
         self._keys = keys
         self._passphrase = passphrase
         self._seen = database.version()
         self._wrapped = b""
+        self._is_behind = False
+        self.officers = OfficerLocks(database, lambda: self.keys)
         self.items = Items(database)
         self.outbox = Outbox(database)
         self.outcomes = Outcomes(database)
@@ -79,7 +113,13 @@ class Store:
         self.drafts = Drafts(database)
         self.imports = Imports(database)
         self.references = References(database)
-        self.references.fill(self.items.glances)
+        self.alarms = Alarms(database)
+        self.attachments = Attachments(database)
+        self.deletions = Deletions(database)
+        self.spool = Spool(spool_folder(database.path))
+        self._clock = system.clock
+        self._keystore = TableRows(database, KEYSTORE)
+        database.on_foreign = self._tell_foreign
 
     @classmethod
     def create(
@@ -98,36 +138,39 @@ class Store:
             SeraiError: ``not_permitted`` if the folder is open to other users.
             FileExistsError: there is such a file.
         """
-        entropy = (system or System()).entropy
         create_private(Path(path))
-        store = cls(Database(Path(path)), keys, passphrase, entropy)
+        store = cls(Database(Path(path)), keys, passphrase, system or System())
         store.set_keys(keys, passphrase, cost=cost)
         return store
 
     @classmethod
     def open(cls, path: Path | str, passphrase: str, *, system: System | None = None, check: bool = True) -> Store:
-        """Unlock a store.
+        """Unlock a store. Officers stay locked, but at an officer's own seat, where one passphrase opens both.
 
         Args:
             path: of the file.
             passphrase: what opens it.
             system: where entropy comes from.
-            check: whether the whole file is checked, as whoever holds the line should.
+            check: whether the whole file is checked, as the connected process should; what lies in the clear is
+                in any case (`check`).
 
         Raises:
             SeraiError: ``not_found`` if there is none, ``not_permitted`` if other users could
                 read it, ``decryption_failed`` if the passphrase is another, ``damaged``.
         """
         if not Path(path).is_file():
-            raise SeraiError(Code.NOT_FOUND, f"no store at {path}")
+            raise ClientError(LocalCode.NO_STORE, path=path)
         database = Database(Path(path), check=check)
         try:
             wrapped = _wrapped(database)
-            store = cls(database, unwrap_keys(wrapped, passphrase), passphrase, (system or System()).entropy)
+            store = cls(database, unwrap_keys(wrapped, passphrase), passphrase, system or System())
+            store._wrapped = wrapped
+            store.check(contents=check)
+            if not store.keys.signing:
+                store.officers.unlock_seat(passphrase)
         except BaseException:
             database.close()
             raise
-        store._wrapped = wrapped
         return store
 
     @property
@@ -157,8 +200,10 @@ class Store:
         if wrapped == self._wrapped:
             return
         self._wrapped = wrapped
+        self._is_behind = True
         try:
             self._keys = unwrap_keys(wrapped, self._passphrase)
+            self._is_behind = False
         except SeraiError as error:
             log.warning("the keys of the store were changed under another passphrase: %s", error.code.value)
 
@@ -169,19 +214,113 @@ class Store:
             SeraiError: ``not_permitted`` if the store key is another.
         """
         if keys.store_key != self._keys.store_key:
-            raise SeraiError(Code.NOT_PERMITTED, "the store key of a store cannot be changed")
+            raise ClientError(LocalCode.STORE_KEY_FIXED)
         wrapped = wrap_keys(keys, passphrase, cost, self._entropy)
-        self._database.execute("INSERT OR REPLACE INTO keystore (id, wrapped) VALUES (1, ?)", wrapped)
-        self._keys, self._passphrase, self._wrapped = keys, passphrase, wrapped
+        self._keystore.put_wrapped(1, digest_nonce(wrapped), wrapped)
+        self._keys, self._passphrase, self._wrapped, self._is_behind = keys, passphrase, wrapped, False
 
     def change_keys(self, change: Callable[[Keys], Keys]) -> None:
         """Keep what ``change`` makes of the keys, under the same passphrase and cost.
 
         No change that another process makes at the same time is lost.
+
+        Raises:
+            ClientError: ``passphrase_changed`` if another process has changed it since the store was opened.
         """
+        with self._keys_changed():
+            keys = change(self._current())
+            self.set_keys(keys, self._passphrase, cost=cost_of(_wrapped(self._database)))
+
+    @contextmanager
+    def _keys_changed(self) -> Iterator[None]:
+        """A transaction; what did not come onto the disk is not believed here either."""
+        before = self._keys, self._passphrase, self._wrapped, self._is_behind
+        try:
+            with self.transaction():
+                yield
+        except BaseException:
+            self._keys, self._passphrase, self._wrapped, self._is_behind = before
+            raise
+
+    def _current(self) -> Keys:
+        """The keys as the store has them, not as they were before another process changed the passphrase."""
+        keys = self.keys
+        if self._is_behind:
+            raise ClientError(LocalCode.PASSPHRASE_CHANGED)
+        return keys
+
+    def is_passphrase(self, passphrase: str) -> bool:
+        """Whether a passphrase is the store's own."""
+        return hmac.compare_digest(passphrase_bytes(passphrase), passphrase_bytes(self._passphrase))
+
+    def change_passphrase(self, passphrase: str) -> None:
+        """Put the store under another passphrase: the old one opens it no more once this returns.
+
+        At an officer's own seat the officer's key comes with it.
+
+        Raises:
+            ClientError: ``passphrase_changed`` as by `change_keys`.
+        """
+        with self._keys_changed():
+            keys = self._current()
+            for officer in keys.officers if not keys.signing else ():
+                keys = self._relocked(keys, officer, passphrase)
+            self.set_keys(keys, passphrase, cost=cost_of(_wrapped(self._database)))
+        self._database.forget()
+
+    def change_officer_passphrase(self, officer: Address, passphrase: str) -> None:
+        """Put the open keys of an officer under another passphrase; one that is not open keeps its own.
+
+        Raises:
+            ClientError: ``officer_locked``, ``no_key_held``; ``passphrase_changed`` as by `change_keys`.
+        """
+        self.change_keys(lambda keys: self._relocked(keys, officer, passphrase))
+        self._database.forget()
+
+    def _relocked(self, keys: Keys, officer: Address, passphrase: str) -> Keys:
+        opened = {key.kid: key for key in self.officers.keys_of(officer)}
+        envelopes = tuple(
+            lock_key(keys.network, officer, opened[each.kid], passphrase, cost_of(each.envelope), self._entropy)
+            if each.kid in opened
+            else each
+            for each in keys.officers[officer]
+        )
+        return keys.with_envelopes(officer, envelopes)
+
+    def check(self, *, contents: bool = False) -> Alarm | None:
+        """Look whether anybody has changed the file from outside; what was changed is made good as far as it can be.
+
+        Changed rows become again what they were sealed as, all mail is asked for again, and there is an alarm.
+
+        Args:
+            contents: whether every content is opened too, which reads the whole file.
+
+        Returns:
+            The alarm, which has been kept; ``None`` if nothing was changed.
+        """
+        self._database.drop_foreign()
+        if not check_store(self._database, contents=contents):
+            return None
         with self.transaction():
-            keys = self.keys
-            self.set_keys(change(keys), self._passphrase, cost=cost_of(_wrapped(self._database)))
+            faults = make_good(self._database, contents=contents)
+            names = ", ".join(fault.table for fault in faults)
+            return self._tell_changed(names, {fault.table: str(fault) for fault in faults}) if faults else None
+
+    def _tell_foreign(self, foreign: Sequence[Foreign]) -> None:
+        names = ", ".join(f"{each.kind} {each.name}" for each in foreign)
+        self._tell_changed(names, {each.name: each.sql for each in foreign})
+
+    def _tell_changed(self, what: str, evidence: Mapping[str, str]) -> Alarm:
+        now_ms = self._clock.time_ms()
+        # With the time in it: a change like one that was closed a short while ago is another.
+        alarm = Alarm(STORE_CHANGED, what, now_ms, {**evidence, "found_ms": str(now_ms)})
+        self.trust.ask_mail()
+        self.alarms.add(alarm)
+        return alarm
+
+    def forget(self) -> None:
+        """Overwrite what was deleted in the log beside the file too (`Database.forget`)."""
+        self._database.forget()
 
     def copy_to(self, target: Path) -> None:
         """A consistent copy in a new private file, under the same passphrase; others may go on writing.
@@ -211,7 +350,7 @@ class Store:
 
 
 def _wrapped(database: Database) -> bytes:
-    row = database.execute("SELECT wrapped FROM keystore").fetchone()
+    row = database.execute("SELECT blob FROM keystore").fetchone()
     if row is None:
         raise SeraiError(Code.DAMAGED, "a store without keys")
     return bytes(row[0])

@@ -5,7 +5,10 @@ state, times). Everything else is one blob, AES-256-GCM under the store key, its
 data naming table and row, so that no blob can be moved to another. Names in keys that
 would tell something (who answered) are replaced by a keyed hash.
 
-Several processes may have the file open (`clients.holder` says who may do what). Each
+What is in the clear is believed because it is tagged, row by row (`clients.store.rows`), and
+because a keyed sum over the rows of each table is kept in the transaction that changes them.
+
+Several processes may have the file open (`clients.line.lock` says who may do what). Each
 transaction takes the write lock at its beginning, so that what it reads stays true to its end.
 
 Against a disk that forgets: what is in the clear stands in an index too, every column of it,
@@ -14,95 +17,22 @@ and rows are compared with indexes when the file is opened; a blob is checked wh
 
 from __future__ import annotations
 
-import hmac
-import json
 import os
 import sqlite3
 import stat
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any, Final
 
-from cryptography.exceptions import InvalidTag
-from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-
-from schemas.encoding import decode_json, encode_json
+from clients.errors import ClientError, LocalCode
+from clients.store.schema import MIGRATIONS, Foreign, compare, listing, statements
+from clients.store.seals import NONCE_BYTES, Seals
+from clients.store.sums import Sums
 from schemas.errors import Code, SeraiError
 
-MIGRATIONS: Final = (
-    # Some indexes have columns that no query needs: so that each stands in the file twice.
-    """
-    CREATE TABLE keystore (id INTEGER PRIMARY KEY CHECK (id = 1), wrapped BLOB NOT NULL) STRICT;
-    CREATE TABLE meta (name TEXT PRIMARY KEY, blob BLOB NOT NULL) STRICT;
-    -- Every statement with a place in the ledger that this client has met, once.
-    CREATE TABLE item (
-        seq INTEGER PRIMARY KEY,
-        digest TEXT NOT NULL UNIQUE,
-        place INTEGER,               -- ledger index; null once a new epoch has dropped it
-        accepted_at INTEGER NOT NULL,
-        type INTEGER NOT NULL,
-        lane TEXT NOT NULL,
-        mine INTEGER NOT NULL,       -- signed by the own member
-        inbox INTEGER NOT NULL,      -- a dispatch for the own member, to be shown
-        taken INTEGER NOT NULL,      -- shown to the application
-        met_at INTEGER NOT NULL,
-        blob BLOB NOT NULL
-    ) STRICT;
-    CREATE INDEX item_place ON item (place, accepted_at, type, lane, mine, inbox, taken, met_at);
-    CREATE INDEX item_untaken ON item (lane, seq) WHERE inbox = 1 AND taken = 0;
-    -- What recipients did with a dispatch; id is a keyed hash of digest, member and outcome.
-    CREATE TABLE outcome (
-        id BLOB PRIMARY KEY, digest TEXT NOT NULL, outcome TEXT NOT NULL, at INTEGER NOT NULL, blob BLOB NOT NULL
-    ) STRICT;
-    CREATE INDEX outcome_digest ON outcome (digest, outcome, at);
-    -- Recipients of own dispatches who have not confirmed yet; id is a keyed hash of digest and member.
-    CREATE TABLE awaited (
-        id BLOB PRIMARY KEY, digest TEXT NOT NULL, due_at INTEGER NOT NULL, blob BLOB NOT NULL
-    ) STRICT;
-    CREATE INDEX awaited_due ON awaited (due_at, digest);
-    -- Receipts that are to be signed.
-    CREATE TABLE due (
-        seq INTEGER PRIMARY KEY,
-        digest TEXT NOT NULL UNIQUE,
-        outcome TEXT NOT NULL,
-        lane TEXT NOT NULL,
-        blob BLOB NOT NULL
-    ) STRICT;
-    CREATE INDEX due_clear ON due (outcome, lane);
-    -- Recipients who asked for a dispatch under a new key.
-    CREATE TABLE reseal (id BLOB PRIMARY KEY, digest TEXT NOT NULL, blob BLOB NOT NULL) STRICT;
-    CREATE INDEX reseal_digest ON reseal (digest);
-    CREATE TABLE outbox (
-        id INTEGER PRIMARY KEY,
-        rank INTEGER NOT NULL,       -- 0 urgent, 1 normal
-        state TEXT NOT NULL,         -- drafted, signed, accepted, refused
-        digest TEXT,
-        place INTEGER,
-        code TEXT,                   -- why it was refused
-        made_at INTEGER NOT NULL,
-        blob BLOB NOT NULL
-    ) STRICT;
-    CREATE INDEX outbox_waiting ON outbox (rank, id) WHERE state IN ('drafted', 'signed');
-    CREATE UNIQUE INDEX outbox_digest ON outbox (digest);
-    CREATE INDEX outbox_clear ON outbox (rank, state, place, code, made_at);
-    -- Checkpoint notes that others have seen, until an audit has compared them.
-    CREATE TABLE view (id TEXT PRIMARY KEY, size INTEGER NOT NULL, blob BLOB NOT NULL) STRICT;
-    CREATE INDEX view_size ON view (size);
-    CREATE TABLE alarm (id INTEGER PRIMARY KEY, at INTEGER NOT NULL, kind TEXT NOT NULL, blob BLOB NOT NULL) STRICT;
-    CREATE INDEX alarm_clear ON alarm (at, kind);
-    """,
-    """
-    -- What refers to a dispatch; target is a keyed hash of its digest, id one of target, source and relation.
-    CREATE TABLE reference (id BLOB PRIMARY KEY, target TEXT NOT NULL, blob BLOB NOT NULL) STRICT;
-    CREATE INDEX reference_target ON reference (target);
-    """,
-)
-"""What makes a store from the one before; ``user_version`` counts how many have run."""
-
 _CORRUPT: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
-_NONCE_BYTES = 12
-_MAX_MEMBERS = 1 << 20
+_SUMS: Final = "sums"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
 
@@ -114,7 +44,7 @@ def check_private(path: Path) -> None:
     """
     for target, mode in ((path.parent, "700"), (path, "600")):
         if target.stat().st_mode & _OTHERS:
-            raise SeraiError(Code.NOT_PERMITTED, f"{target} is open to other users; chmod {mode} {target}")
+            raise ClientError(LocalCode.OPEN_TO_OTHERS, path=target, mode=mode)
 
 
 def create_private(path: Path) -> None:
@@ -172,9 +102,14 @@ class Database:
         path: of the file, which exists.
         check: whether rows are compared with indexes, which takes as long as the file is large.
 
+    Attributes:
+        on_foreign: called inside the transaction in which triggers and the like were found and dropped that nobody
+            here made.
+
     Raises:
         SeraiError: ``not_permitted``; ``storage_failed``, from any method, if the disk is full or
-            fails; ``damaged`` if a newer version of the program wrote it, or it is none.
+            fails; ``damaged`` if a newer version of the program wrote it, it is none, or one of its tables or
+            indexes is not as it was made.
     """
 
     def __init__(self, path: Path, *, check: bool = True) -> None:
@@ -183,9 +118,10 @@ class Database:
         with _translated():
             self._connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
         self._depth = 0
-        self._cipher: AESGCM | None = None
-        self._name_key = b""
-        self._entropy: Callable[[int], bytes] | None = None
+        self._seals: Seals | None = None
+        self._sums: Sums | None = None
+        self._schema_version = -1
+        self.on_foreign: Callable[[Sequence[Foreign]], None] = lambda _: None
         try:
             with _translated():
                 self._prepare(check=check)
@@ -201,6 +137,8 @@ class Database:
             raise SeraiError(Code.DAMAGED, f"a store of version {version}; this program knows {len(MIGRATIONS)}")
         if version < len(MIGRATIONS):
             self._migrate()
+        if lacking := compare(listing(self._connection))[1]:
+            raise SeraiError(Code.DAMAGED, f"the own store: {lacking[0]} is not as it was made")
         if check:
             (found,) = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
             if found != "ok":
@@ -212,7 +150,7 @@ class Database:
         try:
             (version,) = self._connection.execute("PRAGMA user_version").fetchone()
             for script in MIGRATIONS[version:]:
-                for statement in _statements(script):
+                for statement in statements(script):
                     self._connection.execute(statement)
             self._connection.execute(f"PRAGMA user_version={len(MIGRATIONS)}")
             self._connection.execute("COMMIT")
@@ -235,10 +173,23 @@ class Database:
             self._connection.backup(copy)
 
     def unlock(self, store_key: bytes, entropy: Callable[[int], bytes]) -> None:
-        """Give the key of the blobs, once it has been unwrapped."""
-        self._cipher = AESGCM(store_key)
-        self._name_key = hmac.digest(store_key, b"serai names of rows", "sha256")
-        self._entropy = entropy
+        """Give the key of rows and blobs, once it has been unwrapped."""
+        self._seals = Seals(store_key, entropy)
+
+    @property
+    def seals(self) -> Seals:
+        """What seals and tags rows.
+
+        Raises:
+            ClientError: ``store_locked``.
+        """
+        if self._seals is None:
+            raise ClientError(LocalCode.STORE_LOCKED)
+        return self._seals
+
+    def forget(self) -> None:
+        """Overwrite what was deleted or replaced, in the log beside the file too, as far as other readers let it."""
+        self.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
 
     def close(self) -> None:
         """Close the file; it must not be used after."""
@@ -262,62 +213,82 @@ class Database:
         self.execute("BEGIN IMMEDIATE")
         self._depth = 1
         try:
+            self._drop_foreign()
             yield
+            self._keep_sums()
             self.execute("COMMIT")
         except BaseException:
+            self._schema_version = -1
             if self._connection.in_transaction:  # a full disk may have rolled it back already
                 self.execute("ROLLBACK")
             raise
         finally:
             self._depth = 0
+            self._sums = None
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """All that is read inside is of one moment; nothing may be written."""
+        if self._depth:
+            yield
+            return
+        self.execute("BEGIN")
+        try:
+            yield
+        finally:
+            self.execute("ROLLBACK")
+
+    def drop_foreign(self) -> None:
+        """Drop what no migration makes: a trigger would work on what is written, a view or table may pass for ours."""
+        with _translated():
+            foreign, _ = compare(listing(self._connection))
+        if foreign:
+            with self.transaction():
+                """A transaction begins with it."""
+
+    def _drop_foreign(self) -> None:
+        """Nothing in the file works on what is written here but what a migration has made."""
+        (version,) = self.execute("PRAGMA schema_version").fetchone()
+        if version == self._schema_version:
+            return
+        with _translated():
+            foreign, _ = compare(listing(self._connection))
+        for each in foreign:
+            name = each.name.replace('"', '""')
+            self.execute(f'DROP {each.kind} IF EXISTS "{name}"')
+        (self._schema_version,) = self.execute("PRAGMA schema_version").fetchone()
+        if foreign:
+            self.on_foreign(foreign)
+
+    # Sums
+
+    def account(self, table: str, old: bytes | None, new: bytes | None) -> None:
+        """Take a row that was changed inside a transaction into the sums (`Sums.changed`)."""
+        if self._sums is None:
+            self._sums = self.sums() or Sums()
+        self._sums = self._sums.changed(table, old, new)
+
+    def set_sums(self, sums: Sums) -> None:
+        """Believe other sums, inside a transaction."""
+        self._sums = sums
+
+    def sums(self) -> Sums | None:
+        """The sums that are kept; ``None`` if there are none, or none of this store's."""
+        row = self.execute("SELECT blob FROM sums").fetchone()
+        if row is None:
+            return None
+        blob = bytes(row[0])
+        try:
+            return Sums.from_json(self.seals.open(_SUMS, 1, blob[:NONCE_BYTES], blob[NONCE_BYTES:]))
+        except SeraiError:
+            return None
+
+    def _keep_sums(self) -> None:
+        if self._sums is None:
+            return
+        sql = "INSERT INTO sums (id, blob) VALUES (1, ?) ON CONFLICT (id) DO UPDATE SET blob = excluded.blob"
+        self.execute(sql, b"".join(self.seals.seal(_SUMS, 1, self._sums.to_json())))
 
     def name(self, *parts: str) -> bytes:
         """A keyed hash that stands for names in the key of a row."""
-        return hmac.digest(self._name_key, "\0".join(parts).encode(), "sha256")
-
-    def seal(self, table: str, row: str | bytes | int, value: Any) -> bytes:
-        """The blob of a JSON value that belongs into one row of one table."""
-        cipher, entropy = self._unlocked()
-        nonce = entropy(_NONCE_BYTES)
-        return nonce + cipher.encrypt(nonce, encode_json(value).encode(), _bound(table, row))
-
-    def open(self, table: str, row: str | bytes | int, blob: bytes) -> Any:
-        """The value of a blob.
-
-        Raises:
-            SeraiError: ``damaged`` if it was changed or belongs elsewhere.
-        """
-        return decode_json(self._decrypt(table, row, blob), _MAX_MEMBERS)
-
-    def open_own(self, table: str, row: str | bytes | int, blob: bytes) -> Any:
-        """The same, four times as quick, for looking through many: what was sealed here is not judged as JSON anew.
-
-        Raises:
-            SeraiError: ``damaged`` as by `open`.
-        """
-        return json.loads(self._decrypt(table, row, blob))
-
-    def _decrypt(self, table: str, row: str | bytes | int, blob: bytes) -> bytes:
-        try:
-            return self._unlocked()[0].decrypt(blob[:_NONCE_BYTES], blob[_NONCE_BYTES:], _bound(table, row))
-        except (InvalidTag, ValueError):
-            raise SeraiError(Code.DAMAGED, f"a row of {table} in the own store") from None
-
-    def _unlocked(self) -> tuple[AESGCM, Callable[[int], bytes]]:
-        if self._cipher is None or self._entropy is None:
-            raise SeraiError(Code.NOT_PERMITTED, "the store is locked")
-        return self._cipher, self._entropy
-
-
-def _statements(script: str) -> Iterator[str]:
-    """The single statements of a script: `executescript` would commit before it begins."""
-    statement = ""
-    for line in script.splitlines(keepends=True):
-        statement += line
-        if sqlite3.complete_statement(statement):
-            yield statement
-            statement = ""
-
-
-def _bound(table: str, row: str | bytes | int) -> bytes:
-    return f"serai store 1\0{table}\0".encode() + (row if isinstance(row, bytes) else str(row).encode())
+        return self.seals.name(*parts)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from clients.store.database import Database
+from clients.store.rows import TableRows
+from clients.store.schema import META
 
 
 class Drafts:
@@ -13,20 +15,19 @@ class Drafts:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._rows = TableRows(database, META)
 
     def load(self, name: str) -> dict[str, Any]:
         """What was kept; empty if nothing was."""
-        row = self._database.execute("SELECT blob FROM meta WHERE name = ?", self._row(name)).fetchone()
-        return {} if row is None else dict(self._database.open("meta", self._row(name), row[0]))
+        return dict(self._rows.value(self._row(name)) or {})
 
     def save(self, name: str, value: Mapping[str, Any]) -> None:
         """Keep it; on disk when this returns."""
-        blob = self._database.seal("meta", self._row(name), dict(value))
-        self._database.execute("INSERT OR REPLACE INTO meta (name, blob) VALUES (?, ?)", self._row(name), blob)
+        self._rows.put(self._row(name), dict(value))
 
     def drop(self, name: str) -> None:
         """Forget it: it was sent, or is not wanted."""
-        self._database.execute("DELETE FROM meta WHERE name = ?", self._row(name))
+        self._rows.drop(self._row(name))
 
     def _row(self, name: str) -> str:
         """A keyed hash: a name says which dispatch is about to be cancelled."""

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from array import array
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from itertools import islice
 from typing import Any
 
 from clients.store.database import Database
+from clients.store.rows import TableRows
+from clients.store.schema import ITEM
 from schemas.claims import BY_CODE, Lane, StatementType
 from schemas.encoding import decode_base64url, encode_base64url
-from schemas.leaf import Leaf, parse_leaf
+from schemas.leaf import Leaf, unpack_leaf
 
-_COLUMNS = "seq, digest, place, lane, mine, inbox, taken, met_at, blob"
 _BATCH = 256
+_HERE = "digest NOT IN (SELECT digest FROM deletion)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +31,7 @@ class StoredItem:
         statement: compact JWS; ``None`` if it is gone.
         proof: inclusion proof, base64url.
         note: the checkpoint note under which the proof holds.
-        mine: signed by the own member.
+        sent_by_us: signed by the own member.
         inbox: a dispatch for the own member, to be shown.
         met_at: milliseconds, when it came.
         sealed: the own copy of the sealed content, a flattened JWE.
@@ -49,7 +51,7 @@ class StoredItem:
     statement: str | None
     proof: str
     note: str
-    mine: bool
+    sent_by_us: bool
     inbox: bool
     met_at: int
     sealed: Mapping[str, Any] | None = None
@@ -62,6 +64,21 @@ class StoredItem:
     taken: bool = False
 
 
+def without_text(item: StoredItem) -> StoredItem:
+    """What stays of an item whose text is deleted here: its place and what proves it; it is in no list."""
+    return replace(
+        item,
+        statement=None,
+        sealed=None,
+        entry_proof=None,
+        content_key=None,
+        content=None,
+        inbox=False,
+        step=None,
+        code=None,
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Glance:
     """A stored dispatch, looked at quickly: nothing of it was parsed.
@@ -69,7 +86,7 @@ class Glance:
     Attributes:
         seq: order of arrival.
         digest: identity, base64url.
-        mine: signed by the own member.
+        sent_by_us: signed by the own member.
         inbox: for the own member, to be shown.
         statement: compact JWS; ``None`` if it is gone.
         content: the report as JSON text, if it was opened.
@@ -78,7 +95,7 @@ class Glance:
 
     seq: int
     digest: str
-    mine: bool
+    sent_by_us: bool
     inbox: bool
     statement: str | None
     content: str | None = field(repr=False)
@@ -90,33 +107,24 @@ class Items:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._rows = TableRows(database, ITEM)
 
     def has(self, digest: str) -> bool:
         """Whether a statement with a place is stored."""
-        found = self._database.execute("SELECT 1 FROM item WHERE digest = ? AND place IS NOT NULL", digest)
-        return found.fetchone() is not None
+        return self._rows.first("digest = ? AND place IS NOT NULL", digest) is not None
 
     def put(self, item: StoredItem) -> None:
         """Store an item; one of the same digest keeps its order of arrival and whether it was shown."""
-        self._database.execute(
-            "INSERT INTO item (digest, place, accepted_at, type, lane, mine, inbox, taken, met_at, blob)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?, 0, ?, ?) ON CONFLICT (digest) DO UPDATE SET place = excluded.place,"
-            " accepted_at = excluded.accepted_at, lane = excluded.lane, inbox = excluded.inbox, blob = excluded.blob",
-            item.digest,
-            item.index,
-            item.leaf.accepted_at,
-            item.leaf.type.code,
-            item.lane,
-            item.mine,
-            item.inbox,
-            item.met_at,
-            self._database.seal("item", item.digest, _content(item)),
-        )
+        fixed = {"type": item.leaf.code, "mine": int(item.sent_by_us), "taken": 0, "met_at": item.met_at}
+        with self._database.transaction():
+            stored = self._rows.sound(item.digest) or {}
+            kept = {name: stored[name] for name in ("seq", *fixed) if name in stored}
+            clear = {"place": item.index, "accepted_at": item.leaf.accepted_at, "lane": item.lane}
+            self._rows.put(item.digest, _content(item), **clear, inbox=int(item.inbox), **{**fixed, **kept})
 
     def get(self, digest: str) -> StoredItem | None:
         """The item of a digest."""
-        row = self._database.execute(f"SELECT {_COLUMNS} FROM item WHERE digest = ?", digest).fetchone()  # noqa: S608
-        return None if row is None else self._item(row)
+        return next(self._select("digest = ?", (digest,), "seq", 1), None)
 
     def public(self) -> Iterator[StoredItem]:
         """Public statements that stand in the ledger, in its order."""
@@ -124,16 +132,19 @@ class Items:
         where = f"place IS NOT NULL AND lane = 'public' AND type IN ({codes})"
         yield from self._select(where, (), "place")
 
+    def of_types(self, codes: Iterable[int]) -> list[StoredItem]:
+        """Everything of some types, by their codes, that stands in the ledger."""
+        return list(self._select(f"place IS NOT NULL AND type IN ({', '.join(map(str, codes))})", (), "place"))
+
     def untaken(self) -> list[tuple[str, str]]:
         """Lane and digest of what the application has not been shown, in order of arrival."""
-        rows = self._database.execute("SELECT lane, digest FROM item WHERE inbox = 1 AND taken = 0 ORDER BY seq")
-        return [(lane, digest) for lane, digest in rows]
+        return [(row["lane"], row["digest"]) for row in self._rows.find("inbox = 1 AND taken = 0 ORDER BY seq")]
 
     def mark_taken(self, digests: Iterable[str]) -> None:
         """Remember that the application has been shown these."""
         with self._database.transaction():
             for digest in digests:
-                self._database.execute("UPDATE item SET taken = 1 WHERE digest = ?", digest)
+                self._rows.change(digest, taken=1)
 
     def at(self, index: int) -> StoredItem | None:
         """The item at a place in the ledger."""
@@ -141,8 +152,8 @@ class Items:
 
     def urgent_after(self, seq: int) -> list[tuple[int, str]]:
         """Order of arrival and digest of urgent dispatches for the own member that came after one."""
-        sql = "SELECT seq, digest FROM item WHERE inbox = 1 AND lane = 'urgent' AND seq > ? ORDER BY seq"
-        return [(number, digest) for number, digest in self._database.execute(sql, seq)]
+        found = self._rows.find("inbox = 1 AND lane = 'urgent' AND seq > ? ORDER BY seq", seq)
+        return [(row["seq"], row["digest"]) for row in found]
 
     def inbox(self, limit: int, before_seq: int | None = None) -> list[StoredItem]:
         """Dispatches for the own member, the newest first.
@@ -154,53 +165,70 @@ class Items:
         bound = before_seq if before_seq is not None else 1 << 62
         return list(self._select("inbox = 1 AND seq < ?", (bound,), "seq DESC", limit))
 
-    def inbox_beside(self, apart: frozenset[str], limit: int) -> list[StoredItem]:
-        """Dispatches for the own member, the newest first, without some; only what is given is read.
+    def inbox_beside(self, apart: frozenset[str], limit: int) -> list[str]:
+        """Digests of dispatches for the own member, the highest number first, without some.
 
         Args:
             apart: digests of those that are left out; there may be very many.
             limit: at most so many.
         """
-        rows = self._database.execute("SELECT digest FROM item WHERE inbox = 1 ORDER BY seq DESC")
-        digests = list(islice((digest for (digest,) in rows if digest not in apart), limit))
-        return [item for digest in digests if (item := self.get(digest)) is not None]
+        return self._beside("inbox = 1", apart, limit)
+
+    def sent_beside(self, apart: frozenset[str], limit: int) -> list[str]:
+        """Digests of dispatches of the own member; arguments as for `inbox_beside`."""
+        return self._beside(f"mine = 1 AND type = {StatementType.DISPATCH.code} AND {_HERE}", apart, limit)
+
+    def _beside(self, where: str, apart: frozenset[str], limit: int) -> list[str]:
+        sql = f"SELECT digest FROM item WHERE {where} ORDER BY place DESC, seq DESC"  # noqa: S608 - no value is in it
+        return list(islice((digest for (digest,) in self._database.execute(sql) if digest not in apart), limit))
+
+    def inbox_count(self) -> int:
+        """How many dispatches came for the own member."""
+        return int(self._database.execute("SELECT count(*) FROM item WHERE inbox = 1").fetchone()[0])
+
+    def sent_count(self) -> int:
+        """How many dispatches the own member has sent."""
+        sql = f"SELECT count(*) FROM item WHERE mine = 1 AND type = ? AND {_HERE}"  # noqa: S608 - no value is in it
+        return int(self._database.execute(sql, StatementType.DISPATCH.code).fetchone()[0])
 
     def sent(self, limit: int, before_seq: int | None = None) -> list[StoredItem]:
         """Dispatches of the own member, the newest first; arguments as for `inbox`."""
         bound = before_seq if before_seq is not None else 1 << 62
         code = StatementType.DISPATCH.code
-        return list(self._select("mine = 1 AND type = ? AND seq < ?", (code, bound), "seq DESC", limit))
+        return list(self._select(f"mine = 1 AND type = ? AND seq < ? AND {_HERE}", (code, bound), "seq DESC", limit))
 
     def glances(self, since_ms: int = 0, until_ms: int = 1 << 62) -> Iterator[Glance]:
-        """Dispatches that came or were sent, the newest first, read a few at a time: the store may be large.
+        """Dispatches that came or were sent, the highest number first, read a few at a time: the store may be large.
 
         Args:
             since_ms: only what the hub accepted then or later, milliseconds since 1970 UTC.
             until_ms: only what it accepted before.
         """
         sql = (
-            "SELECT seq, digest, mine, inbox, blob FROM item WHERE type = ? AND (inbox = 1 OR mine = 1)"
-            " AND accepted_at >= ? AND accepted_at < ? AND seq < ? ORDER BY seq DESC LIMIT ?"
+            f"SELECT seq FROM item WHERE type = ? AND (inbox = 1 OR mine = 1) AND {_HERE}"  # noqa: S608 - as above
+            " AND accepted_at >= ? AND accepted_at < ? ORDER BY place DESC, seq DESC"
         )
-        values, before = (StatementType.DISPATCH.code, since_ms, until_ms), 1 << 62
-        while rows := self._database.execute(sql, *values, before, _BATCH).fetchall():
-            for seq, digest, mine, inbox, blob in rows:
-                value = self._database.open_own("item", digest, blob)
-                parts = value.get("statement"), value.get("content"), value.get("step")
-                yield Glance(seq, digest, bool(mine), bool(inbox), *parts)
-            before = rows[-1][0]
+        rows = self._database.execute(sql, StatementType.DISPATCH.code, since_ms, until_ms)
+        numbers = array("q", (seq for (seq,) in rows))
+        for start in range(0, len(numbers), _BATCH):
+            yield from self._glances(numbers[start : start + _BATCH])
+
+    def _glances(self, numbers: Sequence[int]) -> Iterator[Glance]:
+        found = self._rows.skim(f"seq IN ({','.join('?' * len(numbers))})", *numbers)
+        by_number = {row["seq"]: (row, value) for row, value in found}
+        for row, value in (by_number[number] for number in numbers if number in by_number):
+            parts = value.get("statement"), value.get("content"), value.get("step")
+            yield Glance(row["seq"], row["digest"], bool(row["mine"]), bool(row["inbox"]), *parts)
 
     def place_of(self, digest: str) -> int | None:
         """Where a statement stands in the ledger; ``None`` if it is not here, or was dropped."""
-        row = self._database.execute("SELECT place FROM item WHERE digest = ?", digest).fetchone()
-        return None if row is None else row[0]
+        row = self._rows.get(digest)
+        return None if row is None else row["place"]
 
-    def mine_between(self, start: int, end: int) -> dict[int, str]:
+    def own_between(self, start: int, end: int) -> dict[int, str]:
         """Places from ``start`` to below ``end`` and digests of what the own member signed."""
-        rows = self._database.execute(
-            "SELECT place, digest FROM item WHERE mine = 1 AND place >= ? AND place < ?", start, end
-        )
-        return dict(rows.fetchall())
+        found = self._rows.find("mine = 1 AND place >= ? AND place < ?", start, end)
+        return {row["place"]: row["digest"] for row in found}
 
     def public_between(self, start: int, end: int) -> dict[int, str]:
         """Places from ``start`` to below ``end`` and digests of the public statements whose text is held."""
@@ -214,7 +242,9 @@ class Items:
 
     def drop_places(self, index: int) -> None:
         """Forget the places from an index on: a new epoch goes on from there (PROTOCOL 8)."""
-        self._database.execute("UPDATE item SET place = NULL WHERE place >= ?", index)
+        with self._database.transaction():
+            for row in list(self._rows.find("place >= ?", index)):
+                self._rows.change(row["digest"], place=None)
 
     def dropped_public(self, index: int) -> list[str]:
         """Credentials and revocations held from an index on, in the order of the ledger."""
@@ -224,41 +254,37 @@ class Items:
 
     def has_dropped(self) -> bool:
         """Whether anything that a new epoch has dropped has not come back."""
-        return self._database.execute("SELECT 1 FROM item WHERE place IS NULL LIMIT 1").fetchone() is not None
+        return self._rows.first("place IS NULL") is not None
 
     def is_dropped(self, digest: str) -> bool:
         """Whether a new epoch has dropped this, and it has not come back."""
-        found = self._database.execute("SELECT 1 FROM item WHERE digest = ? AND place IS NULL", digest)
-        return found.fetchone() is not None
+        return self._rows.first("digest = ? AND place IS NULL", digest) is not None
 
     def _select(self, where: str, values: tuple[Any, ...], order: str, limit: int = -1) -> Iterator[StoredItem]:
-        sql = f"SELECT {_COLUMNS} FROM item WHERE {where} ORDER BY {order} LIMIT ?"  # noqa: S608 - no value is in it
-        for row in self._database.execute(sql, *values, limit).fetchall():
-            yield self._item(row)
+        for row, value in self._rows.read(f"{where} ORDER BY {order} LIMIT ?", *values, limit):
+            yield self._item(row, value)
 
-    def _item(self, row: sqlite3.Row | tuple[Any, ...]) -> StoredItem:
-        seq, digest, place, lane, mine, inbox, taken, met_at, blob = row
-        value = self._database.open("item", digest, blob)
+    def _item(self, row: Mapping[str, Any], value: Mapping[str, Any]) -> StoredItem:
         key = value.get("content_key")
         return StoredItem(
-            digest=digest,
-            index=place,
-            lane=lane,
-            leaf=parse_leaf(decode_base64url(value["leaf"])),
+            digest=row["digest"],
+            index=row["place"],
+            lane=row["lane"],
+            leaf=unpack_leaf(decode_base64url(value["leaf"])),
             statement=value.get("statement"),
             proof=value["proof"],
             note=value["note"],
-            mine=bool(mine),
-            inbox=bool(inbox),
-            met_at=met_at,
+            sent_by_us=bool(row["mine"]),
+            inbox=bool(row["inbox"]),
+            met_at=row["met_at"],
             sealed=value.get("sealed"),
             entry_proof=value.get("entry_proof"),
             content_key=None if key is None else decode_base64url(key, 32),
             content=value.get("content"),
             step=value.get("step"),
             code=value.get("code"),
-            seq=seq,
-            taken=bool(taken),
+            seq=row["seq"],
+            taken=bool(row["taken"]),
         )
 
 

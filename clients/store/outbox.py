@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, Final
 
+from clients.store.alarms import Closing
 from clients.store.database import Database
+from clients.store.rows import TableRows
+from clients.store.schema import OUTBOX
 
-_COLUMNS = "id, rank, state, digest, place, code, made_at, blob"
+_UNANSWERED: Final = "state IN ('drafted', 'signed')"
 
 
 class OutState(StrEnum):
-    """How far something that is to be said has got."""
+    """How far something that is to be said has got; what is refused waits for a person, what is dropped for nobody."""
 
     DRAFTED = "drafted"
     SIGNED = "signed"
     ACCEPTED = "accepted"
     REFUSED = "refused"
+    DROPPED = "dropped"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,10 @@ class Outgoing:
         sealed: general JWE beside it.
         digest: identity of the statement.
         index: place in the ledger, once accepted.
-        code: why it was refused.
+        code: why it was refused; while it is drafted, why its officer must sign it.
         detail: the same for people.
+        part_of: the row that goes to the other recipients, where it is for some of them only.
+        closing: who has dealt with what came back, and how.
     """
 
     id: int
@@ -50,6 +56,13 @@ class Outgoing:
     index: int | None = None
     code: str | None = None
     detail: str = ""
+    part_of: int | None = None
+    closing: Closing | None = None
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the hub has not answered for good."""
+        return self.state in (OutState.DRAFTED, OutState.SIGNED)
 
 
 class Outbox:
@@ -57,41 +70,53 @@ class Outbox:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._rows = TableRows(database, OUTBOX)
 
-    def add(self, draft: Mapping[str, Any], *, urgent: bool, made_ms: int) -> int:
-        """Keep a draft; its number is returned."""
+    def add(self, draft: Mapping[str, Any], *, urgent: bool, made_ms: int, part_of: int | None = None) -> int:
+        """Keep a draft; its number is returned.
+
+        Args:
+            draft: as JSON.
+            urgent: whether it goes before what is not.
+            made_ms: milliseconds since 1970 UTC.
+            part_of: the row that goes to the other recipients.
+        """
         with self._database.transaction():
-            row = int(self._database.execute("SELECT coalesce(max(id), 0) + 1 FROM outbox").fetchone()[0])
-            blob = self._database.seal("outbox", row, {"draft": dict(draft)})
-            sql = "INSERT INTO outbox (id, rank, state, made_at, blob) VALUES (?, ?, 'drafted', ?, ?)"
-            self._database.execute(sql, row, 0 if urgent else 1, made_ms, blob)
+            row = self._rows.next_number("id")
+            clear = {
+                "rank": 0 if urgent else 1,
+                "state": OutState.DRAFTED.value,
+                "made_at": made_ms,
+                "part_of": part_of,
+            }
+            self._rows.put(row, {"draft": dict(draft)}, **clear, digest=None, place=None, code=None)
         return row
 
     def get(self, row: int) -> Outgoing | None:
         """A row by its number."""
-        found = self._database.execute(f"SELECT {_COLUMNS} FROM outbox WHERE id = ?", row).fetchone()  # noqa: S608
-        return None if found is None else self._outgoing(found)
+        return next(self._select("id = ?", row), None)
 
     def find(self, digest: str) -> Outgoing | None:
         """The row whose newest statement has a digest."""
-        sql = f"SELECT {_COLUMNS} FROM outbox WHERE digest = ?"  # noqa: S608 - names of columns
-        found = self._database.execute(sql, digest).fetchone()
-        return None if found is None else self._outgoing(found)
+        return next(self._select("digest = ?", digest), None)
 
     def waiting(self, limit: int) -> list[int]:
         """Numbers of what has no answer yet, urgent first, then in the order in which it was said."""
-        sql = "SELECT id FROM outbox WHERE state IN ('drafted', 'signed') ORDER BY rank, id LIMIT ?"
-        return [row for (row,) in self._database.execute(sql, limit).fetchall()]
+        return [row["id"] for row in self._rows.find(f"{_UNANSWERED} ORDER BY rank, id LIMIT ?", limit)]
+
+    def waiting_before(self, row: int, limit: int) -> list[int]:
+        """Numbers of what was said before a row and has no answer yet, in the order in which it was said."""
+        found = self._rows.find(f"{_UNANSWERED} AND id < ? ORDER BY id LIMIT ?", row, limit)
+        return [each["id"] for each in found]
 
     def states(self, rows: Iterable[int]) -> dict[int, OutState]:
         """How far each of these rows has got."""
-        sql = "SELECT state FROM outbox WHERE id = ?"
-        found = {row: self._database.execute(sql, row).fetchone() for row in rows}
-        return {row: OutState(state[0]) for row, state in found.items() if state is not None}
+        found = {row: self._rows.get(row) for row in rows}
+        return {row: OutState(stored["state"]) for row, stored in found.items() if stored is not None}
 
     def waiting_count(self) -> int:
         """How much has no answer yet."""
-        sql = "SELECT count(*) FROM outbox WHERE state IN ('drafted', 'signed')"
+        sql = f"SELECT count(*) FROM outbox WHERE {_UNANSWERED}"  # noqa: S608 - words of this module
         return int(self._database.execute(sql).fetchone()[0])
 
     def set_signed(self, row: int, statement: str, digest: str, sealed: Mapping[str, Any] | None) -> None:
@@ -99,13 +124,22 @@ class Outbox:
         value = {"statement": statement, **({"sealed": dict(sealed)} if sealed is not None else {})}
         self._update(row, OutState.SIGNED, {"digest": digest, "code": None}, value)
 
-    def set_drafted(self, row: int) -> None:
-        """Drop the signed bytes: what is drafted has to be signed anew."""
-        self._update(row, OutState.DRAFTED, {"digest": None}, {})
+    def set_drafted(self, row: int, code: str | None = None) -> None:
+        """Drop the signed bytes: what is drafted has to be signed anew.
+
+        Args:
+            row: which.
+            code: why that has to wait, if its officer was told.
+        """
+        self._update(row, OutState.DRAFTED, {"digest": None, "code": code}, {})
+
+    def drafted(self) -> list[Outgoing]:
+        """What is not signed, in the order in which it was said."""
+        return list(self._select("state = 'drafted' ORDER BY rank, id"))
 
     def set_accepted(self, row: int, index: int) -> None:
         """It stands in the ledger; the bytes stay, because a new epoch may ask for them again."""
-        self._database.execute("UPDATE outbox SET state = 'accepted', place = ? WHERE id = ?", index, row)
+        self._rows.change(row, state=OutState.ACCEPTED.value, place=index)
 
     def set_refused(self, row: int, code: str, detail: str) -> None:
         """It will not be said again; what was signed stays, to look at."""
@@ -113,15 +147,52 @@ class Outbox:
         kept = {} if outgoing.statement is None else {"statement": outgoing.statement}
         self._update(row, OutState.REFUSED, {"code": code}, {**kept, "detail": detail})
 
+    def set_draft(self, row: int, draft: Mapping[str, Any]) -> None:
+        """Say something else in its place: it has to be signed anew."""
+        self._update(row, OutState.DRAFTED, {"digest": None}, {"draft": dict(draft)})
+
+    def drop(self, row: int, closing: Closing | None = None, code: str | None = None) -> None:
+        """Nobody needs to deal with it any more.
+
+        Args:
+            row: which.
+            closing: the person who has dealt with it, and how; ``None`` if no person had to.
+            code: why it was refused, where that is not kept yet.
+        """
+        found = self._required(row)
+        value: dict[str, Any] = {"detail": found.detail}
+        value |= {} if found.statement is None else {"statement": found.statement}
+        if closing is not None:
+            value["closing"] = {"by": closing.by, "at_ms": closing.at_ms, "reason": closing.reason}
+        self._update(row, OutState.DROPPED, {"code": code or found.code}, value)
+
+    def strip(self, row: int) -> None:
+        """Delete what was said, and leave that something was: the row keeps its number, state and digest."""
+        self._rows.put(row, {"draft": {}}, **self._rows.clear(row))
+
+    def returned(self, limit: int) -> list[int]:
+        """Numbers of what was refused and nobody has dealt with, urgent first, then the oldest first."""
+        return [row["id"] for row in self._rows.find("state = 'refused' ORDER BY rank, id LIMIT ?", limit)]
+
+    def returned_count(self, *, urgent: bool = False) -> int:
+        """How much was refused and nobody has dealt with; only what is urgent, or all of it."""
+        sql = "SELECT count(*) FROM outbox WHERE state = 'refused' AND rank <= ?"
+        return int(self._database.execute(sql, 0 if urgent else 1).fetchone()[0])
+
+    def parts(self, row: int) -> list[Outgoing]:
+        """What of a row could not go to some of its recipients."""
+        return list(self._select("part_of = ? ORDER BY id", row))
+
     def drop_places(self, index: int) -> None:
         """Submit again, the same bytes, what a new epoch has dropped from an index on (PROTOCOL 8)."""
-        sql = "UPDATE outbox SET state = 'signed', place = NULL WHERE state = 'accepted' AND place >= ?"
-        self._database.execute(sql, index)
+        with self._database.transaction():
+            where = "state = 'accepted' AND place >= ? AND digest NOT IN (SELECT digest FROM deletion)"
+            for row in list(self._rows.find(where, index)):
+                self._rows.change(row["id"], state=OutState.SIGNED.value, place=None)
 
     def all(self, limit: int) -> list[Outgoing]:
         """The newest rows, newest first."""
-        sql = f"SELECT {_COLUMNS} FROM outbox ORDER BY id DESC LIMIT ?"  # noqa: S608 - names of columns
-        return [self._outgoing(found) for found in self._database.execute(sql, limit).fetchall()]
+        return list(self._select("1 ORDER BY id DESC LIMIT ?", limit))
 
     def _required(self, row: int) -> Outgoing:
         outgoing = self.get(row)
@@ -130,24 +201,33 @@ class Outbox:
         return outgoing
 
     def _update(self, row: int, state: OutState, columns: Mapping[str, Any], value: Mapping[str, Any]) -> None:
-        blob = self._database.seal("outbox", row, {"draft": dict(self._required(row).draft), **value})
-        names = "".join(f", {name} = ?" for name in columns)
-        sql = f"UPDATE outbox SET state = ?, blob = ?{names} WHERE id = ?"  # noqa: S608 - names of columns
-        self._database.execute(sql, state.value, blob, *columns.values(), row)
+        with self._database.transaction():
+            outgoing = self._required(row)
+            clear = {
+                "rank": 0 if outgoing.urgent else 1,
+                "state": state.value,
+                "digest": outgoing.digest,
+                "place": outgoing.index,
+                "code": outgoing.code,
+                "made_at": outgoing.made_ms,
+                "part_of": outgoing.part_of,
+            }
+            self._rows.put(row, {"draft": dict(outgoing.draft), **value}, **{**clear, **columns})
 
-    def _outgoing(self, found: tuple[Any, ...]) -> Outgoing:
-        row, rank, state, digest, place, code, made_at, blob = found
-        value = self._database.open("outbox", row, blob)
-        return Outgoing(
-            id=row,
-            urgent=rank == 0,
-            state=OutState(state),
-            made_ms=made_at,
-            draft=value["draft"],
-            statement=value.get("statement"),
-            sealed=value.get("sealed"),
-            digest=digest,
-            index=place,
-            code=code,
-            detail=value.get("detail", ""),
-        )
+    def _select(self, where: str, *values: Any) -> Iterator[Outgoing]:
+        for row, value in self._rows.read(where, *values):
+            yield Outgoing(
+                id=row["id"],
+                urgent=row["rank"] == 0,
+                state=OutState(row["state"]),
+                made_ms=row["made_at"],
+                draft=value["draft"],
+                statement=value.get("statement"),
+                sealed=value.get("sealed"),
+                digest=row["digest"],
+                index=row["place"],
+                code=row["code"],
+                detail=value.get("detail", ""),
+                part_of=row["part_of"],
+                closing=Closing(**value["closing"]) if "closing" in value else None,
+            )

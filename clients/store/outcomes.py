@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Final, Literal
 
 from clients.store.database import Database
+from clients.store.rows import TableRows
+from clients.store.schema import AWAITED, DUE, META, OUTCOME, RESEAL
 from schemas.addresses import Address
 from schemas.claims import Lane
+
+NOTED: Final = "noted"
+"""An officer here has seen that something came which cannot be answered; nobody else is told."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,11 +23,15 @@ class Answer:
     Attributes:
         member: who.
         outcome: ``received``, ``acknowledged``, ``declined``, ``rejected``; ``undeliverable``,
-            ``overdue`` (the hub noticed), ``silent`` (the own clock noticed), ``resealed``.
+            ``overdue``, ``overdue_reply`` (the hub noticed), ``silent``, ``silent_reply`` (the own clock noticed),
+            ``later:`` and a word that is newer than this program, which has no effect;
+            ``erased`` (the hub has erased the text, with ``reason``), ``compromised`` (the key that signed what came
+            was revoked since, because somebody else has it),
+            ``answered`` (with the answer that was asked for), ``resealed``, ``noted``.
         at_ms: milliseconds since 1970 UTC, by the ledger where it says.
         by: address of the signer, of receipts.
         step: of ``rejected``.
-        reason: of ``rejected`` and ``declined``.
+        reason: of ``rejected``, ``declined`` and ``erased``.
         statement: digest of what says so.
     """
 
@@ -60,11 +70,29 @@ class Owed:
         return (str(self.lane == "urgent"), self.to, self.outcome, str(self.step), str(self.reason))
 
 
+LATER: Final = "later:"
+"""What stands before a word of a receipt or event that is not known: it must not be taken for one of ours."""
+
+Missing = Literal["received", "reply", "done", "owed"]
+"""What may be expected: of a recipient a receipt, an answer, all that was asked of it; of the own member an answer."""
+
+_ENDS: Final[Mapping[Missing, tuple[str, ...]]] = {
+    "received": ("received", "rejected", "undeliverable"),
+    "reply": ("answered", "declined", "undeliverable"),
+    "done": ("acknowledged", "answered"),
+    "owed": ("answered", "declined"),
+}
+"""Outcomes after which it is not expected any more."""
+
+
 class Outcomes:
     """The tables of outcomes, awaited recipients, receipts due and reseals asked for."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._outcomes, self._awaited = TableRows(database, OUTCOME), TableRows(database, AWAITED)
+        self._meta = TableRows(database, META)
+        self._due, self._reseals = TableRows(database, DUE), TableRows(database, RESEAL)
 
     # Answers
 
@@ -78,47 +106,103 @@ class Outcomes:
             "reason": answer.reason,
             "statement": answer.statement,
         }
-        blob = self._database.seal("outcome", row, value)
-        sql = "INSERT OR IGNORE INTO outcome (id, digest, outcome, at, blob) VALUES (?, ?, ?, ?, ?)"
-        return self._database.execute(sql, row, digest, answer.outcome, answer.at_ms, blob).rowcount > 0
+        return self._outcomes.add(row, value, digest=digest, outcome=answer.outcome, at=answer.at_ms)
+
+    def note(self, digest: str, member: Address, officer: Address, now_ms: int) -> None:
+        """Note that an officer has seen what cannot be answered; the first who did counts."""
+        self.add(digest, Answer(member, NOTED, now_ms, by=officer))
 
     def has(self, digest: str, member: Address, outcome: str) -> bool:
         """Whether a member has given an outcome."""
-        row = self._database.name(digest, member, outcome)
-        return self._database.execute("SELECT 1 FROM outcome WHERE id = ?", row).fetchone() is not None
+        return self._outcomes.get(self._database.name(digest, member, outcome)) is not None
 
     def of(self, digest: str) -> list[Answer]:
         """Every answer to a dispatch, by time."""
-        sql = "SELECT id, outcome, at, blob FROM outcome WHERE digest = ? ORDER BY at, rowid"
-        rows = self._database.execute(sql, digest).fetchall()
+        found = self._outcomes.read("digest = ? ORDER BY at, rowid", digest)
+        return [Answer(outcome=row["outcome"], at_ms=row["at"], **value) for row, value in found]
+
+    # What a person is called for once
+
+    def after(self, row: int, outcomes: Iterable[str]) -> list[tuple[int, str, Answer]]:
+        """Answers of some kinds that were kept after one, in that order: row, digest of the dispatch, answer.
+
+        Args:
+            row: the last that is known; 0 for all.
+            outcomes: their kinds.
+        """
+        kinds = tuple(outcomes)
+        where = f"rowid > ? AND outcome IN ({','.join('?' * len(kinds))}) ORDER BY rowid"
+        sql = f"SELECT rowid, id FROM outcome WHERE {where}"  # noqa: S608 - no value is in it
+        numbers = self._database.execute(sql, row, *kinds).fetchall()
         return [
-            Answer(outcome=outcome, at_ms=at, **self._database.open("outcome", row, blob))
-            for row, outcome, at, blob in rows
+            (number, found["digest"], Answer(outcome=found["outcome"], at_ms=found["at"], **value))
+            for number, key in numbers
+            for found, value in self._outcomes.read("id = ?", key)
         ]
 
-    # Recipients who have not confirmed
+    def called(self, caller: str) -> int:
+        """The last row of `after` for which somebody was called; 0 if nobody was.
 
-    def await_members(self, digest: str, members: Iterable[Address], due_ms: int) -> None:
-        """Expect a ``received`` from members until a time, except where it has come already."""
+        Args:
+            caller: name of who calls: each does it once.
+        """
+        return int(self._meta.value(f"called {caller}") or 0)
+
+    def set_called(self, caller: str, row: int) -> None:
+        """Remember that somebody was called; arguments as for `called`."""
+        self._meta.put(f"called {caller}", row)
+
+    # Who has not confirmed, or not answered
+
+    def await_members(
+        self,
+        digest: str,
+        members: Iterable[Address],
+        due_ms: int,
+        missing: Missing = "received",
+        ends: Iterable[str] | None = None,
+    ) -> None:
+        """Expect something of members until a time, except where it has come already.
+
+        Args:
+            digest: of the dispatch.
+            members: of whom.
+            due_ms: by when, milliseconds.
+            missing: what.
+            ends: outcomes that say that it has come; the usual ones if ``None``.
+        """
+        ended = tuple(_ENDS[missing] if ends is None else ends)
         for member in members:
-            if any(self.has(digest, member, outcome) for outcome in ("received", "rejected", "undeliverable")):
+            if any(self.has(digest, member, outcome) for outcome in ended):
                 continue
-            row = self._database.name(digest, member)
-            blob = self._database.seal("awaited", row, {"member": member})
-            sql = "INSERT OR IGNORE INTO awaited (id, digest, due_at, blob) VALUES (?, ?, ?, ?)"
-            self._database.execute(sql, row, digest, due_ms, blob)
+            row = self._database.name(digest, member, missing)
+            self._awaited.add(row, {"member": member}, digest=digest, missing=missing, due_at=due_ms)
 
-    def settle(self, digest: str, member: Address) -> None:
-        """Expect nothing more from a member."""
-        self._database.execute("DELETE FROM awaited WHERE id = ?", self._database.name(digest, member))
+    def settle(self, digest: str, member: Address, missing: Missing = "received") -> None:
+        """Expect it of a member no more."""
+        self._awaited.drop(self._database.name(digest, member, missing))
 
-    def take_silent(self, now_ms: int) -> dict[str, list[Address]]:
-        """Members who should have confirmed by now, by digest; each is named once."""
-        rows = self._database.execute("SELECT id, digest, blob FROM awaited WHERE due_at < ?", now_ms).fetchall()
+    def settle_all(self, digest: str, missing: Missing) -> None:
+        """Expect it of nobody any more."""
+        self._awaited.drop_all("missing = ? AND digest = ?", missing, digest)
+
+    def is_missing(self, digest: str, missing: Missing) -> bool:
+        """Whether it is expected of anybody."""
+        return self._awaited.first("missing = ? AND digest = ?", missing, digest) is not None
+
+    def missing(self, missing: Missing) -> dict[str, int]:
+        """Of which dispatches it is expected of anybody, and by when, milliseconds since 1970 UTC, at the soonest."""
+        found: dict[str, int] = {}
+        for row in self._awaited.find("missing = ? ORDER BY due_at", missing):
+            found.setdefault(row["digest"], row["due_at"])
+        return found
+
+    def take_silent(self, now_ms: int, missing: Missing = "received") -> dict[str, list[Address]]:
+        """Members of whom it should have come by now, by digest; each is named once."""
         silent: dict[str, list[Address]] = {}
-        for row, digest, blob in rows:
-            silent.setdefault(digest, []).append(self._database.open("awaited", row, blob)["member"])
-            self._database.execute("DELETE FROM awaited WHERE id = ?", row)
+        for row, value in self._awaited.read("missing = ? AND due_at < ?", missing, now_ms):
+            silent.setdefault(row["digest"], []).append(value["member"])
+            self._awaited.drop(row["id"])
         return silent
 
     # Receipts due
@@ -126,16 +210,13 @@ class Outcomes:
     def owe(self, owed: Owed) -> None:
         """Keep a receipt that is to be signed; one for each digest."""
         value = {"to": owed.to, "step": owed.step, "reason": owed.reason}
-        blob = self._database.seal("due", owed.digest, value)
-        sql = "INSERT OR IGNORE INTO due (digest, outcome, lane, blob) VALUES (?, ?, ?, ?)"
-        self._database.execute(sql, owed.digest, owed.outcome, owed.lane, blob)
+        self._due.add(owed.digest, value, outcome=owed.outcome, lane=owed.lane)
 
     def owed(self) -> list[Owed]:
         """Receipts that are to be signed, in order of arrival."""
-        rows = self._database.execute("SELECT digest, outcome, lane, blob FROM due ORDER BY seq").fetchall()
         return [
-            Owed(digest=digest, outcome=outcome, lane=lane, **self._database.open("due", digest, blob))
-            for digest, outcome, lane, blob in rows
+            Owed(digest=row["digest"], outcome=row["outcome"], lane=row["lane"], **value)
+            for row, value in self._due.read("1 ORDER BY seq")
         ]
 
     def owed_count(self) -> int:
@@ -145,24 +226,21 @@ class Outcomes:
     def drop_owed(self, digests: Iterable[str]) -> None:
         """Forget receipts that have been signed, by this seat or another."""
         for digest in digests:
-            self._database.execute("DELETE FROM due WHERE digest = ?", digest)
+            self._due.drop(digest)
 
     # Reseals asked for
 
     def ask_reseal(self, digest: str, member: Address) -> None:
         """Keep that a member wants a dispatch under a new key."""
-        row = self._database.name(digest, member)
-        blob = self._database.seal("reseal", row, {"member": member})
-        sql = "INSERT OR IGNORE INTO reseal (id, digest, blob) VALUES (?, ?, ?)"
-        self._database.execute(sql, row, digest, blob)
+        self._reseals.add(self._database.name(digest, member), {"member": member}, digest=digest)
 
     def reseals(self) -> dict[str, list[Address]]:
         """Members who want a dispatch under a new key, by digest."""
         wanted: dict[str, list[Address]] = {}
-        for row, digest, blob in self._database.execute("SELECT id, digest, blob FROM reseal").fetchall():
-            wanted.setdefault(digest, []).append(self._database.open("reseal", row, blob)["member"])
+        for row, value in self._reseals.read("1 ORDER BY rowid"):
+            wanted.setdefault(row["digest"], []).append(value["member"])
         return wanted
 
     def drop_reseal(self, digest: str, member: Address) -> None:
         """Forget a wish that has been met."""
-        self._database.execute("DELETE FROM reseal WHERE id = ?", self._database.name(digest, member))
+        self._reseals.drop(self._database.name(digest, member))

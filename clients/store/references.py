@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Final, cast, get_args
+from typing import Any, Final, get_args
 
 from clients.store.database import Database
-from clients.store.items import Glance
-from schemas import limits
+from clients.store.rows import TableRows
+from clients.store.schema import ITEM, REFERENCE
 from schemas.addresses import Address, member_of
-from schemas.claims import Dispatch, Rel, StatementType, parse_claims
-from schemas.encoding import decode_base64url, decode_object, encode_base64url
+from schemas.claims import Dispatch, Rel
+from schemas.encoding import encode_base64url
 
-_FILLED: Final = "references filled by relation"
-_ALL: Final[tuple[Rel, ...]] = get_args(Rel)
-_NAMED: Final = 5
+_LATER: Final = "?"
+_ALL: Final[tuple[str, ...]] = (*get_args(Rel), _LATER)
+"""Relations, and one for all that are not known here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,6 +53,8 @@ class References:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._rows = TableRows(database, REFERENCE)
+        self._items = TableRows(database, ITEM)
 
     def add(self, source: str, cover: Dispatch) -> None:
         """Keep what a stored dispatch refers to; the same again changes nothing.
@@ -65,57 +66,27 @@ class References:
         for ref in cover.refs or ():
             row = self._database.name("reference", ref.digest, source, ref.rel)
             value = {"source": source, "rel": ref.rel, "iss": cover.iss, "status": cover.status, "kind": cover.kind}
-            blob = self._database.seal("reference", row, value)
-            sql = "INSERT OR IGNORE INTO reference (id, target, blob) VALUES (?, ?, ?)"
-            self._database.execute(sql, row, self._target(ref.digest, ref.rel), blob)
+            self._rows.add(row, value, target=self._target(ref.digest, ref.rel))
 
-    def has(self, digest: str, *rels: Rel) -> bool:
+    def has(self, digest: str, *rels: str) -> bool:
         """Whether anything refers to a dispatch; arguments as for `to`."""
-        sql = "SELECT 1 FROM reference WHERE target = ? LIMIT 1"
-        return any(self._database.execute(sql, self._target(digest, rel)).fetchone() for rel in rels or _ALL)
+        return any(self._rows.first("target = ?", self._target(digest, rel)) for rel in rels or _ALL)
 
-    def to(self, digest: str, *rels: Rel) -> list[StoredReference]:
+    def to(self, digest: str, *rels: str) -> list[StoredReference]:
         """What refers to a dispatch, in the order of the ledger.
 
         Args:
             digest: of the dispatch.
             rels: only in one of these ways; in any if none is named.
         """
-        sql = "SELECT id, blob FROM reference WHERE target = ?"
         targets = [self._target(digest, rel) for rel in rels or _ALL]
-        rows = [row for target in targets for row in self._database.execute(sql, target).fetchall()]
-        found = [self._reference(self._database.open("reference", row, blob)) for row, blob in rows]
+        found = [self._reference(value) for target in targets for _, value in self._rows.read("target = ?", target)]
         return sorted(found, key=lambda each: (each.index is None, each.index, each.accepted_at_ms))
 
-    def _reference(self, value: dict[str, str]) -> StoredReference:
-        sql = "SELECT place, accepted_at FROM item WHERE digest = ?"
-        place, accepted_at = self._database.execute(sql, value["source"]).fetchone() or (None, 0)
+    def _reference(self, value: dict[str, Any]) -> StoredReference:
+        stored = self._items.get(value["source"]) or {"place": None, "accepted_at": 0}
         iss = Address(value.pop("iss"))
-        return StoredReference(**value, iss=iss, index=place, accepted_at_ms=accepted_at)
+        return StoredReference(**value, iss=iss, index=stored["place"], accepted_at_ms=stored["accepted_at"])
 
     def _target(self, digest: str, rel: str) -> str:
-        return encode_base64url(self._database.name("target", digest, rel))
-
-    def fill(self, glances: Callable[[], Iterable[Glance]]) -> None:
-        """Look through what was stored before there was this table, once in the life of a store.
-
-        Args:
-            glances: gives what is stored.
-        """
-        row = self._database.execute("SELECT blob FROM meta WHERE name = ?", _FILLED).fetchone()
-        if row is not None and self._database.open("meta", _FILLED, row[0]):
-            return
-        with self._database.transaction():
-            self._database.execute("DELETE FROM reference")  # an older table knew no relations
-            for glance in glances():
-                if glance.statement is not None and (glance.step is None or glance.step > _NAMED):
-                    self.add(glance.digest, _cover(glance.statement))
-            blob = self._database.seal("meta", _FILLED, value=True)
-            self._database.execute("INSERT OR IGNORE INTO meta (name, blob) VALUES (?, ?)", _FILLED, blob)
-
-
-def _cover(statement: str) -> Dispatch:
-    """The cover of a dispatch that was verified before it was stored."""
-    payload = decode_object(decode_base64url(statement.split(".")[1]), limits.STATEMENT_MEMBERS)
-    cover = parse_claims(StatementType.DISPATCH, payload)
-    return cast("Dispatch", cover)
+        return encode_base64url(self._database.name("target", digest, rel if rel in _ALL else _LATER))

@@ -1,12 +1,15 @@
-"""What a client believes of the ledger, between two runs: head, cursors, audit, views, alarms."""
+"""What a client believes of the ledger, between two runs: head, cursors, audit, views."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 from clients.store.database import Database
+from clients.store.rows import TableRows
+from clients.store.schema import META, VIEW
+from schemas.claims import BY_CODE
 from schemas.encoding import Digest, decode_digest, encode_base64url, sha256
 from schemas.frames import Cursors
 from schemas.merkle import Frontier
@@ -30,41 +33,31 @@ class Head:
     note: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Alarm:
-    """Something that a person must look at.
-
-    Attributes:
-        kind: what, one word. Of the hub: ``fork``, ``bad_proof``, ``bad_time``, ``bad_statement``,
-            ``public_refused``, ``withheld``, ``damaged``, ``epoch`` (a new one dropped the end of the
-            ledger). Of others: ``unknown_own_key``, ``bad_view``, ``overdue``. Of what was said here:
-            ``refused``.
-        detail: for people.
-        at_ms: milliseconds since 1970 UTC.
-        evidence: texts to keep and to show, by name.
-    """
-
-    kind: str
-    detail: str
-    at_ms: int
-    evidence: Mapping[str, str] = field(default_factory=dict)
-
-
 class Trust:
     """The tables of what is believed."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self._meta, self._views = TableRows(database, META), TableRows(database, VIEW)
 
     # Single values
 
     def _read(self, name: str) -> Any:
-        row = self._database.execute("SELECT blob FROM meta WHERE name = ?", name).fetchone()
-        return None if row is None else self._database.open("meta", name, row[0])
+        return self._meta.value(name)
 
     def _write(self, name: str, value: Any) -> None:
-        blob = self._database.seal("meta", name, value)
-        self._database.execute("INSERT OR REPLACE INTO meta (name, blob) VALUES (?, ?)", name, blob)
+        self._meta.put(name, value)
+
+    @property
+    def hub_blob_bytes(self) -> int | None:
+        """Largest padded file that the hub takes, as it said last; ``None`` before that."""
+        value = self._read("hub_blob_bytes")
+        return None if value is None else int(value)
+
+    def set_hub_blob_bytes(self, most: int) -> None:
+        """Remember what the hub takes."""
+        if most != self.hub_blob_bytes:
+            self._write("hub_blob_bytes", most)
 
     @property
     def head(self) -> Head | None:
@@ -96,6 +89,22 @@ class Trust:
         self._write("cursors", cursors.model_dump())
 
     @property
+    def is_mail_wanted(self) -> bool:
+        """Whether all mail is to be asked for again: something may be missing in the store."""
+        return bool(self._read("mail_wanted"))
+
+    def ask_mail(self) -> None:
+        """Ask the connected process for all mail again, and for an audit from the beginning of the ledger."""
+        self._write("mail_wanted", value=True)
+
+    def start_anew(self) -> None:
+        """What `ask_mail` asked for has begun: nothing is believed to be here."""
+        self.set_cursors(NO_CURSORS)
+        self.set_audited(Frontier.empty(), 0, 0)
+        self.reset_newer()
+        self._write("mail_wanted", value=False)
+
+    @property
     def clock_offset_ms(self) -> int:
         """What the hub's time differed by when last heard."""
         return int(self._read("clock_offset_ms") or 0)
@@ -103,6 +112,15 @@ class Trust:
     def set_clock_offset_ms(self, offset_ms: int) -> None:
         """Remember the difference."""
         self._write("clock_offset_ms", offset_ms)
+
+    @property
+    def clock_confirmed_ms(self) -> int:
+        """What has to be added to this machine's clock, as a person has confirmed; 0 if nobody has."""
+        return int(self._read("clock_confirmed_ms") or 0)
+
+    def set_clock_confirmed_ms(self, confirmed_ms: int) -> None:
+        """Remember what a person has confirmed."""
+        self._write("clock_confirmed_ms", confirmed_ms)
 
     # Audit
 
@@ -121,12 +139,51 @@ class Trust:
         self._write("audit", {"size": frontier.size, "hashes": hashes, "last_ms": last_ms, "at_ms": at_ms})
 
     @property
+    def audit_begun(self) -> tuple[str, int]:
+        """On which machine an audit last began with the first leaf, and when (ms)."""
+        value = self._read("audit_begun") or {"machine": "", "at_ms": 0}
+        return value["machine"], value["at_ms"]
+
+    def begin_audit(self, machine: str, at_ms: int) -> None:
+        """Forget how far audits got: the next one begins with the first leaf."""
+        self.set_audited(Frontier.empty(), 0, 0)
+        self.reset_newer()
+        self._write("audit_begun", {"machine": machine, "at_ms": at_ms})
+
+    # What is newer than this program
+
+    @property
+    def newer(self) -> dict[int, int]:
+        """Codes of types that were met and are not known to this program, and how many leaves of each were audited."""
+        found = {int(code): int(count) for code, count in (self._read("newer") or {}).items()}
+        return {code: count for code, count in sorted(found.items()) if code not in BY_CODE}
+
+    def add_newer(self, counts: Mapping[int, int]) -> None:
+        """Remember leaves of types that are not known, and count them."""
+        known = self.newer
+        added = {code: known.get(code, 0) + count for code, count in counts.items()}
+        if added.items() - known.items():
+            self._write("newer", {str(code): count for code, count in (known | added).items()})
+
+    def reset_newer(self) -> None:
+        """Count anew: the ledger is audited from its beginning."""
+        self._write("newer", {})
+
+    def learnt_types(self) -> frozenset[int]:
+        """Codes of the types that this program knows and the one that last read this store did not."""
+        return frozenset(BY_CODE) - frozenset(self._read("types") or ())
+
+    def set_types(self) -> None:
+        """Remember that everything kept of the types that are known has been judged."""
+        self._write("types", sorted(BY_CODE))
+
+    @property
     def audit_asked_ms(self) -> int:
-        """When an audit was last asked for by a process that does not hold the line (ms); 0 if never."""
+        """When an audit was last asked for by a process that is not connected (ms); 0 if never."""
         return int(self._read("audit_asked") or 0)
 
     def ask_audit(self, now_ms: int) -> None:
-        """Ask whoever holds the line for an audit."""
+        """Ask the connected process for an audit."""
         self._write("audit_asked", now_ms)
 
     @property
@@ -147,33 +204,12 @@ class Trust:
             digest: the statement it stood in.
         """
         row = encode_base64url(sha256(note.encode()))
-        blob = self._database.seal("view", row, {"note": note, "digest": digest})
-        self._database.execute("INSERT OR IGNORE INTO view (id, size, blob) VALUES (?, ?, ?)", row, size, blob)
+        self._views.add(row, {"note": note, "digest": digest}, size=size)
 
     def views(self, up_to: int) -> list[tuple[str, str]]:
         """Note and digest of the statement, of every view up to a size."""
-        rows = self._database.execute("SELECT id, blob FROM view WHERE size <= ?", up_to).fetchall()
-        values = [self._database.open("view", row, blob) for row, blob in rows]
-        return [(value["note"], value["digest"]) for value in values]
+        return [(value["note"], value["digest"]) for _, value in self._views.read("size <= ?", up_to)]
 
     def drop_views(self, up_to: int) -> None:
         """Forget the views that have been compared."""
-        self._database.execute("DELETE FROM view WHERE size <= ?", up_to)
-
-    # Alarms
-
-    def add_alarm(self, alarm: Alarm) -> None:
-        """Keep an alarm with its evidence."""
-        with self._database.transaction():
-            row = self._database.execute("SELECT coalesce(max(id), 0) + 1 FROM alarm").fetchone()[0]
-            blob = self._database.seal("alarm", row, {"detail": alarm.detail, "evidence": dict(alarm.evidence)})
-            sql = "INSERT INTO alarm (id, at, kind, blob) VALUES (?, ?, ?, ?)"
-            self._database.execute(sql, row, alarm.at_ms, alarm.kind, blob)
-
-    def alarms(self) -> list[Alarm]:
-        """Every alarm, oldest first."""
-        rows = self._database.execute("SELECT id, at, kind, blob FROM alarm ORDER BY id").fetchall()
-        return [
-            Alarm(kind, value["detail"], at, value["evidence"])
-            for value, at, kind in ((self._database.open("alarm", row, blob), at, kind) for row, at, kind, blob in rows)
-        ]
+        self._views.drop_all("size <= ?", up_to)

@@ -1,6 +1,7 @@
 """Reports: the sealed content of dispatches, from bytes and back (PROTOCOL 7).
 
-A report is one JSON object ``{"report": KIND, "version": 1, ...}`` of at most 128 KiB.
+A report is one JSON object ``{"report": KIND, "version": 1, ...}`` of at most 128 KiB. `parse_report` keeps every rule
+of its form, and is for who writes one; `read_report` is for who gets one.
 Errors say where a report is wrong, never what it says there.
 """
 
@@ -8,32 +9,34 @@ from __future__ import annotations
 
 from typing import Any
 
-from pydantic import TypeAdapter, ValidationError
+from pydantic import ValidationError
 
 from schemas.encoding import decode_object, encode_json
 from schemas.errors import Code, SeraiError
 from schemas.limits import CONTENT_BYTES
-from schemas.reports.models import FeedbackReport, Report, SeizureReport, WarningReport
+from schemas.reports.kinds import forms
+from schemas.reports.models import FeedbackReport, ReportModel, SeizureReport, WarningReport
+from schemas.reports.reading import AsWritten, ReadReport, read_members
 
 __all__ = [
     "MAX_REPORT_BYTES",
+    "AsWritten",
     "FeedbackReport",
-    "Report",
+    "ReadReport",
+    "ReportModel",
     "SeizureReport",
     "WarningReport",
     "encode_report",
     "parse_report",
+    "read_report",
 ]
 
 MAX_REPORT_BYTES = 131_072
 """Largest report in bytes, without padding (PROTOCOL 2)."""
 
-_ADAPTER: TypeAdapter[WarningReport | SeizureReport | FeedbackReport] = TypeAdapter(Report)
-_KINDS = ("warning", "seizure", "feedback")
 
-
-def parse_report(data: bytes) -> WarningReport | SeizureReport | FeedbackReport:
-    """The report in the opened content of a dispatch.
+def parse_report(data: bytes) -> ReportModel:
+    """A report that is to be written.
 
     Args:
         data: JSON in UTF-8; spaces after it are padding and are ignored.
@@ -42,15 +45,10 @@ def parse_report(data: bytes) -> WarningReport | SeizureReport | FeedbackReport:
         SeraiError: ``malformed_report``, naming the first wrong field by its path; a
             kind or version that is not known here is one.
     """
-    if len(data) > CONTENT_BYTES or len(text := data.rstrip(b" ")) > MAX_REPORT_BYTES:
-        raise SeraiError(Code.MALFORMED_REPORT, f"larger than {MAX_REPORT_BYTES} bytes")
+    value = _decode(data)
+    form = _form_of(value)
     try:
-        value = decode_object(text, MAX_REPORT_BYTES)  # its bytes already bound its members
-    except SeraiError as error:
-        raise SeraiError(Code.MALFORMED_REPORT, error.detail) from None
-    _check_form(value)
-    try:
-        report = _ADAPTER.validate_python(value)
+        report = form.model_validate(value)
     except ValidationError as error:
         # Without the cause: it holds what the report says.
         raise SeraiError(Code.MALFORMED_REPORT, _where(error)) from None
@@ -58,7 +56,20 @@ def parse_report(data: bytes) -> WarningReport | SeizureReport | FeedbackReport:
     return report
 
 
-def encode_report(report: WarningReport | SeizureReport | FeedbackReport) -> bytes:
+def read_report(data: bytes, kind: str) -> ReadReport:
+    """The report in the opened content of a dispatch: step 10 of PROTOCOL 7.
+
+    Args:
+        data: JSON in UTF-8; spaces after it are padding and are ignored.
+        kind: of the cover.
+
+    Raises:
+        SeraiError: ``malformed_report`` if it is no JSON object or of another kind; ``unsupported_critical``.
+    """
+    return read_members(_decode(data), kind)
+
+
+def encode_report(report: ReportModel) -> bytes:
     """The report as JSON in UTF-8, without padding; empty lists are left out.
 
     Raises:
@@ -70,11 +81,23 @@ def encode_report(report: WarningReport | SeizureReport | FeedbackReport) -> byt
     return data
 
 
-def _check_form(value: dict[str, Any]) -> None:
-    if value.get("report") not in _KINDS:
+def _decode(data: bytes) -> dict[str, Any]:
+    if len(data) > CONTENT_BYTES or len(text := data.rstrip(b" ")) > MAX_REPORT_BYTES:
+        raise SeraiError(Code.MALFORMED_REPORT, f"larger than {MAX_REPORT_BYTES} bytes")
+    try:
+        return decode_object(text, MAX_REPORT_BYTES, fractions=True)  # its bytes already bound its members
+    except SeraiError as error:
+        raise SeraiError(Code.MALFORMED_REPORT, error.detail) from None
+
+
+def _form_of(value: dict[str, Any]) -> type[ReportModel]:
+    kind = value.get("report")
+    form = forms().get(kind) if isinstance(kind, str) else None
+    if form is None:
         raise SeraiError(Code.MALFORMED_REPORT, "report: a kind that is not known here")
     if type(value.get("version")) is not int or value["version"] != 1:
         raise SeraiError(Code.MALFORMED_REPORT, "version: one that is not known here")
+    return form
 
 
 def _refuse_null(value: Any, path: str) -> None:
@@ -96,5 +119,5 @@ def _where(error: ValidationError) -> str:
     fault = error.errors(include_input=False, include_context=False, include_url=False)[0]
     path = [str(step) for step in fault["loc"]]
     if fault["type"] == "extra_forbidden":
-        return f"{'.'.join(path[1:-1]) or 'report'}: a member that is not known here"
-    return f"{'.'.join(path[1:]) or 'report'}: {fault['type']}"
+        return f"{'.'.join(path[:-1]) or 'report'}: a member that is not known here"
+    return f"{'.'.join(path) or 'report'}: {fault['type']}"

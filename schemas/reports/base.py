@@ -1,6 +1,7 @@
 """What every part of a report is made of: the model base and the scalar types.
 
-Reports are closed (an unknown member is refused) and frozen. Numbers with a fraction
+Reports are closed to who writes them (an unknown member is refused; for who reads see
+`schemas.reports.reading`) and frozen. Numbers with a fraction
 are JSON strings in plain decimal notation, because a binary float would change what
 was weighed: ``"3.10"`` stays ``"3.10"``. Times keep the spelling of the sender. Text
 is kept as sent, without control characters, which could rewrite a terminal.
@@ -8,15 +9,14 @@ is kept as sent, without control characters, which could rewrite a terminal.
 
 from __future__ import annotations
 
-import re
-from datetime import date, datetime
 from decimal import Decimal
-from typing import Annotated, Generic, Self, TypeVar
+from typing import Annotated, Final, Generic, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationInfo, model_validator
 
-from schemas.labels import CodedValue
+from schemas.labels import CodedValue, is_lenient
 from schemas.reports.countries import COUNTRIES
+from schemas.text import LINE
 
 
 class Part(BaseModel):
@@ -25,16 +25,18 @@ class Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, hide_input_in_errors=True, regex_engine="rust-regex")
 
 
-_LINE = r"^[^\x00-\x1F\x7F-\x9F\u2028\u2029]*[^\x00-\x20\x7F-\xA0\u2028\u2029][^\x00-\x1F\x7F-\x9F\u2028\u2029]*$"
 _TEXT = r"^[^\x00-\x08\x0B-\x1F\x7F-\x9F]*[^\x00-\x20\x7F-\xA0][^\x00-\x08\x0B-\x1F\x7F-\x9F]*$"
 
-Line = Annotated[str, StringConstraints(min_length=1, max_length=255, pattern=_LINE)]
+LINE_CHARACTERS: Final = 255
+"""Longest line."""
+
+Line = Annotated[str, StringConstraints(min_length=1, max_length=LINE_CHARACTERS, pattern=LINE)]
 """One line of text, 1 to 255 characters, not blank."""
 
 Text = Annotated[str, StringConstraints(min_length=1, max_length=8000, pattern=_TEXT)]
 """Text of several lines, 1 to 8,000 characters, not blank."""
 
-Reference = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=_LINE)]
+Reference = Annotated[str, StringConstraints(min_length=1, max_length=64, pattern=LINE)]
 """An agency's own number of a case or report, 1 to 64 characters."""
 
 LanguageTag = Annotated[str, StringConstraints(max_length=35, pattern=r"^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$")]
@@ -52,20 +54,21 @@ UnLocode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}[A-Z2-9]{3}$")]
 CasNumber = Annotated[str, StringConstraints(pattern=r"^[1-9][0-9]{1,6}-[0-9]{2}-[0-9]$")]
 """CAS registry number of a substance (``561-27-3``)."""
 
-_DAY = re.compile(r"\d{4}-\d\d-\d\d")
+_YEAR = r"(19|[2-9][0-9])"
+_DAYS = (
+    rf"{_YEAR}[0-9]{{2}}-(0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])"
+    rf"|{_YEAR}[0-9]{{2}}-(0[469]|11)-(0[1-9]|[12][0-9]|30)"
+    rf"|{_YEAR}[0-9]{{2}}-02-(0[1-9]|1[0-9]|2[0-8])"
+    rf"|({_YEAR}(0[48]|[2468][048]|[13579][26])|([2468][048]|[3579][26])00)-02-29"
+)
+_HOUR, _MINUTE = "([01][0-9]|2[0-3])", "[0-5][0-9]"
+_MOMENT = rf"^({_DAYS})(T{_HOUR}:{_MINUTE}(:{_MINUTE})?(Z|[+-]{_HOUR}:{_MINUTE}))?$"
 
 
-def _known_country(code: str) -> str:
-    if code not in COUNTRIES:
+def _known_country(code: str, info: ValidationInfo) -> str:
+    if code not in COUNTRIES and not is_lenient(info):
         raise ValueError("not an ISO 3166 alpha-2 code")
     return code
-
-
-def _real_moment(text: str) -> str:
-    day = date.fromisoformat(text) if _DAY.fullmatch(text) else datetime.fromisoformat(text)
-    if day.year < 1900:
-        raise ValueError("before 1900")
-    return text
 
 
 def _at_most(limit: int) -> AfterValidator:
@@ -78,16 +81,10 @@ def _at_most(limit: int) -> AfterValidator:
 
 
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_known_country)]
-"""ISO 3166 alpha-2 code of `COUNTRIES`."""
+"""ISO 3166 alpha-2 code of `COUNTRIES`; who reads takes any two letters, for countries change."""
 
-Moment = Annotated[
-    str,
-    StringConstraints(
-        pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}(T[0-9]{2}:[0-9]{2}(:[0-9]{2})?(Z|[+-][0-9]{2}:[0-9]{2}))?$"
-    ),
-    AfterValidator(_real_moment),
-]
-"""A day (``2026-11-23``) or a time with its offset from UTC (``2026-11-23T14:05+05:00``)."""
+Moment = Annotated[str, StringConstraints(pattern=_MOMENT)]
+"""A day of the calendar since 1900 (``2026-11-23``) or a time with its offset from UTC (``2026-11-23T14:05+05:00``)."""
 
 Percent = Annotated[DecimalText, _at_most(100)]
 """A percentage from 0 to 100, as decimal text."""

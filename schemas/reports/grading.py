@@ -1,4 +1,4 @@
-"""Grading of source and information, and handling, in the sender's own scheme.
+"""Grading of source and information, handling, and whose report it is, in the sender's own scheme.
 
 Schemes are kept, never mapped: a 3x5x2 grade shown as 4x4 would say what the sender did
 not. Police systems: 4x4 (Europol regulation, article 29), 3x5x2 and 5x5x5 (United
@@ -12,6 +12,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import Field, model_validator
 
+from schemas.addresses import MemberField
+from schemas.claims.fields import DigestText
 from schemas.labels import HandlingCode
 from schemas.reports.base import Line, Part, Text
 from schemas.reports.codes import (
@@ -129,3 +131,17 @@ class HandlingNational(Part):
 
 Handling = Annotated[HandlingEuropol | HandlingTlp | HandlingNational, Field(discriminator="scheme")]
 """What the sender permits, in one of the known schemes."""
+
+
+class Provider(Part):
+    """Whose report it is, where its sender passes it on: what the sender claims, not proof.
+
+    Attributes:
+        member: who sent it first; its handling codes go on holding.
+        digest: of the dispatch by which it did.
+        permission: where it permitted that, in words, if its codes do not.
+    """
+
+    member: MemberField
+    digest: DigestText
+    permission: Line | None = None

@@ -1,9 +1,9 @@
-"""The reports: warning, seizure, feedback, version 1.
+"""The forms of reports: warning, seizure, feedback, version 1.
 
-Each has a minimal form that an officer fills in a minute; everything else may follow
-as an update. A report is the sealed content of a dispatch of the same ``kind``. A later
-version has another number and is refused by a reader that does not know it, whole:
-half an alert, silently, is worse than none.
+A form is known when its kind names it (`schemas.reports.kinds`). Each has a minimal form that
+an officer fills in a minute; everything else may follow as an update. A report is the sealed
+content of a dispatch of the same ``kind``. A later version has another number; a reader that does
+not know it shows the whole as it was written (`schemas.reports.reading`).
 """
 
 from __future__ import annotations
@@ -12,9 +12,11 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from schemas.limits import ATTACHMENTS
+from schemas.reports.attachments import Attachment
 from schemas.reports.base import Coded, CountryCode, LanguageTag, Moment, Part, Reference, Text
 from schemas.reports.codes import FeedbackOutcome, RequestedAction
-from schemas.reports.grading import Grading, Handling
+from schemas.reports.grading import Grading, Handling, HandlingEuropol, HandlingTlp, Provider
 from schemas.reports.parts import (
     Agency,
     Company,
@@ -30,8 +32,8 @@ from schemas.reports.parts import (
 from schemas.reports.places import DetectionMethod
 
 
-class _Common(Part):
-    """What every report may say.
+class ReportModel(Part):
+    """A report of any kind: what every one may say.
 
     Attributes:
         our_reference: the sender's own number of this report.
@@ -39,7 +41,8 @@ class _Common(Part):
         language: language of the free text, which is kept as sent.
         summary: the case in words.
         grading: source and information, graded.
-        handling: what the sender permits; several may hold together.
+        handling: what the provider permits; several may hold together.
+        provider: whose report it is, where its sender passes it on.
         goods: what it is about.
         place: where.
         agency: who acted.
@@ -50,6 +53,8 @@ class _Common(Part):
         packaging: how it was packed.
         persons: how many persons, in what role.
         companies: who sends, carries, receives.
+        attachments: files that come with it.
+        attachments_follow: how many come in an update, because the report did not wait for them.
     """
 
     our_reference: Reference
@@ -58,6 +63,7 @@ class _Common(Part):
     summary: Text | None = None
     grading: Grading | None = None
     handling: tuple[Handling, ...] = Field(default=(), max_length=4)
+    provider: Provider | None = None
     goods: tuple[Goods, ...] = Field(default=(), max_length=100)
     place: Place | None = None
     agency: Agency | None = None
@@ -68,9 +74,26 @@ class _Common(Part):
     packaging: Packaging | None = None
     persons: tuple[Persons, ...] = Field(default=(), max_length=50)
     companies: tuple[Company, ...] = Field(default=(), max_length=50)
+    attachments: tuple[Attachment, ...] = Field(default=(), max_length=ATTACHMENTS)
+    attachments_follow: Annotated[int, Field(strict=True, ge=1, le=ATTACHMENTS)] | None = None
+
+    @property
+    def handling_codes(self) -> tuple[str, ...]:
+        """Those of H0 to H3 that it names."""
+        return tuple(each.code.value for each in self.handling if isinstance(each, HandlingEuropol))
+
+    @property
+    def tlp_colours(self) -> tuple[str, ...]:
+        """Those of the Traffic Light Protocol that it names."""
+        return tuple(each.code.value for each in self.handling if isinstance(each, HandlingTlp))
+
+    @property
+    def kind(self) -> str:
+        """The kind, which each form states as its constant member ``report``."""
+        return str(type(self).model_fields["report"].default)
 
 
-class WarningReport(_Common):
+class WarningReport(ReportModel):
     """A shipment to look out for. Minimal form: our reference, what is asked, the summary.
 
     Attributes:
@@ -92,7 +115,7 @@ class WarningReport(_Common):
     indicators: Text | None = None
 
 
-class SeizureReport(_Common):
+class SeizureReport(ReportModel):
     """A seizure that was made. Minimal form: our reference, date, country, goods.
 
     Attributes:
@@ -112,7 +135,7 @@ class SeizureReport(_Common):
     detection_method: Coded[DetectionMethod] | None = None
 
 
-class FeedbackReport(_Common):
+class FeedbackReport(ReportModel):
     """What came of a warning or a seizure. Minimal form: both references and the outcome.
 
     Attributes:
@@ -132,7 +155,3 @@ class FeedbackReport(_Common):
     outcome: Coded[FeedbackOutcome]
     date: Moment | None = None
     seizure_reference: Reference | None = None
-
-
-Report = Annotated[WarningReport | SeizureReport | FeedbackReport, Field(discriminator="report")]
-"""Any report that this version knows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from schemas.identifiers import Finding, check_identifier
-from schemas.reports.models import FeedbackReport, SeizureReport, WarningReport
+from schemas.reports.models import ReportModel
 from schemas.reports.parts import Identifier
 
 
@@ -22,7 +22,7 @@ class Doubt:
     finding: Finding
 
 
-def review_report(report: WarningReport | SeizureReport | FeedbackReport) -> tuple[Doubt, ...]:
+def review_report(report: ReportModel) -> tuple[Doubt, ...]:
     """Doubts about the identifiers of a report, in its order; empty if nothing looks wrong."""
     found = _doubts("identifiers", report.identifiers)
     for number, conveyance in enumerate(report.conveyances):

@@ -17,6 +17,7 @@ from schemas.encoding import encode_json
 from schemas.errors import SeraiError
 from schemas.ids import make_uuid7
 from tests.support.hub import MemoryLine, admit_public, make_folder, resume_text
+from tests.support.steady import Steady
 from tests.support.world import Sent, World, digest_of
 
 PATIENCE_S = 10.0
@@ -26,8 +27,8 @@ ROOM = 10_000
 """Frames that a peer may leave unread."""
 
 
-class WorldClock:
-    """The hub's time is the world's (port `broker.ports.Clock`)."""
+class WorldClock(Steady):
+    """The hub's time is the world's (port `broker.ports.Timekeeping`)."""
 
     def __init__(self, world: World) -> None:
         self._world = world
@@ -180,7 +181,7 @@ class Arena:
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
 
-def _make_folder(path: Path, world: World) -> HubFolder:
+def make_empty_folder(path: Path, world: World) -> HubFolder:
     """A folder without leaves: they are admitted at the world's time, not at the machine's."""
     log, world.log = world.log, []
     try:
@@ -198,7 +199,7 @@ async def open_arena(path: Path, world: World, *, started: bool = True) -> Async
         world: whose network it is.
         started: whether the hub takes turns; if not, the test starts it.
     """
-    folder = _make_folder(path / "hub", world)
+    folder = make_empty_folder(path / "hub", world)
     settings = folder.read_settings()
     with open_ports(folder, settings) as opened:
         ports: Any = replace(opened, clock=WorldClock(world))  # type: ignore[arg-type]  # any clock will do

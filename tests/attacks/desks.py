@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from clients.audit import AuditResult, audit
+from clients.line.audit import AuditResult, audit
 from clients.store import Alarm
 from tests.support.desk import Desk, warning
 from tests.support.lying_hub import LyingHub, LyingReader
@@ -34,7 +34,7 @@ def dispatched(world: World, iss: str, *to: str, **cover: object) -> Sent:
 
 def alarms(desk: Desk, kind: str) -> list[Alarm]:
     """The alarms of one kind."""
-    return [alarm for alarm in desk.store.trust.alarms() if alarm.kind == kind]
+    return [alarm for alarm in desk.store.alarms.raised() if alarm.kind == kind]
 
 
 def seen(desk: Desk, digest: str) -> tuple[int | None, str | None]:

@@ -11,11 +11,10 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tests.attacks.rows import clients, hub, wire
+from tests.attacks.rows import attachments, clients, clocks, duty, evidence, files, hub, later, officers, stores, wire
 
 HERE: Final = Path(__file__).resolve().parent
 README: Final = HERE / "README.md"
-
 INTRODUCTION: Final = """# Attacks
 
 What an attacker may try, what meets it, and the test that shows it. The hub is the real one over a real folder, in
@@ -26,6 +25,9 @@ hub (`tests/support/lying_hub.py`) holds the true ledger key; what it cannot do 
 
 This page is written by `python -m tests.attacks.table` from `rows/`; a test compares.
 """
+
+
+_PARTS: Final = (hub, clocks, later, attachments, stores, duty, clients, files, officers, evidence, wire)
 
 
 class Row(NamedTuple):
@@ -46,7 +48,7 @@ class Row(NamedTuple):
 
 def subjects() -> Iterator[tuple[str, list[Row]]]:
     """The subjects in order, each with its rows."""
-    for title, module, lines in (*hub.SUBJECTS, *clients.SUBJECTS, *wire.SUBJECTS):
+    for title, module, lines in (subject for part in _PARTS for subject in part.SUBJECTS):
         yield title, [Row(f"test_{module}.py", line[0], line[1], line[2:]) for line in lines]
 
 

@@ -10,10 +10,12 @@ from contextlib import asynccontextmanager
 
 import pytest
 
-from broker import server
 from broker.app import create_app
+from broker.server import make_config
 from broker.service import session
+from broker.web import connections, strangers
 from schemas import limits
+from schemas.encoding import encode_base64url
 from tests.attacks.arena import PATIENCE_S, Arena, until
 from tests.attacks.wire import Wire, frame, upgrade
 from tests.support.hub import resume_text
@@ -60,8 +62,8 @@ class Served:
 @asynccontextmanager
 async def serving(arena: Arena) -> AsyncIterator[Served]:
     """The arena's hub at a free port."""
-    config = server.make_config(create_app(arena.hub), host="127.0.0.1", port=0, lifespan="off")
-    running = server.Server(config)
+    config = make_config(create_app(arena.hub), host="127.0.0.1", port=0, lifespan="off")
+    running = connections.Server(config)
     task = asyncio.create_task(running.serve())
     while not running.started:  # noqa: ASYNC110 - uvicorn says that it has started only by an attribute
         await asyncio.sleep(0.005)
@@ -88,7 +90,7 @@ async def ended(wire: Wire, seconds: float = PATIENCE_S) -> None:
 @pytest.fixture
 def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
     """A hub that waits for nobody for long."""
-    monkeypatch.setattr(server, "REQUEST_S", SHORT_S)
+    monkeypatch.setattr(connections, "REQUEST_S", SHORT_S)
 
 
 async def test_connections_that_say_nothing(arena: Arena, world: World, impatient: None) -> None:
@@ -129,6 +131,26 @@ async def trickle(wire: Wire) -> bool:
     ending.cancel()
     wire.abort()
     return kept
+
+
+async def test_more_requests_than_strangers_may_ask(
+    arena: Arena, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Strangers are answered so often, even where a signature must be checked; then members get in again."""
+    monkeypatch.setattr(strangers, "REQUESTS_BURST", 20)
+    monkeypatch.setattr(strangers, "REQUESTS_PER_S", 5)
+    async with serving(arena) as served:
+        honest = await served.line()
+        began, answered = time.monotonic(), 0
+        bad = f"{world.token('KZ/NFP').rpartition('.')[0]}.{encode_base64url(bytes(64))}"
+        for number in range(200):
+            wire = await served.connect()
+            wire.send(upgrade(bad) if number % 2 else b"GET /v1/network HTTP/1.1\r\nHost: hub\r\n\r\n")
+            answered += b"HTTP/1.1" in await wire.rest(2)
+        assert answered <= 20 + 5 * (time.monotonic() - began) + 1
+        await answers(honest)
+        await asyncio.sleep(0.5)
+        await answers(await served.line("UZ/NFP"))
 
 
 async def test_half_open_line(arena: Arena, world: World, monkeypatch: pytest.MonkeyPatch) -> None:

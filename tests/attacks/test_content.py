@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from clients.mail.inbox import delivery_of
 from schemas.claims import Receipt
 from schemas.encoding import encode_base64url, encode_json, sha256
 from schemas.sealing import Body, Entry, _info, _wrap, entries_root, pad_content
@@ -85,6 +86,17 @@ async def test_size_untrue(arena: Arena, world: World) -> None:
     peer, sent = await arena.resume(), world.dispatch("KZ/NFP", [UZ])
     untrue = with_cover(world, sent, content={**content_json(sent.claim), "size": 4_096})
     assert await peer.submit(untrue) == "content_mismatch"
+
+
+async def test_size_that_tells(arena: Arena, world: World, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Content whose sender did not pad it is refused, for its size tells what it is; shown all the same, it is read."""
+    peer = await arena.resume()
+    monkeypatch.setattr("schemas.sealing.pad_content", lambda content: content.ljust(2_049))
+    sent = world.dispatch("KZ/NFP", [UZ], report())
+    assert await peer.submit(sent) == "malformed_sealed"
+    hub = ScriptedHub(world)
+    desk = desk_of(tmp_path, hub, UZ)
+    assert judged(desk, hub.send(sent)) == (None, None)
 
 
 async def test_cover_without_content(arena: Arena, world: World) -> None:
@@ -190,6 +202,20 @@ def test_report_that_reads_two_ways(tmp_path: Path, world: World) -> None:
     desk = desk_of(tmp_path, hub, UZ)
     text = encode_json(report()).replace('"summary":', '"summary":"let it pass","summary":')
     assert judged(desk, hub.send(world.dispatch("KZ/NFP", [UZ], text.encode()))) == (10, "malformed_report")
+
+
+def test_cover_that_permits_more_than_its_report(tmp_path: Path, world: World) -> None:
+    """What a report forbids stays forbidden, though the cover over it permits it."""
+    hub = ScriptedHub(world)
+    desk = desk_of(tmp_path, hub, UZ)
+    strict = report() | {"handling": [{"scheme": "handling", "code": "H2"}]}
+    digest = hub.send(world.dispatch("KZ/NFP", [UZ], strict, handling="H0"))
+    desk.sync()
+    item = desk.store.items.get(digest)
+    assert item is not None
+    delivery = delivery_of(item, desk.store, desk.state.member)
+    assert delivery.cover is not None
+    assert (delivery.cover.handling, delivery.handling) == ("H0", "H2")
 
 
 def test_copy_that_was_not_addressed(tmp_path: Path, world: World) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 
@@ -103,6 +104,19 @@ async def test_roles_widened(arena: Arena, world: World, address: str, roles: Se
     assert await peer.submit(wider) == "credential_invalid"
 
 
+@pytest.mark.parametrize("role", ["certify_all", "root", "supervisor"])
+async def test_words_give_no_right(arena: Arena, world: World, role: str) -> None:
+    """A role of another name is granted to anybody, and gives no right: not to certify, to send or to open a line."""
+    peer = await arena.resume()
+    party = Party.of(UNIT)
+    credential = world.credential(party, KZ, roles=[role])
+    assert await peer.submit(credential) == "accepted"
+    world.admit(credential)
+    world.parties[UNIT] = party
+    assert await peer.submit(world.credential(Party.of(Address(f"{UNIT}/CLERK")), UNIT, roles=[role])) == "role_missing"
+    assert await arena.knock(world.token(UNIT)) == "role_missing"
+
+
 async def test_certifying_without_the_role(arena: Arena, world: World) -> None:
     """Who may not certify makes no officer."""
     peer = await arena.resume()
@@ -114,18 +128,87 @@ async def test_certifying_without_the_role(arena: Arena, world: World) -> None:
     assert await peer.submit(officer) == "role_missing"
 
 
+async def test_public_key_of_another_certified(arena: Arena, world: World) -> None:
+    """A focal point that certifies a public key it has seen, and whose holder never asked, locks nobody out."""
+    peer = await arena.resume()
+    theirs = Party.of(Address("UZ/UNIT-1"))
+    seen = replace(world.party(KZ).sig, public=theirs.sig.public)  # another's key to show, the own one to sign with
+    forged = world.enrolment(Party(UNIT, seen, Party.of(UNIT).enc), roles=["exchange"])
+    assert (
+        await peer.submit(world.credential(Party.of(UNIT), KZ, roles=["exchange"], request=forged)) == "request_invalid"
+    )
+    copied = world.enrolment(theirs, roles=["exchange"])
+    assert (
+        await peer.submit(world.credential(Party.of(UNIT), KZ, roles=["exchange"], request=copied)) == "request_invalid"
+    )
+    await certify(peer, world, theirs.address, UZ)
+
+
+async def test_more_than_was_asked_for(arena: Arena, world: World) -> None:
+    """Nobody gets a role for which it did not ask: a key that only reads signs no dispatch behind its holder's back."""
+    peer = await arena.resume()
+    asked = world.enrolment(Party.of(UNIT), roles=["certify"])
+    more = world.credential(Party.of(UNIT), KZ, roles=["exchange", "certify"], request=asked)
+    assert await peer.submit(more) == "request_invalid"
+
+
+async def test_request_of_another_network(arena: Arena, world: World) -> None:
+    """Who asked in an exercise is not certified in earnest by it."""
+    peer = await arena.resume()
+    asked = world.enrolment(Party.of(UNIT), roles=["exchange"], aud=f"toy/{'A' * 43}")
+    assert (
+        await peer.submit(world.credential(Party.of(UNIT), KZ, roles=["exchange"], request=asked)) == "request_invalid"
+    )
+
+
+async def test_older_request(arena: Arena, world: World) -> None:
+    """A request that was replaced by a newer one does not bring an older key back, whoever kept it."""
+    peer = await arena.resume()
+    old = world.enrolment(Party.of(UNIT), roles=["exchange"])
+    world.wait(1)
+    assert await peer.submit(world.credential(Party.of(UNIT, 1), KZ, roles=["exchange"])) == "accepted"
+    back = world.credential(Party.of(UNIT), KZ, roles=["exchange"], request=old)
+    assert await peer.submit(back) == "request_invalid"
+
+
+async def test_request_from_the_future(arena: Arena, world: World) -> None:
+    """A request dated ahead would keep its holder from ever asking again: it is refused."""
+    peer = await arena.resume()
+    asked = world.enrolment(Party.of(UNIT), roles=["exchange"], iat=world.time_s + DAY_S)
+    ahead = world.credential(Party.of(UNIT), KZ, roles=["exchange"], request=asked)
+    assert await peer.submit(ahead) == "clock_ahead"
+
+
+async def test_addresses_without_end(arena: Arena, world: World) -> None:
+    """A focal point certifies so many in a day, and the hub takes no more: everybody computes them for ever."""
+    peer = await arena.resume()
+    for number in range(2, 65):
+        assert await peer.submit(world.credential(Party.of(Address(f"KZ/NFP/DUTY-{number}")))) == "accepted"
+    more = world.credential(Party.of(Address("KZ/NFP/DUTY-65")))
+    assert await peer.submit(more) == "too_many_credentials"
+
+
 async def test_key_of_another_member(arena: Arena, world: World) -> None:
     """A key that is another member's is certified for nobody else."""
     peer = await arena.resume()
     stolen = Party(UNIT, world.party(RU).sig, world.party(RU).enc)
-    assert await peer.submit(world.credential(stolen, KZ)) == "credential_invalid"
+    assert await peer.submit(world.credential(stolen, KZ)) == "key_reused"
 
 
-async def test_key_of_the_hub(arena: Arena, world: World) -> None:
-    """The hub's keys are certified for nobody: what it signs is never a member's word."""
+@pytest.mark.parametrize("purpose", ["root", "next_root", "ledger_key", "event_key"])
+async def test_key_of_the_network(arena: Arena, world: World, purpose: str) -> None:
+    """Keys of hub and root, of the next root too, are certified for nobody: what they sign is never a member's word."""
     peer = await arena.resume()
-    doubled = Party(UNIT, world.event_key, Party.of(UNIT).enc)
-    assert await peer.submit(world.credential(doubled, KZ)) == "credential_invalid"
+    doubled = Party(UNIT, getattr(world, purpose), Party.of(UNIT).enc)
+    assert await peer.submit(world.credential(doubled, KZ)) == "key_reused"
+
+
+async def test_name_that_hides_or_turns(arena: Arena, world: World) -> None:
+    """A name in a credential is one line that is seen as it is, for it is in the directory for ever."""
+    peer = await arena.resume()
+    for name in ("KG\nNFP", "KG\u202ePFN", "KG\u200bNFP", "KG\x9bNFP"):
+        named = world.credential(Party.of(UNIT), KZ, name=name)
+        assert await peer.submit(named) == "malformed_statement"
 
 
 async def test_revoking_somebody_else(arena: Arena, world: World) -> None:

@@ -6,9 +6,12 @@ from pathlib import Path
 
 import pytest
 
+from clients.mail.compose import Expectation
 from tests.attacks.arena import Arena, open_arena
+from tests.attacks.desks import dispatched, open_desk
 from tests.attacks.forge import with_cover
 from tests.support.desk import Desk, ScriptedHub
+from tests.support.lying_hub import LyingHub
 from tests.support.world import KZ, UZ, World
 
 
@@ -29,6 +32,22 @@ async def test_other_status_than_before(arena: Arena, world: World, before: str,
     assert await sender.submit(first) == "accepted"
     refs = [{"rel": "reply", "digest": first.digest}]
     assert await recipient.submit(world.dispatch("UZ/NFP", [KZ], status=now, refs=refs)) == "status_mismatch"
+
+
+@pytest.mark.parametrize("status", ["exercise", "real"])
+def test_answer_of_an_exercise_to_the_real_thing(tmp_path: Path, status: str) -> None:
+    """Who asks for a real answer goes on waiting when an exercise, or what nobody knows to be real, answers."""
+    hub = LyingHub(World([KZ, UZ]))
+    desk = open_desk(tmp_path, hub, UZ)
+    row = desk.send(KZ, expects=Expectation(hub.world.time_s + 60))
+    desk.flush()
+    refs = [{"rel": "reply", "digest": desk.digest_of(row)}]
+    hub.force(dispatched(hub.world, KZ, UZ, status=status, refs=refs), [UZ])
+    desk.sync()
+    assert desk.outcomes(desk.digest_of(row)) == []
+    hub.send(dispatched(hub.world, KZ, UZ, refs=refs))
+    desk.sync()
+    assert desk.outcomes(desk.digest_of(row)) == [(KZ, "answered")]
 
 
 async def test_interrupting_the_real_thing_by_an_exercise(arena: Arena, world: World) -> None:

@@ -28,7 +28,7 @@ async def fate(arena: Arena, value: str) -> str:
 async def test_plain_json(arena: Arena) -> None:
     """What is JSON is read, down to the depth allowed, and then the statement is refused, on a line that goes on."""
     peer = await arena.resume()
-    for value in ("{}", '{"a":[1,-1,1.5,1e3,true,null,"\\ud83d\\ude00"]}', nested(32)):
+    for value in ("{}", '{"a":[1,-1,0,true,null,"\\ud83d\\ude00"]}', nested(32)):
         assert await peer.ask(frame(value)) == "malformed_statement"
     assert await peer.ask(frame(nested(33))) == "malformed_frame"
     assert await peer.ask(frame("{}")) == "malformed_statement"
@@ -60,9 +60,11 @@ async def test_integer(arena: Arena, number: str) -> None:
     assert await fate(arena, f'{{"a":{number}}}') == "malformed_frame"
 
 
-@pytest.mark.parametrize("number", ["1e400", "-1E+999", "0." + "1" * 40], ids=lambda number: number[:20])
+@pytest.mark.parametrize(
+    "number", ["1.0", "1e3", "1E3", "-0.0", "1e400", "-1E+999", "0." + "1" * 40], ids=lambda number: number[:20]
+)
 async def test_float(arena: Arena, number: str) -> None:
-    """A number that becomes infinite, or has more digits than it can keep, is refused."""
+    """A number that is not written as an integer is refused: readers differ in what it is."""
     assert await fate(arena, f'{{"a":{number}}}') == "malformed_frame"
 
 

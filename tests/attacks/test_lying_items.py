@@ -7,16 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from clients.state import Arrived
+from clients.mail.notices import Arrived
 from clients.store import OutState
 from clients.store.trust import NO_CURSORS
+from schemas.addresses import Address
 from schemas.claims import Receipt, StatementType
-from schemas.encoding import decode_digest, encode_base64url
+from schemas.encoding import decode_base64url, decode_digest, encode_base64url, encode_json
 from schemas.errors import Code
 from schemas.frames import DeliverItem
+from schemas.keykinds import UnknownKey
 from schemas.leaf import Leaf
 from tests.attacks.desks import alarms, dispatched, open_desk, seen
-from tests.attacks.forge import with_cover
+from tests.attacks.forge import claims_of, with_cover, with_header
 from tests.support.desk import Desk
 from tests.support.lying_hub import LyingHub, copy_of
 from tests.support.refusals import refused
@@ -46,7 +48,7 @@ def receipts(desk: Desk) -> list[Receipt]:
 def test_off_ledger_delivery(hub: LyingHub, uz: Desk) -> None:
     """A genuine dispatch that is delivered without a place in the ledger is an alarm at once, and is not shown."""
     sent = dispatched(hub.world, "KZ/NFP", UZ)
-    leaf = Leaf(hub.world.time_ms, StatementType.DISPATCH, public=False, digest=decode_digest(sent.digest))
+    leaf = Leaf(hub.world.time_ms, StatementType.DISPATCH.code, public=False, digest=decode_digest(sent.digest))
     changes = {"statement": sent.text, "leaf": encode_base64url(leaf.to_bytes()), **copy_of(sent, UZ)}
     hub.bend = lambda _, item: item.model_copy(update=changes)
     hub.send(dispatched(hub.world, "KZ/NFP", UZ))
@@ -61,7 +63,9 @@ def test_accepted_without_a_place(hub: LyingHub, uz: Desk) -> None:
     assert len(uz.sender.submissions(1)) == 1
     other = hub.send(dispatched(hub.world, "RU/NFP", KZ))
     honest = hub.accepted(other, uz.size)
-    lie = honest.items[0].model_copy(update={"digest": uz.digest_of(row)})
+    leaf = decode_base64url(honest.items[0].leaf)
+    forged = leaf[:11] + decode_base64url(uz.digest_of(row)) + leaf[43:]
+    lie = honest.items[0].model_copy(update={"digest": uz.digest_of(row), "leaf": encode_base64url(forged)})
     with refused(Code.BAD_PROOF):
         uz.intake.accepted(honest.model_copy(update={"items": [lie]}))
     outgoing = uz.store.outbox.get(row)
@@ -105,6 +109,37 @@ def test_status_rewritten(hub: LyingHub, uz: Desk) -> None:
     digest = hub.force(forged, [UZ])
     uz.sync()
     assert seen(uz, digest) == (2, "bad_signature")
+
+
+def test_dispatch_of_a_later_key(hub: LyingHub, uz: Desk) -> None:
+    """Nothing is believed by a key of a kind that is not known, whatever alg the hub's dispatch names."""
+    world = hub.world
+    officer = Party.of(Address("KZ/NFP/LATER"))
+    jwk = {"kty": "AKP", "alg": "ML-DSA-65", "pub": "A" * 2_603}
+    asked = world.later_enrolment(officer.address, {"sig": jwk})
+    hub.force(world.credential(officer, roles=["exchange"], request=asked), lane="public")
+    claims = {**claims_of(dispatched(world, "KZ/NFP", UZ).text), "iss": officer.address}
+    for alg, failure in (("Ed25519", (3, "unknown_key")), ("ML-DSA-65", (2, "unsupported_alg"))):
+        header = f'{{"alg":"{alg}","kid":"{UnknownKey.from_jwk(jwk).kid}","typ":"serai-dispatch+jwt"}}'
+        payload = encode_base64url(encode_json(claims).encode())
+        text = replace(dispatched(world, "KZ/NFP", UZ), text=f".{payload}.")
+        digest = hub.force(with_header(text, header, world.event_key), [UZ])
+        uz.sync()
+        assert seen(uz, digest) == failure
+
+
+def test_addresses_beyond_what_is_permitted(hub: LyingHub, uz: Desk) -> None:
+    """What a hub admits beyond is without effect, kept, and told once."""
+    world = hub.world
+    for number in range(2, 65):
+        world.enrol(f"KZ/NFP/DUTY-{number}")
+    beyond = [Party.of(Address(f"KZ/NFP/DUTY-{number}")) for number in (65, 66, 67)]
+    for party in beyond:
+        hub.force(world.credential(party), lane="public")
+    uz.sync()
+    assert [uz.state.directory.current(party.address, uz.state.place) for party in beyond] == [None] * 3
+    assert [alarm.detail for alarm in alarms(uz, "bounds")] == ["KZ/NFP: no more credentials on one day"]
+    assert uz.alarms() == ["bounds"]
 
 
 @pytest.mark.parametrize("key", ["event", "ledger"])

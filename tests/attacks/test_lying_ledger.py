@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
-from clients.compose import PublicDraft
+from clients.mail.compose import Expectation, PublicDraft, Ref
 from schemas.claims import StatementType
-from schemas.errors import Code
+from schemas.errors import Code, SeraiError
 from tests.attacks.desks import alarms, audited, dispatched, open_desk, seen
 from tests.attacks.forge import claims_of
 from tests.support.desk import Desk
@@ -66,6 +67,46 @@ def test_withheld_receipt(hub: LyingHub, kz: Desk, uz: Desk) -> None:
     assert kz.outcomes(kz.digest_of(row)) == [("UZ/NFP", "silent")]
 
 
+@pytest.mark.parametrize("word", ["answered", "undeliverable", "resealed"])
+def test_later_word_of_a_receipt(hub: LyingHub, kz: Desk, word: str) -> None:
+    """A recipient cannot end what is awaited of it by a word that this program uses for something else."""
+    row = kz.send(UZ, precedence="flash")
+    kz.flush()
+    hub.world.admit(hub.world.receipt("UZ/NFP/DUTY-1", KZ, [kz.digest_of(row)], word))
+    kz.sync()
+    assert dict(kz.outcomes(kz.digest_of(row))) == {UZ: f"later:{word}"}
+
+
+@pytest.mark.parametrize("word", ["acknowledged", "answered", "received"])
+def test_later_word_of_the_hub(hub: LyingHub, kz: Desk, word: str) -> None:
+    """A hub cannot speak for a recipient by an event that is called like a receipt."""
+    row = kz.send(UZ, precedence="flash", expects=Expectation(hub.world.time_s + 60))
+    kz.flush()
+    digest = kz.digest_of(row)
+    hub.world.admit(hub.world.event(word, to=[KZ], digests=[digest], member=UZ))
+    kz.sync()
+    assert UZ not in dict(kz.outcomes(digest))
+    hub.world.wait(301)
+    kz.intake.check_silent(kz.state.system.clock.local_ms())
+    assert {(UZ, "silent"), (UZ, "silent_reply")} <= set(kz.outcomes(digest))
+
+
+def test_withheld_answer(hub: LyingHub, kz: Desk, uz: Desk) -> None:
+    """An answer that is kept from the asker, without an event that it is overdue, is an alarm by the own clock."""
+    row = kz.send(UZ, precedence="flash", expects=Expectation(hub.world.time_s + 60))
+    kz.flush()
+    digest = kz.digest_of(row)
+    uz.confirm()
+    uz.send(KZ, refs=(Ref("reply", digest),))
+    uz.flush()
+    hub.keep_back(hub.submitted[-1], KZ)
+    kz.sync()
+    hub.world.wait(61)
+    kz.intake.check_silent(kz.state.system.clock.local_ms())
+    assert [alarm.detail for alarm in alarms(kz, "overdue")] == [f"{digest}: no answer from {UZ}"]
+    assert (UZ, "silent_reply") in kz.outcomes(digest)
+
+
 @pytest.mark.parametrize("refuses", [False, True])
 async def test_hidden_revocation(hub: LyingHub, kz: Desk, refuses: bool) -> None:
     """A revocation that is kept from a member is its alarm at the next audit, which asks for the text by its leaf."""
@@ -98,7 +139,7 @@ def test_revocation_hidden_as_another_type(hub: LyingHub, tmp_path: Path) -> Non
     text = hub.world.revocation(hub.world.party("RU/NFP"))
     ru.sender.draft([PublicDraft(text)])
     assert len(ru.sender.submissions(1)) == 1
-    digest = hub.force(text, [], type=StatementType.DISPATCH, public=False)
+    digest = hub.force(text, [], code=StatementType.DISPATCH.code, public=False)
     with refused(Code.BAD_PROOF):
         ru.intake.accepted(hub.accepted(digest, ru.size))
     assert len(alarms(ru, "bad_proof")) == 1
@@ -274,3 +315,62 @@ def test_another_history_of_epochs(hub: LyingHub, kz: Desk) -> None:
     impostor.log.clear()
     with refused(Code.UNKNOWN_KEY):
         kz.state.learn([impostor.epoch(impostor.root, root=None)])
+
+
+def _epochs(world: World) -> list[str]:
+    return [epoch.statement.text for epoch in world.directory.epochs]
+
+
+def _after_theft() -> tuple[World, World]:
+    """One network twice: a thief with the root's key begins an epoch, and the root's holders one by the next root."""
+    thief, rightful = World(), World()
+    thief.event_key = signing_key("thief's event key")
+    thief.admit(thief.epoch())
+    rightful.turn_root()
+    return thief, rightful
+
+
+def test_epoch_of_a_stolen_root(kz: Desk) -> None:
+    """An epoch by the next root takes the place of one by the stolen root, and is never taken back; both are alarms."""
+    thief, rightful = _after_theft()
+    kz.state.learn(_epochs(thief))
+    with suppress(SeraiError):
+        kz.state.learn(_epochs(rightful))
+    assert [epoch.root.kid for epoch in kz.state.epochs] == [thief.root.kid, rightful.root.kid]
+    assert len(alarms(kz, "fork")) == 1
+    with refused(Code.WRONG_EPOCH):
+        kz.state.learn(_epochs(thief))
+    assert kz.state.epochs[-1].event_key == rightful.event_key.public
+    assert len(alarms(kz, "fork")) == 2
+
+
+def test_second_epoch_of_a_root(kz: Desk) -> None:
+    """Of two epochs that one key signed, the first that was verified holds; the other is an alarm with both texts."""
+    first, second = World(), World()
+    for world, name in ((first, "one"), (second, "other")):
+        world.event_key = signing_key(name)
+        world.admit(world.epoch())
+    kz.state.learn(_epochs(first))
+    with refused(Code.WRONG_EPOCH):
+        kz.state.learn(_epochs(second))
+    assert kz.state.epochs[-1].event_key == first.event_key.public
+    assert [set(alarm.evidence) for alarm in alarms(kz, "fork")] == [{"known", "shown"}]
+
+
+def test_epoch_of_another_suite(hub: LyingHub, kz: Desk) -> None:
+    """An epoch that names another suite is not believed, though the root signed it."""
+    world = hub.world
+    later = world.epoch(network=world.document(suite="serai-2"))
+    with refused(Code.UNSUPPORTED_SUITE):
+        kz.state.learn([*_epochs(world), later])
+    assert len(kz.state.epochs) == 1
+
+
+def test_key_of_a_member_as_the_event_key(hub: LyingHub, kz: Desk) -> None:
+    """An epoch whose event key is a member's changes nothing: no member speaks for the hub."""
+    world = hub.world
+    taken = world.epoch(network=world.document(event_key=world.party("RU/NFP").sig.public.to_jwk()))
+    hub.force(taken, lane="public")
+    kz.sync()
+    assert len(kz.state.directory.epochs) == 1
+    assert len(alarms(kz, "public_refused")) == 1

@@ -12,10 +12,10 @@ from typing import Any
 import pytest
 
 from clients import FocalPoint
-from schemas.frames import Welcome, encode_frame
+from schemas.frames import Frame, Resume, Welcome, encode_frame, parse_frame
 from tests.attacks.arena import PATIENCE_S
 from tests.attacks.desks import dispatched
-from tests.support.desk import ScriptedLine, make_store, system_of, warning
+from tests.support.desk import ScriptedLine, cover_to, make_store, system_of, warning
 from tests.support.lying_hub import LyingHub, LyingReader
 from tests.support.virtual import virtual
 from tests.support.world import HUB_ORIGIN, UZ, World
@@ -72,7 +72,7 @@ async def test_withheld_while_mail_never_stops(stage: Stage) -> None:
     """A missing receipt is an alarm within a minute of being due, though the hub keeps the line busy with frames."""
     async with stage.open() as point:
         await until(point, lambda: point.is_live)
-        sent = await point.send(warning(), [UZ], precedence="flash")
+        sent = await point.send(warning(), cover_to(UZ, precedence="flash"))
         stage.wait(295)
         for _ in range(20):
             stage.wait(5)
@@ -86,7 +86,7 @@ async def test_withheld_while_lines_never_last(stage: Stage) -> None:
     """A missing receipt is the same alarm though the hub ends every line before anybody has looked."""
     async with stage.open() as point:
         await until(point, lambda: point.is_live)
-        sent = await point.send(warning(), [UZ], precedence="flash")
+        sent = await point.send(warning(), cover_to(UZ, precedence="flash"))
         for _ in range(42):
             await until(point, lambda: point.is_live)
             stage.wait(9)
@@ -100,7 +100,7 @@ async def test_withheld_by_a_hub_that_never_delivers(stage: Stage) -> None:
     """A missing receipt is the same alarm though the hub says nothing more after its welcome."""
     async with stage.open() as point:
         await until(point, lambda: point.is_live)
-        await point.send(warning(), [UZ], precedence="flash")
+        await point.send(warning(), cover_to(UZ, precedence="flash"))
     stage.hub.is_mute = True
     async with stage.open() as point:
         await until(point, lambda: bool(stage.hub.lines))
@@ -126,7 +126,7 @@ async def test_submission_that_is_swallowed(stage: Stage) -> None:
     async with stage.open() as point:
         await until(point, lambda: point.is_live)
         stage.hub.swallows = True
-        assert point.send(warning(), [UZ]).digest
+        assert point.send(warning(), cover_to(UZ)).digest
         for taken in range(1, 12):
             await until(point, lambda taken=taken: stage.hub.swallowed == taken)  # type: ignore[misc]
             stage.wait(30)
@@ -188,7 +188,7 @@ async def test_welcome_of_another_hub(stage: Stage, lie: dict[str, Any], code: s
         await until(point, lambda: len(point.state.epochs) == 2)
     stage.hub.dial = _lying(stage.hub.dial, lie, lines)  # type: ignore[method-assign]
     async with stage.open() as point:
-        assert point.send(warning(), [UZ]).digest
+        assert point.send(warning(), cover_to(UZ)).digest
         await until(point, lambda: point.fault is not None)
         assert point.fault is not None
         assert point.fault.code.value == code
@@ -203,3 +203,29 @@ def _lying(dial: Callable[[str, str], Any], lie: dict[str, Any], lines: list[Scr
         return line
 
     return lying
+
+
+async def test_features_that_take_checks_away(stage: Stage) -> None:
+    """A hub that offers features by which it need not prove anything gets none of them, and its lie is an alarm."""
+
+    class Offering(LyingHub):
+        async def dial(self, hub: str, token: str) -> ScriptedLine:
+            line = await super().dial(hub, token)
+            greeting = parse_frame(line._texts.get_nowait())  # type: ignore[arg-type]
+            line._texts.put_nowait(encode_frame(greeting.model_copy(update={"features": ["no_proofs", "trusted"]})))
+            send = line.send
+
+            async def listen(text: str) -> None:
+                heard.append(parse_frame(text))
+                await send(text)
+
+            line.send = listen  # type: ignore[method-assign]
+            return line
+
+    heard: list[Frame] = []
+    stage.hub = Offering(stage.hub.world)
+    stage.hub.bend = lambda _, item: item.model_copy(update={"proof": ""})
+    stage.hub.send(dispatched(stage.hub.world, UZ, "KZ/NFP"))
+    async with stage.open() as point:
+        await until(point, lambda: "bad_proof" in kinds(point))
+    assert [frame.features for frame in heard if isinstance(frame, Resume)][:1] == [[]]

@@ -10,7 +10,7 @@ from functools import partial
 import httpx
 import pytest
 
-from clients.ledger import LedgerReader
+from clients.line.ledger import LedgerReader
 from schemas.errors import SeraiError
 from tests.support.world import HUB_ORIGIN
 

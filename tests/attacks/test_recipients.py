@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from schemas.keykinds import UnknownKey
 from schemas.merkle import encode_proof, hash_leaf
+from schemas.sealing import Entry
 from tests.attacks.arena import Arena
 from tests.attacks.forge import Bend, with_cover, with_entries
 from tests.support.desk import Desk, ScriptedHub
@@ -44,6 +47,21 @@ async def test_officer_as_recipient(arena: Arena, world: World) -> None:
     """Content is sealed to members; an officer's address in ``to`` is refused."""
     peer = await arena.resume()
     sent = with_cover(world, world.dispatch("KZ/NFP", [UZ]), to=["UZ/NFP/DUTY-1"])
+    assert await peer.submit(sent) == "malformed_statement"
+
+
+async def test_answer_asked_of_a_stranger(arena: Arena, world: World) -> None:
+    """Who does not get a dispatch cannot be made to owe an answer to it, nor be named as overdue."""
+    peer = await arena.resume()
+    expects = {"by": world.time_s + 60, "from": [UZ, RU]}
+    assert await peer.submit(world.dispatch("KZ/NFP", [UZ], expects=expects)) == "malformed_statement"
+
+
+async def test_answer_asked_of_too_many(arena: Arena, world: World) -> None:
+    """Where nobody is named all recipients would owe an answer; more than 64 are refused before anything is done."""
+    peer = await arena.resume()
+    many = [f"KZ/UNIT-{number}" for number in range(65)]
+    sent = with_cover(world, world.dispatch("KZ/NFP", [UZ]), to=many, expects={"by": world.time_s + 60})
     assert await peer.submit(sent) == "malformed_statement"
 
 
@@ -107,6 +125,29 @@ async def test_entry_under_a_revoked_key(arena: Arena, world: World) -> None:
     assert await peer.submit(world.credential(Party.of(UZ, 1))) == "accepted"
     assert await peer.submit(world.revocation(world.party(UZ))) == "accepted"
     assert await peer.submit(sent) == "stale_key"
+
+
+async def test_entry_that_names_another_alg(arena: Arena, world: World) -> None:
+    """An entry that names another alg than its key is for is refused: its recipient could not open it."""
+    peer = await arena.resume()
+    sent = with_entries(world, world.dispatch("KZ/NFP", [UZ]), lambda e: (replace(e[0], alg="HPKE-12-KE"), e[1]))
+    assert await peer.submit(sent) == "malformed_sealed"
+
+
+async def test_entry_of_a_later_alg(arena: Arena, world: World) -> None:
+    """An entry under a key of a later kind is handed on as it is, and keeps nothing from the other recipients."""
+    peer = await arena.resume()
+    later = {"kty": "AKP", "alg": "HPKE-99-KE", "pub": "A" * 3_000}
+    party = world.party(RU)
+    asked = world.enrolment(party, roles=["exchange", "certify"], key={**party.key(), "enc": later})
+    assert await peer.submit(world.credential(party, request=asked)) == "accepted"
+    kid = UnknownKey.from_jwk(later).kid
+    entry = Entry(kid, "A" * 2_000, "B" * 64, "HPKE-99-KE")
+    sent = with_entries(world, world.dispatch("KZ/NFP", [UZ, RU]), lambda e: (e[0], entry, e[2]))
+    assert await peer.submit(sent) == "accepted"
+    for member, alg in (("UZ/NFP", "HPKE-9-KE"), ("RU/NFP", "HPKE-99-KE")):
+        item = await (await arena.resume(member)).delivered(sent.digest)
+        assert item["sealed"]["header"]["alg"] == alg
 
 
 async def test_mail_after_the_last_key(arena: Arena, world: World) -> None:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
-from tests.attacks.arena import Arena, open_arena, submit_text, until
+from tests.attacks.arena import Arena, Peer, open_arena, submit_text, until
 from tests.support.world import KZ, RU, UZ, Party, World
 
 
@@ -85,6 +86,40 @@ async def test_officer_of_another_member(arena: Arena, world: World) -> None:
     assert await peer.submit(world.dispatch("KZ/NFP/DUTY-1", [UZ])) == "not_your_statement"
 
 
+async def overdue(peer: Peer, world: World, missing: str = "reply") -> dict[str, Any]:
+    """The first event that says that something has not come, and its place as ``index``."""
+    while True:
+        for item in peer.items:
+            claims = world.verified(item["statement"]).claims.model_dump(exclude_none=True)
+            if claims.get("event") == "overdue" and claims["missing"] == missing:
+                return {**claims, "index": item["index"]}
+        await peer.frame()
+
+
+async def test_answer_that_is_none(arena: Arena, world: World) -> None:
+    """A reply that does not go to the asker, or is by another recipient, takes nothing off what is owed."""
+    asker, owing, other = [await arena.resume(f"{member}/NFP") for member in ("KZ", "UZ", "RU")]
+    asked = world.dispatch("KZ/NFP", [UZ, RU], expects={"by": world.time_s + 60, "from": [UZ]})
+    refs = [{"rel": "reply", "digest": asked.digest}]
+    assert await asker.submit(asked) == "accepted"
+    assert await owing.submit(world.dispatch(UZ, [RU], refs=refs)) == "accepted"
+    assert await other.submit(world.dispatch(RU, [KZ], refs=refs)) == "accepted"
+    world.wait(60)
+    event = await overdue(asker, world)
+    assert (event["digests"], event["members"]) == ([asked.digest], [UZ])
+
+
+async def test_flood_of_deadlines(arena: Arena, world: World) -> None:
+    """A hundred deadlines of one member, all older, keep nobody from hearing of its own with the next commit."""
+    flood, victim = await arena.resume(), await arena.resume("RU/NFP")
+    for _ in range(100):
+        assert await flood.submit(world.dispatch(KZ, [UZ], expects={"by": world.time_s + 59})) == "accepted"
+    assert await victim.submit(world.dispatch(RU, [UZ], expects={"by": world.time_s + 60})) == "accepted"
+    size = arena.size
+    world.wait(60)
+    assert (await overdue(victim, world))["index"] < size + 64
+
+
 async def test_repeated_receipt(arena: Arena, world: World) -> None:
     """A receipt that says again what was said, under a fresh identity, is refused."""
     sender, recipient = await arena.resume(), await arena.resume("UZ/NFP")
@@ -141,3 +176,12 @@ async def test_critical_claim(arena: Arena, world: World) -> None:
     peer = await arena.resume()
     sent = world.dispatch("KZ/NFP", [UZ], critical=["blinded"], blinded=True)
     assert await peer.submit(sent) == "unsupported_critical"
+
+
+async def test_view_with_more_than_the_hubs_line(arena: Arena, world: World) -> None:
+    """A statement that carries a checkpoint with lines of others, for everybody to keep, is refused."""
+    peer, note = await arena.resume(), world.checkpoint()
+    line = note.split("\n\n")[1]
+    for view in (note + line.replace("serai", "witness", 1), note + line):
+        assert await peer.submit(world.dispatch("KZ/NFP", [UZ], view=view)) == "malformed_statement"
+    assert await peer.submit(world.dispatch("KZ/NFP", [UZ], view=note)) == "accepted"

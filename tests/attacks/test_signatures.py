@@ -8,11 +8,12 @@ from dataclasses import replace
 import pytest
 
 from schemas.addresses import Address
-from schemas.claims import StatementType
 from schemas.encoding import decode_base64url, encode_base64url, encode_json
+from schemas.keykinds import UnknownKey
 from tests.attacks.arena import Arena
 from tests.attacks.forge import claims_of, with_header
-from tests.support.world import KZ, RU, UZ, Party, World, sign_payload
+from tests.support.edges import EDGES, WEAK_KEYS, Edge, edge_credential, weak_credential
+from tests.support.world import KZ, RU, UZ, Party, World
 
 ALPHABET = string.ascii_uppercase + string.ascii_lowercase + string.digits + "-_"
 
@@ -46,13 +47,13 @@ async def test_altered_cover(arena: Arena, world: World) -> None:
     assert await peer.submit(replace(sent, text=altered)) == "bad_signature"
 
 
-@pytest.mark.parametrize("alg", ["none", "HS256", "EdDSA", "ES256"])
+@pytest.mark.parametrize("alg", ["none", "HS256", "EdDSA", "ES256", "ML-DSA-65"])
 async def test_wrong_alg(arena: Arena, world: World, alg: str) -> None:
     """A header that names another algorithm is refused, even over a signature that would hold."""
     peer = await arena.resume()
     party = world.party(KZ)
     header = f'{{"alg":"{alg}","kid":"{party.sig.kid}","typ":"serai-dispatch+jwt"}}'
-    assert await peer.submit(with_header(world.dispatch("KZ/NFP", [UZ]), header, party.sig)) == "malformed_statement"
+    assert await peer.submit(with_header(world.dispatch("KZ/NFP", [UZ]), header, party.sig)) == "unsupported_alg"
 
 
 @pytest.mark.parametrize("more", ["jwk", "jku", "b64"])
@@ -89,14 +90,74 @@ async def test_another_spelling_of_a_signature(arena: Arena, world: World) -> No
     assert await peer.submit(replace(sent, text=spelt)) == "malformed_statement"
 
 
-async def test_key_for_which_anybody_can_sign(arena: Arena, world: World) -> None:
+@pytest.mark.parametrize("weak", [name for name in WEAK_KEYS if "beyond" not in name and name != "no-point"])
+async def test_key_for_which_anybody_can_sign(arena: Arena, world: World, weak: str) -> None:
     """A point of small order is no key: no credential can make it one."""
     peer = await arena.resume()
-    party = Party.of(Address("KZ/UNIT-1"))
-    weak = {"kty": "OKP", "crv": "Ed25519", "x": encode_base64url(bytes([1]) + bytes(31))}
-    claims = claims_of(world.credential(party, KZ))
-    claims["key"]["sig"] = weak
-    credential = sign_payload(StatementType.CREDENTIAL, claims, world.party(KZ).sig)
+    assert await peer.submit(weak_credential(world, weak)) == "malformed_statement"
+
+
+@pytest.mark.parametrize("weak", [name for name in WEAK_KEYS if "beyond" in name])
+async def test_another_spelling_of_a_key(arena: Arena, world: World, weak: str) -> None:
+    """A point in a second spelling is no key: else one key would have two thumbprints."""
+    peer = await arena.resume()
+    assert await peer.submit(weak_credential(world, weak)) == "malformed_statement"
+
+
+async def test_key_that_is_no_point(arena: Arena, world: World) -> None:
+    """Bytes that are no point of the curve are no key: some libraries take them, and directories would part."""
+    peer = await arena.resume()
+    assert await peer.submit(weak_credential(world, "no-point")) == "malformed_statement"
+
+
+FALSE_EDGES = [edge for edge in EDGES if not edge.holds]
+
+
+@pytest.mark.parametrize("edge", FALSE_EDGES, ids=[edge.name for edge in FALSE_EDGES])
+async def test_signature_that_libraries_judge_differently(arena: Arena, world: World, edge: Edge) -> None:
+    """A signature at an edge of Ed25519 is judged by the rules of the page, not by those of a library."""
+    peer = await arena.resume()
+    officer = Party(Address("KZ/NFP/EDGE"), edge.key("edge"), None)
+    credential = edge_credential(world, officer, edge)
+    assert await peer.submit(credential) == "accepted"
+    world.admit(credential)
+    world.parties[officer.address] = officer
+    assert await peer.submit(world.dispatch(officer.address, [UZ])) == "bad_signature"
+
+
+UNKNOWN = {"kty": "AKP", "alg": "ML-DSA-65", "pub": "A" * 2_603}
+"""The key of a later version."""
+
+
+def later_credential(world: World, officer: Party, jwk: dict[str, str]) -> str:
+    """A credential that certifies a JWK of a kind that nobody knows as an officer's signing key."""
+    asked = world.later_enrolment(officer.address, {"sig": jwk})
+    return world.credential(officer, roles=["exchange"], request=asked)
+
+
+async def test_key_of_unknown_kind_lends_nothing(arena: Arena, world: World) -> None:
+    """A key of a later version is not certified where nobody can say who holds it, and nothing is admitted by it."""
+    peer = await arena.resume()
+    officer = Party.of(Address("KZ/NFP/LATER"))
+    assert await peer.submit(later_credential(world, officer, UNKNOWN)) == "unsupported_alg"
+    kid = UnknownKey.from_jwk(UNKNOWN).kid
+    for key in (officer.sig, world.event_key):
+        claims = {**claims_of(world.dispatch("KZ/NFP", [UZ]).text), "iss": officer.address}
+        for alg, verdict in (("Ed25519", "unknown_key"), ("ML-DSA-65", "unsupported_alg")):
+            header = f'{{"alg":"{alg}","kid":"{kid}","typ":"serai-dispatch+jwt"}}'
+            sent = world.dispatch("KZ/NFP", [UZ])
+            payload = encode_base64url(encode_json(claims).encode())
+            assert await peer.submit(with_header(replace(sent, text=f".{payload}."), header, key)) == verdict
+
+
+@pytest.mark.parametrize("name", ["d", "k", "priv"])
+async def test_secret_key_is_no_key(arena: Arena, world: World, name: str) -> None:
+    """A key of any kind that brings its secret along is refused, before everybody has it."""
+    peer = await arena.resume()
+    officer = Party.of(Address("KZ/NFP/LATER"))
+    jwk = {"kty": "OKP", "crv": "Ed448", "x": "A" * 76, name: "A" * 76}
+    asked = world.enrolment(officer, key={"sig": jwk})
+    credential = world.credential(officer, roles=["exchange"], request=asked)
     assert await peer.submit(credential) == "malformed_statement"
 
 

@@ -57,6 +57,20 @@ async def test_token_for_reading(arena: Arena, world: World) -> None:
     assert await arena.knock(world.token("KZ/NFP", use="read")) == "token_invalid"
 
 
+@pytest.mark.parametrize("use", ["exchange", "read"])
+async def test_token_for_storing(arena: Arena, world: World, use: str) -> None:
+    """A token for storing, which may be used again and again, neither opens a line nor reads."""
+    token = world.token("KZ/NFP", use="store")
+    if use == "exchange":
+        assert await arena.knock(token) == "token_invalid"
+        return
+    transport = httpx.ASGITransport(create_app(arena.hub))
+    async with httpx.AsyncClient(transport=transport, base_url=HUB_ORIGIN.replace("ws", "http")) as client:
+        answer = await client.get("/v1/directory", headers={"Authorization": f"Bearer {token}"})
+    assert answer.status_code == 401, answer.text
+    assert answer.json()["code"] == "token_invalid"
+
+
 async def test_mailbox_of_another(arena: Arena, world: World) -> None:
     """A member's token opens its own mailbox only."""
     assert await arena.knock(world.token("UZ/NFP", mailbox="KZ/NFP")) == "token_invalid"

@@ -3,23 +3,23 @@
 from __future__ import annotations
 
 import asyncio
+import ssl
 import struct
 import time
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-import httpx
-
 from schemas.directory import Directory
 from tests.attacks.arena import PATIENCE_S
-from tests.support.hub import HubProcess
+from tests.support.hub import HubProcess, resume_text
 from tests.support.world import KZ, UZ, World
 
 TEXT: Final = 1
 CLOSE: Final = 8
 PING: Final = 9
+PONG: Final = 10
 CONTINUATION: Final = 0
 COMPRESSED: Final = 0x40
 """RSV1, by which a message says that it is compressed (RFC 7692 section 6)."""
@@ -71,6 +71,13 @@ class Besieged:
         helpers = " ".join(file.read_text() for file in first.glob("task/*/children")).split()
         return [first, *(Path(f"/proc/{pid}") for pid in helpers)]
 
+    def settle(self) -> None:
+        """Wait until its helpers, which nobody waits for, have loaded what they need."""
+        before, now = 0, self.memory_kib()
+        while now > before + 64:
+            time.sleep(0.5)
+            before, now = now, self.memory_kib()
+
     @contextmanager
     def bounded(self, mib: int) -> Iterator[None]:
         """Demand that the process, with its helpers, needs at most so much more at any time in the block."""
@@ -82,11 +89,48 @@ class Besieged:
         print(f"the hub has grown by {grown} KiB; {1024 * mib} are allowed")
         assert grown <= 1024 * mib, f"the hub has grown by {grown} KiB"
 
-    async def sessions(self) -> int:
-        """How many lines the hub says it serves."""
-        async with httpx.AsyncClient() as client:
-            text = (await client.get(f"http://127.0.0.1:{self.hub.port}/metrics")).text
-        return next(int(float(line.split()[1])) for line in text.splitlines() if line.startswith("serai_sessions "))
+    def log_bytes(self) -> int:
+        """How much it has logged."""
+        return (self.hub.folder.path / "log").stat().st_size
+
+    @contextmanager
+    def quiet(self, kib: int) -> Iterator[None]:
+        """Demand that it logs at most so much in the block."""
+        before = self.log_bytes()
+        yield
+        grown = self.log_bytes() - before
+        print(f"the hub has logged {grown} bytes; {1024 * kib} are allowed")
+        assert grown <= 1024 * kib, f"the hub has logged {grown} bytes"
+
+    @asynccontextmanager
+    async def witnessed(self, within_s: float = 3.0) -> AsyncIterator[None]:
+        """Demand that an honest line that was open before is answered in time, again and again, in the block."""
+        async with self.line("UZ/NFP") as line:
+            line.send(frame(resume_text()))
+            slowest_s = 0.0
+
+            async def ask() -> float:
+                began = time.monotonic()
+                line.send(frame("{}"))
+                while b'"malformed_frame"' not in (await line.message())[1]:
+                    pass
+                return time.monotonic() - began
+
+            async def go_on() -> None:
+                nonlocal slowest_s
+                while True:
+                    slowest_s = max(slowest_s, await ask())
+                    await asyncio.sleep(0.2)
+
+            asking = asyncio.create_task(go_on())
+            await asyncio.sleep(0.5)
+            try:
+                yield
+                assert not asking.done(), asking.exception()
+            finally:
+                asking.cancel()
+            print(f"the slowest answer took {slowest_s:.3f} s")
+            assert slowest_s <= within_s, f"an honest line waited {slowest_s:.1f} s"
 
     async def serves(self) -> None:
         """Demand that the hub still welcomes an honest member."""
@@ -95,13 +139,23 @@ class Besieged:
 
     async def connect(self) -> Wire:
         """A connection on which nothing has been said."""
-        reader, writer = await asyncio.open_connection("127.0.0.1", self.hub.port, limit=8 * 1024 * 1024)
-        return Wire(reader, writer)
+        return await self._dial(self.hub.trust)
+
+    async def touch(self) -> Wire:
+        """A connection on which nothing is said, not even to begin TLS."""
+        return await self._dial(None)
+
+    async def _dial(self, trust: ssl.SSLContext | None) -> Wire:
+        limit = 8 * 1024 * 1024
+        return Wire(*await asyncio.open_connection("127.0.0.1", self.hub.port, limit=limit, ssl=trust))
 
     @asynccontextmanager
     async def line(self, iss: str = "KZ/NFP", *, extra: str = "") -> AsyncIterator[Wire]:
         """A line that was upgraded, with other headers if they are given."""
-        wire = await self.connect()
+        try:
+            wire = await self.connect()
+        except OSError as error:
+            raise AssertionError(f"the hub lets nobody in: {error!r}") from error
         try:
             wire.send(upgrade(self.token(iss), extra))
             wire.head = await wire.until(b"\r\n\r\n")
@@ -112,12 +166,20 @@ class Besieged:
 
 
 @contextmanager
-def besieged(path: Path) -> Iterator[Besieged]:
-    """A hub process of a network of two members, with a helper that reads large frames."""
+def besieged(path: Path, descriptors: int | None = None, **settings: str | int) -> Iterator[Besieged]:
+    """A hub process of a network of two members, with a helper that reads large frames.
+
+    Args:
+        path: where its folder is made.
+        descriptors: how many files it may open, if not as many as this process.
+        settings: more of ``hub.toml``.
+    """
     world = world_of_today()
-    hub = HubProcess.make(path / "hub", world, verifiers=1).start()
+    hub = HubProcess.make(path / "hub", world, verifiers=1, **settings).start(descriptors)
     try:
-        yield Besieged(hub, world)
+        siege = Besieged(hub, world)
+        siege.settle()
+        yield siege
     finally:
         hub.stop()
 
@@ -162,7 +224,10 @@ class Wire:
     async def until(self, mark: bytes) -> bytes:
         """What comes up to a mark."""
         async with patience():
-            return await self._reader.readuntil(mark)
+            try:
+                return await self._reader.readuntil(mark)
+            except (asyncio.IncompleteReadError, ConnectionError) as error:
+                raise AssertionError(f"the hub ends the connection: {error!r}") from error
 
     async def message(self) -> tuple[int, bytes]:
         """Opcode and payload of the hub's next frame."""
@@ -181,6 +246,14 @@ class Wire:
         except (asyncio.IncompleteReadError, ConnectionError):
             return None
         return int(struct.unpack(">H", message[1][:2])[0])
+
+    async def rest(self, seconds: float) -> bytes:
+        """What comes until the hub ends the connection, or says no more for so long."""
+        found = b""
+        with suppress(TimeoutError, ConnectionError):
+            while data := await asyncio.wait_for(self._reader.read(65_536), seconds if not found else 0.05):
+                found += data
+        return found
 
     async def ended(self, seconds: float) -> bool:
         """Whether the hub has ended the connection within a time."""
@@ -201,6 +274,7 @@ class Wire:
     def abort(self) -> None:
         """Hang up."""
         self._writer.transport.abort()
+        self._writer.close()
 
 
 def upgrade(token: str, extra: str = "") -> bytes:

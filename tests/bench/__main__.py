@@ -13,8 +13,9 @@ from typing import Protocol
 
 import uvloop
 
-from tests.bench import ledgers, whole, workloads
+from tests.bench import blobs, ledgers, whole, workloads
 from tests.bench.measure import FULL, QUICK, Result, Scale
+from tests.bench.strangers import strangers
 
 
 class Workload(Protocol):
@@ -30,6 +31,8 @@ WORKLOADS: dict[str, Workload] = {
     "w2": workloads.w2,
     "w3": workloads.w3,
     "idle": workloads.idle,
+    "strangers": strangers,
+    "blob": blobs.blob,
     "e2e": whole.e2e,
     "ledger": ledgers.ledger,
 }

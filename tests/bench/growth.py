@@ -21,9 +21,9 @@ from tests.bench.alerts import Alerts
 from tests.bench.growth_figures import draw
 from tests.bench.ledgers import measure_size
 from tests.bench.measure import QUICK, Result, Scale, Window, window
-from tests.bench.members import Load, Member, check_complete, check_samples
+from tests.bench.members import Load, Member, check_complete, check_samples, open_all
 from tests.bench.network import Bench, bench
-from tests.bench.workloads import BACKLOG, IN_FLIGHT, open_all, run_for
+from tests.bench.workloads import BACKLOG, IN_FLIGHT, run_for
 
 PLOTS: Final = Path(__file__).parent / "plots"
 _SENDERS: Final = 6

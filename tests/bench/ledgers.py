@@ -120,7 +120,7 @@ def _extend_chunk(connection: sqlite3.Connection, edge: RightEdge, count: int, a
     start = edge.frontier.size
     chance = os.urandom(32 * count)
     digests = [chance[at : at + 32] for at in range(0, 32 * count, 32)]
-    leaves = [Leaf(accepted_at, StatementType.DISPATCH, False, Digest(digest)).to_bytes() for digest in digests]
+    leaves = [Leaf(accepted_at, StatementType.DISPATCH.code, False, Digest(digest)).to_bytes() for digest in digests]
     growth = grow(edge, map(hash_leaf, leaves))
     code, text = StatementType.DISPATCH.code, _TEXT if texts else None
     jtis = _jtis(start)

@@ -31,6 +31,7 @@ class Scale:
         ledgers: sizes of ledgers.
         texts: largest size at which the statements have texts.
         appends: statements appended to each ledger.
+        blob: bytes of an attachment.
     """
 
     seconds: float = 15.0
@@ -43,10 +44,11 @@ class Scale:
     ledgers: tuple[int, ...] = (1_000, 100_000, 10_000_000)
     texts: int = 100_000
     appends: int = 4_096
+    blob: int = 64 << 20
 
 
 FULL: Final = Scale()
-QUICK: Final = Scale(0.5, 0.2, 1_000, 8, 2, 300, 10, (300, 1_000, 5_000), 1_000, 128)
+QUICK: Final = Scale(0.5, 0.2, 1_000, 8, 2, 300, 10, (300, 1_000, 5_000), 1_000, 128, 1 << 20)
 """Only to see that everything runs."""
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from array import array
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 
 from schemas.checkpoint import parse_note, verify_note
 from schemas.encoding import decode_base64url, sha256
@@ -117,8 +117,9 @@ class Member:
         Args:
             cursor: from where; the end of the ledger as it was made if ``None``.
         """
+        hub = self._bench.hub
         async with asyncio.timeout(_OPEN_S):
-            self._wire = await Wire.dial(self._bench.hub.port, self._bench.token(self.address), self._take)
+            self._wire = await Wire.dial(hub.port, self._bench.token(self.address), self._take, hub.trust)
             place = self._bench.size if cursor is None else cursor
             self._wire.send(make_frame(resume_text((place, place, place)).encode()))
             await self._ready.wait()
@@ -230,7 +231,7 @@ def check_samples(bench: Bench, members: list[Member]) -> int:
     Raises:
         AssertionError, SeraiError: something does not hold.
     """
-    origin, key = bench.world.directory.epoch.origin, bench.world.ledger_key.public.public_key
+    origin, key = bench.world.directory.epoch.origin, bench.world.ledger_key.public
     count = 0
     for text in (sample for member in members for sample in member.samples):
         frame = parse_frame(text)
@@ -244,3 +245,18 @@ def check_samples(bench: Bench, members: list[Member]) -> int:
             verify_inclusion(hash_leaf(leaf), item.index, checkpoint.size, proof, checkpoint.root)
             count += 1
     return count
+
+
+async def open_all(members: Sequence[Member], cursor: int | None = None) -> None:
+    """Open many lines, some at a time."""
+    for start in range(0, len(members), 25):
+        await asyncio.gather(*(member.open(cursor) for member in members[start : start + 25]))
+
+
+def finish(network: Bench, members: list[Member]) -> dict[str, int]:
+    """Close every line, then demand that nothing was lost."""
+    for member in members:
+        member.close()
+    expected = [index for member in members for index in member.accepted]
+    check_complete(members, expected)
+    return {"accepted": len(expected), "lost": 0, "items_verified": check_samples(network, members)}

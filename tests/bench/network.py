@@ -8,11 +8,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import httpx
-
 from broker.app import open_ports
 from broker.service.operator import make_candidate
-from broker.service.sequencer import MAX_BATCH, AcceptedAt, Sequencer
+from broker.service.sequencer import MAX_BATCH, AcceptedAt, Commit, Sequencer
 from broker.settings import HubFolder
 from tests.support.hub import HubProcess
 from tests.support.world import Logged, World
@@ -60,6 +58,11 @@ def memory_kib(pid: int) -> int:
     raise AssertionError("the kernel does not say")
 
 
+def tree_memory_kib(pid: int) -> int:
+    """Memory of a process and all that it started, what is shared counted once."""
+    return sum(memory_kib(each) for each in tree_of(pid))
+
+
 class Bench:
     """A network and the hub that serves it.
 
@@ -83,11 +86,6 @@ class Bench:
         """Leaves in the ledger before anybody has sent anything."""
         return len(self.world.log)
 
-    def counted(self, name: str) -> float:
-        """What the hub has counted, by the name of a metric without labels."""
-        text = httpx.get(f"http://127.0.0.1:{self.hub.port}/metrics").text
-        return next(float(line.split()[1]) for line in text.splitlines() if line.startswith(f"{name} "))
-
     def token(self, member: str, use: str = "exchange") -> str:
         """A session token: for a member's only seat, or to read."""
         self.world.time_ms = int(time.time() * 1000)
@@ -98,16 +96,17 @@ VERIFIERS = min(4, (os.cpu_count() or 1) - 1)
 """As many as ``serai-hub init`` would set."""
 
 
-def make_bench(folder: Path, members: Sequence[str], *, officers: bool = False) -> Bench:
+def make_bench(folder: Path, members: Sequence[str], *, officers: bool = False, **settings: str | int) -> Bench:
     """A network of these members, each with an officer ``DUTY-1`` or without, and its hub, not started.
 
     Args:
         folder: a new one is made in it; it should be on a disk.
         members: addresses.
         officers: whether members have an officer.
+        settings: more of ``hub.toml``.
     """
     world = World(())
-    hub = HubProcess.make(folder / "hub", world, verifiers=VERIFIERS)
+    hub = HubProcess.make(folder / "hub", world, verifiers=VERIFIERS, **settings)
     for member in members:
         world.enrol(member)
     for member in members if officers else ():
@@ -138,5 +137,6 @@ def admit_log(folder: HubFolder, *waves: Sequence[Logged]) -> None:
             for start in range(0, len(wave), MAX_BATCH):
                 part = wave[start : start + MAX_BATCH]
                 commit = sequencer.take_turn([make_candidate(each.text, directory, lambda _: None) for each in part])
+                assert isinstance(commit, Commit), commit.fault
                 assert all(isinstance(verdict, AcceptedAt) for verdict in commit.verdicts), commit.verdicts
                 directory = commit.directory

@@ -43,7 +43,7 @@ RULES: Final = (
     Rule("frame: JSON", r"decode_(json|object)", "parse_frame"),
     Rule("frame: pydantic", r"parse_frame"),
     Rule("turn: facts", r"SqlTransaction\.(facts|due)|needs_of"),
-    Rule("turn: decide", r"core/admission.py|Sequencer\._(decide|judge)"),
+    Rule("turn: decide", r"core/admission/|Sequencer\._(decide|judge)"),
     Rule("mailbox rows", r"db/rows.py", r"SqlStore\.(mailbox|public)"),
     Rule("turn: rows", r"db/rows.py"),
     Rule("turn: SQLite itself", r"sqlite3_(step|bind)", r"SqlTransaction\.append"),

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from tests.bench.__main__ import WORKLOADS, run
+from tests.bench.floods import FLOODS
 from tests.bench.measure import QUICK
 from tests.bench.members import check_complete
 from tests.bench.network import cpu_s, tree_cpu_s, tree_of
@@ -24,6 +25,12 @@ KEYS = {
     "w2": ["last_receipt_ms"],
     "w3": ["drained_per_s"],
     "idle": ["hub_mib", "kib_per_client"],
+    "strangers": [
+        "quiet_p99_ms",
+        *(f"{flood}_p99_ms" for flood in FLOODS),
+        *("grown_mib", "logged_kib", "quiet_p99_ms_tls", "handshakes_p99_ms", "grown_mib_tls", "logged_kib_tls"),
+    ],
+    "blob": ["quiet_p99_ms", "up_mb_per_s", "up_p99_ms", "down_mb_per_s", "down_p99_ms", "grown_mib"],
     "e2e": RATES,
     "ledger": ["leaves", "startup_s", "hub_mib", "append_us", "proof_ms"],
 }

@@ -12,7 +12,7 @@ from schemas.reports import WarningReport
 from tests.bench.measure import Result, Scale, window
 from tests.bench.network import Bench, bench
 from tests.bench.workloads import IN_FLIGHT, SEVEN, others_than
-from tests.support.desk import make_store, warning
+from tests.support.desk import cover_to, make_store, warning
 
 _DRAIN_S = 180.0
 
@@ -61,7 +61,7 @@ async def keep_sending(point: FocalPoint, tally: Tally, lane: int) -> None:
     """One of the alerts in flight: send, wait until it is accepted, again."""
     number = lane
     while tally.running:
-        sent = await point.send(alert(number), others_than(point.member), officer=f"{point.member}/DUTY-1")
+        sent = await point.send(alert(number), cover_to(*others_than(point.member), signer=f"{point.member}/DUTY-1"))
         tally.sent[point.member].append(sent.digest)
         number += IN_FLIGHT
 

@@ -8,6 +8,7 @@ buffer, without a copy. Everything is checked after the measuring, not here.
 from __future__ import annotations
 
 import asyncio
+import ssl
 from collections.abc import Callable
 from typing import Final, Self, cast
 
@@ -64,7 +65,7 @@ class Wire(asyncio.BufferedProtocol):
         self._start = self._end = 0
 
     @classmethod
-    async def dial(cls, port: int, token: str, take: Take) -> Self:
+    async def dial(cls, port: int, token: str, take: Take, trust: ssl.SSLContext | None = None) -> Self:
         """A connection to the exchange of a hub on this machine.
 
         Raises:
@@ -82,7 +83,7 @@ class Wire(asyncio.BufferedProtocol):
         )
         request = "\r\n".join((*lines, "", "")).encode()
         loop = asyncio.get_running_loop()
-        _, wire = await loop.create_connection(lambda: cls(request, take), "127.0.0.1", port)
+        _, wire = await loop.create_connection(lambda: cls(request, take), "127.0.0.1", port, ssl=trust)
         await wire.opened
         return wire
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import asyncio
 import statistics
 import time
-from collections.abc import Sequence
 from pathlib import Path
 
 from tests.bench.alerts import Alerts
-from tests.bench.measure import Result, Scale, percentile, window
-from tests.bench.members import Load, Member, check_complete, check_samples
-from tests.bench.network import Bench, bench, memory_kib
+from tests.bench.latency import Latency
+from tests.bench.measure import Result, Scale, window
+from tests.bench.members import Load, Member, finish, open_all
+from tests.bench.network import bench, memory_kib
 from tests.support.world import MEMBERS
 
 SEVEN = MEMBERS[:7]
@@ -19,28 +19,12 @@ IN_FLIGHT = 64
 BACKLOG = 6 * 12 * IN_FLIGHT
 """Undelivered copies beyond which senders pause; the rigs of the peers have the same rule."""
 
-RATE = 200
 _DRAIN_S = 120.0
 
 
 def others_than(member: str) -> list[str]:
     """The other six."""
     return [each for each in SEVEN if each != member]
-
-
-async def open_all(members: Sequence[Member], cursor: int | None = None) -> None:
-    """Open many lines, some at a time."""
-    for start in range(0, len(members), 25):
-        await asyncio.gather(*(member.open(cursor) for member in members[start : start + 25]))
-
-
-def finish(network: Bench, members: list[Member]) -> dict[str, int]:
-    """Close every line, then demand that nothing was lost."""
-    for member in members:
-        member.close()
-    expected = [index for member in members for index in member.accepted]
-    check_complete(members, expected)
-    return {"accepted": len(expected), "lost": 0, "items_verified": check_samples(network, members)}
 
 
 async def w1(scale: Scale, folder: Path, stacks: Path | None = None) -> Result:
@@ -55,11 +39,11 @@ async def w1(scale: Scale, folder: Path, stacks: Path | None = None) -> Result:
             member.start(own, IN_FLIGHT)
         await asyncio.sleep(scale.warm_s)
         before = (load.accepted, load.delivered)
-        commits = await asyncio.to_thread(network.counted, "serai_commits_total")
+        commits = await asyncio.to_thread(network.hub.counted, "serai_commits_total")
         with window(network.pid, stacks, scale.seconds) as used:
             await run_for(load, scale.seconds, len(SEVEN[:6]) * (each - IN_FLIGHT))
             accepted, delivered = load.accepted - before[0], load.delivered - before[1]
-        commits = await asyncio.to_thread(network.counted, "serai_commits_total") - commits
+        commits = await asyncio.to_thread(network.hub.counted, "serai_commits_total") - commits
         for member in members:
             member.stop()
         await load.until(lambda: not load.outstanding and not any(m.waiting for m in members), _DRAIN_S)
@@ -83,40 +67,15 @@ async def run_for(load: Load, seconds: float, supply: int) -> None:
 
 async def w1b(scale: Scale, folder: Path, stacks: Path | None = None) -> Result:
     """Latency: 200 alerts a second to six each, whatever the hub does, from send to arrival."""
-    sent: dict[bytes, float] = {}
-    took: list[float] = []
-
-    def arrived(buffer: bytearray, at: int, end: int) -> None:
-        now = time.perf_counter()
-        begin = buffer.index(b'"statement":"', at, end) + 13
-        close = buffer.index(b'"', begin, end)
-        if (start := sent.get(bytes(buffer[close - 24 : close]))) is not None:
-            took.append(now - start)
-
     with bench(folder, SEVEN, officers=True) as network:
-        count = int(RATE * (scale.seconds + scale.warm_s))
-        alerts = [Alerts(network.world, f"{name}/DUTY-1", others_than(name), -(-count // 6)) for name in SEVEN[:6]]
-        load = Load(len(SEVEN))
-        members = [Member(network, name, load, alerts[0].item_bytes, arrived) for name in SEVEN]
-        await open_all(members)
+        victims = Latency(network, SEVEN, scale.warm_s + scale.seconds)
+        await open_all(victims.members)
         with window(network.pid, stacks, scale.seconds) as used:
-            first = time.perf_counter() + 0.1
-            for number in range(count):
-                await asyncio.sleep(max(0.0, first + number / RATE - time.perf_counter()))
-                own = alerts[number % 6]
-                alert = own.alerts[number // 6]
-                if number >= RATE * scale.warm_s:
-                    sent[alert.statement[-24:]] = time.perf_counter()
-                members[number % 6].send(own, alert)
-            await load.until(lambda: load.accepted == count and not load.outstanding, _DRAIN_S)
-        facts = finish(network, members)
-    took.sort()
-    line = {
-        "p50_ms": round(percentile(took, 0.5) * 1e3, 2),
-        "p99_ms": round(percentile(took, 0.99) * 1e3, 2),
-        "max_ms": round(took[-1] * 1e3, 2),
-    }
-    return Result(line, {"deliveries": len(took), **used.describe(count), **facts})
+            await victims.measure(scale.warm_s)
+            took = await victims.measure(scale.seconds)
+        facts = finish(network, victims.members)
+    line = {"p50_ms": took.ms(0.5), "p99_ms": took.ms(0.99), "max_ms": took.ms(1)}
+    return Result(line, {"deliveries": len(took.seconds), **used.describe(victims.sent), **facts})
 
 
 async def w2(scale: Scale, folder: Path, stacks: Path | None = None) -> Result:

@@ -2,21 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from typing import Final
 
-from broker.core.admission import Admitted, Admitter, Due, EventDraft, event_claims, overdue
+from broker.adapters.db.store import SqlStore
+from broker.core.admission.batch import Admitter
+from broker.core.admission.effects import Admitted, EventDraft
+from broker.core.admission.events import Due, event_claims, overdue
 from broker.core.facts import Facts, Needs, needs_of
 from broker.core.tree import RightEdge, grow
 from broker.core.verification import VerifiedSubmission, verify_submission
-from broker.ports import Store, StoredHead, Transaction
+from broker.ports import LedgerStore, StoredHead, Transaction
 from schemas.addresses import ROOT, Address, member_of
 from schemas.claims import Claims
 from schemas.directory import Directory
+from schemas.encoding import Digest, decode_digest
 from schemas.ids import make_uuid7
 from schemas.statements import VerifiedStatement, parse_statement, sign_statement
 from tests.support.world import Sent, World
 
+NOTHING: Final = Needs(frozenset(), frozenset(), frozenset(), frozenset(), frozenset())
+SIZE: Final = 7
+"""Leaves of the world: an epoch, three members, three officers."""
+
 Item = Sent | str
+Open = Callable[[], SqlStore]
+Told = tuple[Due, tuple[Address, ...]]
+
+
+def raw(digest: str) -> Digest:
+    """A digest as bytes."""
+    return decode_digest(digest)
 
 
 class Broken(Exception):  # noqa: N818 - what a test does on purpose
@@ -31,7 +47,7 @@ class Ledger:
         world: signs, and tells the time.
     """
 
-    def __init__(self, store: Store, world: World) -> None:
+    def __init__(self, store: LedgerStore, world: World) -> None:
         self.store, self.world = store, world
         self.directory = Directory(world.network)
         self.edge = RightEdge.load(0, store)
@@ -49,23 +65,23 @@ class Ledger:
         self.take(admitter)
         return admitter.admitted
 
-    def write(self, transaction: Transaction, *items: Item, watches: int = 0) -> tuple[Admitter, Sequence[Due]]:
+    def write(self, transaction: Transaction, *items: Item, watches: int = 0) -> tuple[Admitter, Sequence[Told]]:
         """Everything that the sequencer writes for statements, and for watches that are due."""
         submissions = [self.verify(item) for item in items]
         digests = [submission.statement.digest for submission in submissions]
         facts = transaction.facts(needs_of(digests, submissions, self.directory))
         now_ms = self.world.time_ms
         admitter = Admitter(self.directory, transaction.head.size, now_ms, facts, new_epoch=True)
-        due = transaction.due(now_ms, watches) if watches else ()
+        due = self.take_due(transaction, now_ms, watches) if watches else []
         for each in due:
-            if (draft := overdue(each)) is not None:
-                admitter.append_event(self._sign(draft), draft)
+            if (draft := overdue(*each)) is not None:
+                admitter.append_event(self.sign(draft), draft)
         for submission in submissions:
             iss = submission.statement.claims.iss
             admitter.admit(submission, None if iss == ROOT else member_of(iss))
             while admitter.owed:
                 draft = admitter.owed.pop(0)
-                admitter.append_event(self._sign(draft), draft)
+                admitter.append_event(self.sign(draft), draft)
         growth = grow(self.edge, (item.leaf.hash for item in admitter.admitted))
         size = growth.edge.frontier.size
         transaction.append(admitter.admitted, admitter.ceased)
@@ -83,7 +99,8 @@ class Ledger:
         text, sealed = (item, None) if isinstance(item, str) else (item.text, item.sealed.to_json())
         return verify_submission(parse_statement(text), sealed, self.world.directory)
 
-    def _sign(self, draft: EventDraft) -> VerifiedStatement[Claims]:
+    def sign(self, draft: EventDraft) -> VerifiedStatement[Claims]:
+        """An event, signed."""
         jti = make_uuid7(self.world.time_ms, self.world.entropy(10))
         claims = event_claims(draft, self.world.network, jti, self.world.time_s)
         return self.world.verified(sign_statement(claims, self.world.event_key))
@@ -93,10 +110,18 @@ class Ledger:
         with self.store.transaction() as transaction:
             return transaction.facts(needs)
 
-    def due(self, after_s: float, limit: int = 100) -> Sequence[Due]:
+    def take_due(self, transaction: Transaction, now_ms: int, limit: int, after: str = "") -> list[Told]:
+        """Watches that are due, each with who is silent; they are taken off."""
+        told = []
+        for due in transaction.due(now_ms, limit, after):
+            transaction.forget(due)
+            told.append((due, transaction.silent(due)))
+        return told
+
+    def due(self, after_s: float, limit: int = 100, after: str = "") -> list[Told]:
         """Take off the watches that are due by then."""
         with self.store.transaction() as transaction:
-            return transaction.due(self.world.time_ms + int(1000 * after_s), limit)
+            return self.take_due(transaction, self.world.time_ms + int(1000 * after_s), limit, after)
 
     def places(self, member: Address, lane: str, limit: int = 100) -> list[int]:
         """What is in a mailbox."""

@@ -16,7 +16,7 @@ import pytest
 from clients import CHEAP, Delivery, Disclosure, FocalPoint, Store
 from schemas.errors import Code
 from schemas.reports import FeedbackReport
-from tests.support.desk import warning
+from tests.support.desk import cover_to, warning
 from tests.support.exchange import DUTY, Exchange, exchange, machine, now_ms, rest
 from tests.support.hub import free_port
 from tests.support.refusals import refused
@@ -59,7 +59,7 @@ def references(point: FocalPoint) -> list[str]:
 async def test_alert_and_everything_that_follows(serai: Exchange) -> None:
     """Sent, received, acknowledged, declined, answered with feedback: each member sees what concerns it."""
     async with serai.desk(KZ) as kz, serai.desk(UZ) as uz, serai.desk(ROOM) as room:
-        accepted = await kz.send(warning("KZ-1"), [UZ, ROOM], precedence="flash")
+        accepted = await kz.send(warning("KZ-1"), cover_to(UZ, ROOM, precedence="flash"))
         (at_uz,), (at_room,) = await taken(uz, 1), await taken(room, 1)
         assert at_uz.digest == at_room.digest == accepted.digest
         assert at_uz.report == at_room.report == warning("KZ-1")
@@ -75,7 +75,7 @@ async def test_alert_and_everything_that_follows(serai: Exchange) -> None:
             UZ: "acknowledged",
             ROOM: "declined",
         }
-        assert {a.outcome for a in status.recipients[UZ].answers} == {"received", "acknowledged"}
+        assert {a.outcome for a in status.recipients[UZ].answers} == {"received", "acknowledged", "answered"}
         assert kz.alarms() == uz.alarms() == room.alarms() == []
 
 
@@ -83,10 +83,10 @@ async def test_next_hub_is_tried(serai: Exchange) -> None:
     """With the first address dead the second is used, and again after it has been away."""
     hubs = [f"ws://127.0.0.1:{free_port()}", serai.hub.origin]
     async with serai.desk(KZ, hubs=hubs) as kz:
-        first = await kz.send(warning(), [UZ])
+        first = await kz.send(warning(), cover_to(UZ))
         serai.hub.kill()
         await kz.until(lambda: not kz.is_live)
-        sent = kz.send(warning(), [UZ])
+        sent = kz.send(warning(), cover_to(UZ))
         serai.hub.start()
         assert (await sent).index == first.index + 1
 
@@ -94,7 +94,7 @@ async def test_next_hub_is_tried(serai: Exchange) -> None:
 async def test_hub_is_killed_in_the_middle(serai: Exchange) -> None:
     """SIGKILL under way loses nothing and doubles nothing."""
     async with serai.desk(KZ) as kz, serai.desk(UZ) as uz:
-        said = [kz.send(warning(f"KZ-{number}"), [UZ]) for number in range(150)]
+        said = [kz.send(warning(f"KZ-{number}"), cover_to(UZ)) for number in range(150)]
         await said[20]
         serai.hub.kill()
         serai.hub.start()
@@ -113,7 +113,7 @@ async def test_client_restarts_with_things_in_the_outbox(serai: Exchange) -> Non
     async with serai.desk(UZ) as uz:
         async with serai.point(store) as kz:
             await kz.wait_live()
-            said = [kz.send(warning(f"KZ-{number}"), [UZ]).id for number in range(5)]
+            said = [kz.send(warning(f"KZ-{number}"), cover_to(UZ)).id for number in range(5)]
         async with serai.point(store) as kz:
             places = [(await kz.settled(row)).index for row in said]
             assert places == sorted(set(places))
@@ -130,8 +130,8 @@ async def test_outbox_of_days_goes_out_urgent_first(serai: Exchange) -> None:
     said: dict[str, int] = {}
     for days in (3, 2, 1):
         async with serai.point(store, system=machine(-days * DAY_S)) as kz:
-            said[f"routine {days}"] = kz.send(warning(f"routine {days}"), [UZ]).id
-            said[f"flash {days}"] = kz.send(warning(f"flash {days}"), [UZ], precedence="flash").id
+            said[f"routine {days}"] = kz.send(warning(f"routine {days}"), cover_to(UZ)).id
+            said[f"flash {days}"] = kz.send(warning(f"flash {days}"), cover_to(UZ, precedence="flash")).id
     serai.hub.start()
     async with serai.point(store) as kz, serai.desk(UZ) as uz:
         places = {(await kz.settled(row)).index: name for name, row in said.items()}
@@ -164,7 +164,7 @@ async def test_rotation_is_not_noticed(serai: Exchange) -> None:
         await kz.wait_live()
     async with serai.desk(UZ) as uz:
         async with serai.point(store, hubs=[f"ws://127.0.0.1:{free_port()}"]) as kz:
-            sent = kz.send(warning(), [UZ], precedence="immediate")
+            sent = kz.send(warning(), cover_to(UZ, precedence="immediate"))
             before, row = sent.digest, sent.id
         await rotate(serai, uz, UZ)
         async with serai.point(store) as kz:
@@ -181,7 +181,7 @@ async def test_without_key_it_comes_again(serai: Exchange) -> None:
     async with serai.desk(KZ) as kz, serai.desk(UZ) as uz:
         lost = replace(uz.state.keys, decryption=(decryption_key("of somebody else"),))
         uz.state.store.set_keys(lost, "toy", cost=CHEAP)
-        accepted = await kz.send(warning(), [UZ])
+        accepted = await kz.send(warning(), cover_to(UZ))
         (shown,) = await taken(uz, 1)
         assert (shown.step, shown.code, shown.report) == (7, "no_key", None)
         await kz.wait_answer(accepted.digest, UZ, "rejected")
@@ -197,7 +197,7 @@ async def test_without_key_it_comes_again(serai: Exchange) -> None:
 async def test_clock_that_is_off_is_corrected(serai: Exchange, skew_s: int) -> None:
     """A client whose clock is an hour off gets its line and signs by the hub's time."""
     async with serai.desk(KZ, system=machine(skew_s)) as kz:
-        accepted = await kz.send(warning(), [UZ])
+        accepted = await kz.send(warning(), cover_to(UZ))
         assert abs(kz.status_of(accepted.digest).cover.iat - now_ms() / 1000) < 60
 
 
@@ -216,7 +216,7 @@ async def test_replaced_seat_does_not_come_back(serai: Exchange) -> None:
             await running
             with refused(Code.REPLACED):
                 await first.wait_live()
-            _ = await other.send(warning(), [UZ])
+            _ = await other.send(warning(), cover_to(UZ))
             assert (first.is_live, second.is_live, other.is_live) == (False, True, True)
 
 
@@ -225,7 +225,7 @@ async def test_officer_without_keys_sees_covers(serai: Exchange) -> None:
     officer = f"{UZ}/{DUTY}"
     seat = serai.store("officer", officer)
     async with serai.desk(KZ) as kz, serai.desk(UZ) as uz, serai.point(seat, seat="mobile") as mobile:
-        accepted = await kz.send(warning("KZ-1"), [UZ], precedence="immediate")
+        accepted = await kz.send(warning("KZ-1"), cover_to(UZ, precedence="immediate"))
         (cover_only,), (opened,) = await taken(mobile, 1), await taken(uz, 1)
         assert (cover_only.report, cover_only.step) == (None, None)
         assert cover_only.cover == opened.cover
@@ -242,7 +242,7 @@ async def test_audit_of_an_honest_hub_is_clean(serai: Exchange) -> None:
     """Every member that follows every leaf finds nothing to say, now and after more."""
     async with serai.desk(KZ) as kz, serai.desk(UZ) as uz, serai.desk(ROOM) as room:
         for turn in range(2):
-            last = [await kz.send(warning(f"{turn}-{number}"), [UZ, ROOM]) for number in range(10)][-1]
+            last = [await kz.send(warning(f"{turn}-{number}"), cover_to(UZ, ROOM)) for number in range(10)][-1]
             for point in (kz, uz, room):
                 await until_known(point, last.index)
                 result = await point.audit()
@@ -253,16 +253,16 @@ async def test_audit_of_an_honest_hub_is_clean(serai: Exchange) -> None:
 async def test_evidence_convinces_another_process(serai: Exchange, tmp_path: Path) -> None:
     """An exported file is verified by a process that knows the root's thumbprint, and by none that knows another."""
     async with serai.desk(KZ) as kz, serai.desk(UZ) as uz:
-        accepted = await kz.send(warning("KZ-1"), [UZ])
+        accepted = await kz.send(warning("KZ-1"), cover_to(UZ))
         await kz.wait_answer(accepted.digest, UZ, "received")
         receipt = kz.status_of(accepted.digest).recipients[UZ].answers[0].statement or ""
-        sender = await kz.evidence(accepted.digest, Disclosure(receipts=(receipt,)))
-        recipient = await uz.evidence(accepted.digest, Disclosure(key=True))
+        sender = await kz.evidence([receipt, accepted.digest])
+        recipient = await uz.evidence([accepted.digest], Disclosure(key=True))
     shown = verify(tmp_path, sender, serai.world.root.kid)
     assert shown["holds"]
-    assert [said["claims"]["outcome"] for said in shown["receipts"]] == ["received"]
+    assert [item["claims"].get("outcome") for item in shown["items"]] == [None, "received"]
     opened = verify(tmp_path, recipient, serai.world.root.kid)
-    assert opened["content"]["report"]["our_reference"] == "KZ-1"
+    assert opened["items"][0]["content"]["report"]["our_reference"] == "KZ-1"
     assert not verify(tmp_path, recipient, serai.world.next_root.kid)["holds"]
 
 

@@ -13,18 +13,19 @@ from pathlib import Path
 from typing import Any
 
 from clients import FocalPoint, Store
-from clients.enrol import certify_officer
-from clients.root import Stamp, check_enrolment, draft_credential, sign_credential
+from clients.keys.enrol import certify_officer
+from clients.keys.root import Stamp, draft_credential, sign_credential
 from schemas.claims import StatementType
+from schemas.enrolment import verify_request
 from schemas.statements import parse_statement
-from tests.support.desk import warning
+from tests.support.desk import cover_to, warning
 from tests.support.exchange import Exchange, exchange, now_ms
 from tests.support.world import DAY_S, UZ
 
 ROOT = Path(__file__).resolve().parents[2]
 README = ROOT / "clients" / "README.md"
 PASSPHRASE = "correct horse battery staple"
-TYPED = f"{PASSPHRASE}\n".encode()
+TYPED = f"{PASSPHRASE}\nan officer's own\n".encode()
 
 
 def programs() -> list[str]:
@@ -40,7 +41,7 @@ def store_of(serai: Exchange) -> Path:
 def certify(serai: Exchange, requests: list[str]) -> list[str]:
     """Credentials for a member and its officer, from the root and from the member."""
     around = (now_ms() // 1000 - 60, now_ms() // 1000 + DAY_S)
-    member, officer = (check_enrolment(text, serai.world.network) for text in requests)
+    member, officer = (verify_request(text, serai.world.network) for text in requests)
     draft = draft_credential(member, "ROOT", around, member.claims.roles, _stamp(serai))
     of_member = sign_credential(draft, serai.world.root)
     with Store.open(store_of(serai), PASSPHRASE) as store:
@@ -58,7 +59,7 @@ async def running(program: str, serai: Exchange) -> AsyncIterator[asyncio.Stream
     """A program of the README in a process of its own; gives what it prints."""
     command = [sys.executable, "-u", "-c", program, str(store_of(serai).parent), serai.hub.origin]
     pipes: dict[str, Any] = {"stdin": PIPE, "stdout": PIPE, "stderr": DEVNULL}
-    # Without a terminal the passphrase is read from standard input.
+    # Without a terminal the passphrases are read from standard input.
     process = await asyncio.create_subprocess_exec(*command, cwd=ROOT, start_new_session=True, **pipes)
     assert process.stdin is not None
     assert process.stdout is not None
@@ -94,12 +95,12 @@ async def test_store_is_made_and_the_program_runs(tmp_path: Path) -> None:
         async with serai.desk(UZ) as uz:
             await publish(uz, certify(serai, requests))
             async with running(use, serai) as printed:
-                assert re.fullmatch(rb"received, place \d+\n", await printed.readline())
+                assert re.fullmatch(rb"received, number \d+\n", await printed.readline())
                 (item,) = uz.state.store.items.inbox(10)
                 sent = uz.delivery(item.digest)
                 assert sent.report is not None
                 assert (sent.sender, sent.lane, sent.report.our_reference) == ("KZ/NFP", "urgent", "KZ-2026-0412")
-                accepted = await uz.send(warning("UZ-1"), ["KZ/NFP"])
+                accepted = await uz.send(warning("UZ-1"), cover_to("KZ/NFP"))
                 await uz.wait_answer(accepted.digest, "KZ/NFP", "acknowledged")
                 assert (await printed.readline()).startswith(b"UZ/NFP our_reference='UZ-1'")
                 assert uz.alarms() == []

@@ -9,7 +9,7 @@ from pathlib import Path
 import pexpect
 import pytest
 
-from tests.support.scenario import PASSPHRASE, ROOT, Stage, stage
+from tests.support.scenario import OFFICERS, PASSPHRASE, ROOT, Stage, stage
 
 _PATIENCE_S = 120
 _DONE = "-- done --"
@@ -47,11 +47,15 @@ def test_network_of_your_own_in_ten_lines(empty: Stage) -> None:
         dimensions=(50, 200),
     )
     said = ""
-    questions = rf"{_DONE}|Passphrase: |New passphrase: |Repeat for confirmation: |\[y/N\]: "
+    questions = rf"{_DONE}|assphrase of [^:]*: |Repeat for confirmation: |\[y/N\]: "
     child.expect(questions)
+    secret = ""
     while child.after != _DONE:
         said += child.before or ""
-        child.sendline("y" if "[y/N]" in str(child.after) else PASSPHRASE)
+        asked = str(child.after)
+        if "of" in asked:
+            secret = OFFICERS if "/DUTY" in asked else PASSPHRASE
+        child.sendline("y" if "[y/N]" in asked else secret)
         child.expect(questions)
     said += child.before or ""
     child.close(force=True)

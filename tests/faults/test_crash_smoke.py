@@ -15,7 +15,7 @@ from pathlib import Path
 
 from clients import FocalPoint, Sent
 from schemas.addresses import Address
-from tests.support.desk import warning
+from tests.support.desk import cover_to, warning
 from tests.support.exchange import exchange, rest
 from tests.support.world import KZ, RU, UZ
 
@@ -44,7 +44,7 @@ def say(point: FocalPoint, turn: int) -> list[tuple[str, Sent]]:
     for number in range(BURST):
         reference = f"{point.member} {turn}-{number}"
         precedence = "routine" if number % 5 else "flash"
-        said.append((reference, point.send(warning(reference), others, precedence=precedence)))
+        said.append((reference, point.send(warning(reference), cover_to(*others, precedence=precedence))))
     return said
 
 

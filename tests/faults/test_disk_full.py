@@ -18,7 +18,7 @@ from broker.settings import HubFolder
 from clients.focalpoint import FocalPoint
 from schemas.errors import Code
 from tests.support.crash import MortalHub
-from tests.support.desk import warning
+from tests.support.desk import cover_to, warning
 from tests.support.harbour import (
     Harbour,
     check_all,
@@ -131,7 +131,7 @@ async def test_client_without_room(folder: HubFolder, disk: SmallDisk, world: Wo
             with refused(Code.STORAGE_FAILED):
                 for taken in range(1000):
                     reference = f"from the full-{number}-{taken}"
-                    assert points[KZ].send(warning(reference), [UZ, TJ]).id
+                    assert points[KZ].send(warning(reference), cover_to(UZ, TJ)).id
                     history.attempt(reference, [UZ, TJ])
                     history.kept.add(reference)
             disk.make_room()

@@ -17,14 +17,17 @@ from typing import Any
 
 import pytest
 
+from broker.adapters.blobs.folder import BlobFolder
 from broker.adapters.db.store import SqlStore
 from broker.adapters.db.tables import METADATA
+from broker.adapters.life import FileLifeRecord
 from broker.adapters.register import FileRegister
 from broker.adapters.system import FileSigner, SystemClock
 from broker.app import Ports, make_hub, open_ports
-from broker.ports import Store
+from broker.ports import LedgerStore
 from broker.service.hub import Hub
 from broker.service.operator import check_ledger
+from broker.service.timekeeper import Timekeeper
 from broker.settings import HubFolder
 from schemas.addresses import Address
 from schemas.encoding import encode_base64url
@@ -51,9 +54,13 @@ HINTS = {
 }
 """Tables that nothing else in the ledger confirms, and why that does no harm."""
 
+EMPTY = ("blob", "blob_day", "link")
+"""Tables of attachments, of which this hub has none: no byte of theirs is changed here."""
+
 CASES = [
     (table.name, column.name, row)
     for table in METADATA.sorted_tables
+    if table.name not in EMPTY
     for column in table.columns
     for row in ROWS.get(table.name, ("1",))
 ]
@@ -80,7 +87,7 @@ async def _make(path: Path) -> Sound:
     folder = make_folder(path / "hub", world)
     start = len(world.log)
     for number in range(250 - start):
-        world.enrol(f"KZ/NFP/POST-{number}")
+        world.enrol(f"{(KZ, UZ, TJ, AZ)[number % 4]}/POST-{number}")
     lengthen(folder, world, start)
     stores = make_stores(path, world, [KZ, UZ, TJ])
     harbour = Harbour(folder)
@@ -104,7 +111,7 @@ async def _make(path: Path) -> Sound:
     return Sound(folder, {member: bag.items for member, bag in bags.items()}, shelf.answers)
 
 
-def _paths(size: int, store: Store) -> list[str]:
+def _paths(size: int, store: LedgerStore) -> list[str]:
     """Every tile, proofs from and at several sizes, and some statements."""
     tiles = ["entries/000", f"entries/001.p/{size - 256}", "0/000", f"0/001.p/{size - 256}", "1/000.p/1"]
     proofs = [f"inclusion?index={index}&size={index + 1 + step}" for index in (0, 200, 255) for step in (0, 1)]
@@ -166,7 +173,8 @@ def opened(folder: HubFolder) -> Iterator[Ports]:
     """A hub's ports, without the look for a newer schema that takes as long as everything else."""
     register, store = FileRegister(folder.register), SqlStore(f"sqlite:///{folder.database}")
     try:
-        yield Ports(store, register, FileSigner(folder.keys), SystemClock())
+        clock = Timekeeper(SystemClock(), FileLifeRecord(folder.alive), store.head().accepted_at)
+        yield Ports(store, register, FileSigner(folder.keys), clock, BlobFolder(folder.blobs))
     finally:
         store.close()
         register.close()
@@ -218,8 +226,9 @@ async def test_a_flipped_bit(sound: Sound, copy: HubFolder, table: str, column: 
 
 
 async def test_a_sound_hub(sound: Sound, copy: HubFolder) -> None:
-    """Nothing is said of a hub of which nothing was changed, and every table has rows."""
+    """Nothing is said of a hub of which nothing was changed, and every table has rows but those of attachments."""
     assert await examine(sound, copy) == []
     with closing(sqlite3.connect(copy.database)) as database:
         rows = [database.execute(f'SELECT 1 FROM "{table.name}"').fetchone() for table in METADATA.sorted_tables]  # noqa: S608
-    assert all(rows)
+    empty = [table.name for table, row in zip(METADATA.sorted_tables, rows, strict=True) if row is None]
+    assert tuple(empty) == EMPTY

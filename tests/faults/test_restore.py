@@ -18,8 +18,8 @@ from broker.app import open_ports
 from broker.cli.commands import hub as hub_command
 from broker.settings import HubFolder
 from clients.focalpoint import FocalPoint
-from clients.keystore import CHEAP, Keys
-from clients.root import Stamp, sign_later_epoch
+from clients.keys.keystore import CHEAP, Keys
+from clients.keys.root import Stamp, sign_later_epoch
 from clients.store import OutState, Store
 from schemas.addresses import Address
 from schemas.claims import NetworkDocument
@@ -76,8 +76,8 @@ def restore(folder: HubFolder, backup: Path, world: World, path: Path, before: s
 def check_stores(stores: dict[Address, Store], beyond: set[Address]) -> None:
     """Only who had seen more than was restored is told so; everything anybody said is accepted."""
     for member, store in stores.items():
-        kinds = {alarm.kind for alarm in store.trust.alarms()}
-        assert kinds == ({"epoch"} if member in beyond else set()), (member, store.trust.alarms())
+        kinds = {alarm.kind for alarm in store.alarms.raised()}
+        assert kinds == ({"epoch"} if member in beyond else set()), (member, store.alarms.raised())
         refused = [(row.draft, row.code) for row in store.outbox.all(1 << 20) if row.state is not OutState.ACCEPTED]
         assert refused == [], member
 

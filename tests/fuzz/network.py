@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from schemas.addresses import Address
-from schemas.directory import Directory, Place
+from schemas.directory import Directory, Position, apply_statement
 from schemas.encoding import decode_base64url
 from schemas.evidence import UnverifiedEvidence, parse_evidence
 from schemas.keys import DecryptionKey, Kid, SigningKey
@@ -28,27 +28,27 @@ def vector(name: str) -> dict[str, Any]:
 
 @cache
 def evidence() -> UnverifiedEvidence:
-    """The evidence file of the vectors."""
-    return parse_evidence(vector("evidence")["file"].encode())
+    """The first evidence file of the vectors."""
+    return parse_evidence(vector("evidence")["files"][0]["file"].encode())
 
 
 @cache
 def directory() -> Directory:
     """What the public statements in the evidence file say."""
     file = evidence()
-    known = Directory(vector("evidence")["proves"]["network"])
-    known = known.apply(known.verify(file.epochs[0]), Place(0, 0))
+    known = Directory(vector("evidence")["files"][0]["proves"]["network"])
+    known = apply_statement(known, known.verify(file.epochs[0]), Position(0, 0))
     for item in file.credentials:
-        place = Place(item.proof.index, item.leaf.accepted_s)
-        known = known.apply(known.verify(item.statement), place)
+        place = Position(item.index, item.leaf.accepted_s)
+        known = apply_statement(known, known.verify(item.statement), place)
     return known
 
 
 @cache
-def place() -> Place:
+def place() -> Position:
     """Where the next statement would stand."""
     leaf = parse_leaf(decode_base64url(vector("leaf")["leaves"][-1]["leaf"]))
-    return Place(len(vector("leaf")["leaves"]), leaf.accepted_s)
+    return Position(len(vector("leaf")["leaves"]), leaf.accepted_s)
 
 
 @cache

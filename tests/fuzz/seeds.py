@@ -24,7 +24,7 @@ def _negative(kind: str, member: str) -> Iterator[bytes]:
 
 def _statements() -> list[str]:
     file = network.evidence()
-    items = [*file.epochs, *(item.statement for item in file.items())]
+    items = [*file.epochs, *(item.statement for item in file.placed())]
     return [item.text for item in items]
 
 
@@ -32,15 +32,23 @@ def _frames() -> Iterator[bytes]:
     note, sealed = network.vector("checkpoint")["note"], network.vector("dispatch")["sealed"]
     cursors = {"public": 1, "urgent": 0, "normal": 2}
     problem = {"code": "stale_key", "title": "An entry is under an old key.", "detail": ""}
-    accepted = {"digest": _DIGEST, "index": 5, "accepted_at": 1790000005005, "proof": ""}
+    accepted = {"digest": _DIGEST, "index": 5, "leaf": "A" * 58, "proof": ""}
     limits = {"frame": 2097152, "in_flight": 128}
     network_id = network.directory().network
     yield from map(
         _json,
         (
-            {"type": "welcome", "protocol": "serai.v1", "network": network_id, "epoch": 0, "time": 1, "limits": limits},
-            {"type": "resume", "epoch": 0, "cursors": cursors, "checkpoint": None},
-            {"type": "resume", "epoch": 0, "cursors": cursors, "checkpoint": note},
+            {
+                "type": "welcome",
+                "protocol": "serai.v1",
+                "network": network_id,
+                "epoch": 0,
+                "time": 1,
+                "limits": limits,
+                "features": ["a"],
+            },
+            {"type": "resume", "epoch": 0, "cursors": cursors, "checkpoint": None, "features": []},
+            {"type": "resume", "epoch": 0, "cursors": cursors, "checkpoint": note, "features": ["a_1", "b"]},
             {"type": "submit", "statement": _statements()[1]},
             {"type": "submit", "statement": network.dispatch_text(), "sealed": sealed},
             {"type": "accepted", "items": [accepted], "checkpoint": note, "consistency": ""},
@@ -55,8 +63,8 @@ def _frames() -> Iterator[bytes]:
 
 
 def _items() -> Iterator[dict[str, Any]]:
-    said = network.evidence().said
-    proof = encode_proof(said.proof.hashes)
+    said = network.evidence().items[0]
+    proof = encode_proof(said.proof)
     place = {"lane": "urgent", "index": said.index, "leaf": encode_base64url(said.leaf.to_bytes())}
     copies, entries = network.vector("dispatch")["copies"], network.vector("dispatch")["entries"]
     sealed = {"sealed": copies[network.MEMBER], "entry_proof": entries[0]["proof"]}
@@ -95,13 +103,12 @@ def _reports() -> Iterator[bytes]:
 
 def _ledger() -> Iterator[bytes]:
     yield network.vector("checkpoint")["note"].encode()
-    yield json.loads(network.vector("evidence")["file"])["proof"].encode()
     yield from (b"tile/0/000", b"tile/0/x001/x234/067.p/8", b"tile/entries/273.p/112")
     yield from _negative("note", "note")
 
 
 def _evidence() -> Iterator[bytes]:
-    yield network.vector("evidence")["file"].encode()
+    yield from (file["file"].encode() for file in network.vector("evidence")["files"])
     yield from _negative("evidence", "file")
 
 

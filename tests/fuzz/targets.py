@@ -6,16 +6,26 @@ text that two readers could take for two things would be found here.
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable
 from typing import Final
 
 from pydantic import ValidationError
 
-from broker.core.admission import Admitter
+from broker.core.admission.batch import Admitter
 from broker.core.facts import Facts
 from broker.core.verification import VerifiedSubmission, verify_submission
-from clients.follow import PlacedItem, verify_dispatch, verify_event, verify_place, verify_public, verify_receipt
+from clients.documents.report_text import content_lines
 from clients.store.trust import Head
+from clients.trust.verification import (
+    Failed,
+    PlacedItem,
+    verify_dispatch,
+    verify_event,
+    verify_place,
+    verify_public,
+    verify_receipt,
+)
 from schemas.addresses import member_of
 from schemas.checkpoint import parse_note, sign_note
 from schemas.claims import Claims, Lane, StatementType, parse_claims
@@ -25,10 +35,11 @@ from schemas.evidence import encode_evidence, parse_evidence
 from schemas.frames import Deliver, DeliverItem, parse_frame
 from schemas.frames import encode_frame as encode
 from schemas.leaf import Leaf
-from schemas.reports import encode_report, parse_report
+from schemas.reports import encode_report, parse_report, read_report
+from schemas.reports.kinds import forms
 from schemas.sealing import Body, Entry, parse_copy, parse_sealed
 from schemas.statements import parse_statement, sign_statement, verify_statement
-from schemas.tlogproof import encode_tlogproof, parse_tile_path, parse_tlogproof, tile_path
+from schemas.tiles import parse_tile_path, tile_path
 from schemas.verification import verify_evidence
 from tests.fuzz import network
 from tests.support.world import sign_payload
@@ -51,11 +62,9 @@ def frame(data: bytes) -> None:
 def _meet(item: DeliverItem) -> None:
     checkpoint = parse_note(network.vector("checkpoint")["note"])
     head = Head(checkpoint.checkpoint.size, checkpoint.checkpoint.root, checkpoint.text)
-    try:
-        placed = verify_place(item, head)
+    placed = verify_place(item, head)
+    if isinstance(placed, PlacedItem):
         verify_dispatch(placed, network.directory(), network.MEMBER, {})
-    except SeraiError:
-        return
 
 
 def statement(data: bytes) -> None:
@@ -115,13 +124,10 @@ def _follow(text: str, kind: StatementType, said: Claims) -> None:
     place, parsed = network.place(), parse_statement(text)
     public = kind.code in (1, 2, 3) or getattr(said, "to", None) is None
     item = _item(text, "public" if public else "normal")
-    leaf = Leaf(1000 * place.time_s, kind, public, parsed.digest)
+    leaf = Leaf(1000 * place.time_s, kind.code, public, parsed.digest)
     placed = PlacedItem(item.lane, item.index, leaf, Head(place.index + 1, parsed.digest, None), item)
     for verify in (verify_public, verify_receipt, verify_event):
-        try:
-            verify(placed, network.directory())
-        except SeraiError:
-            continue
+        verify(placed, network.directory())
 
 
 def sealed(data: bytes) -> None:
@@ -159,32 +165,35 @@ def _received(value: object) -> None:
     except (SeraiError, ValidationError):
         return
     assert copy.to_json() == value
-    try:
-        verify_dispatch(_place_dispatch(item), network.directory(), network.MEMBER, network.decryption_keys())
-    except SeraiError:
+    opened = verify_dispatch(_place_dispatch(item), network.directory(), network.MEMBER, network.decryption_keys())
+    if isinstance(opened, Failed):
         return
     assert value == network.vector("dispatch")["copies"][network.MEMBER], "another copy passed for that of the cover"
 
 
 def _place_dispatch(item: DeliverItem) -> PlacedItem:
     parsed = parse_statement(network.dispatch_text())
-    leaf = Leaf(1000 * network.place().time_s, parsed.type, public=False, digest=parsed.digest)
+    leaf = Leaf(1000 * network.place().time_s, parsed.type.code, public=False, digest=parsed.digest)
     return PlacedItem(item.lane, item.index, leaf, Head(item.index + 1, parsed.digest, None), item)
 
 
 def report(data: bytes) -> None:
-    """Content once it has been opened."""
+    """Content once it has been opened, and what is shown of it."""
+    for kind in forms():
+        with contextlib.suppress(SeraiError):
+            content_lines(read_report(data, kind))
     try:
         parsed = parse_report(data)
     except SeraiError:
         return
     assert parse_report(encode_report(parsed)) == parsed
+    assert read_report(data, parsed.kind).is_known
 
 
 def ledger(data: bytes) -> None:
-    """Texts of the ledger: checkpoint notes, proofs in C2SP form, paths of tiles."""
+    """Texts of the ledger: checkpoint notes, paths of tiles."""
     text = data.decode(errors="replace")
-    for read in (_note, _proof, _tile):
+    for read in (_note, _tile):
         try:
             read(text)
         except SeraiError:
@@ -196,10 +205,6 @@ def _note(text: str) -> None:
     assert note.text == text
     key = network.signing_keys()[0].private_key
     assert parse_note(sign_note(note.checkpoint, key)).checkpoint == note.checkpoint
-
-
-def _proof(text: str) -> None:
-    assert encode_tlogproof(parse_tlogproof(text)) == text
 
 
 def _tile(text: str) -> None:

@@ -33,6 +33,7 @@ def test_every_target_has_first_inputs() -> None:
         assert sum(map(len, kept)) < LARGEST_CORPUS_BYTES
 
 
+@pytest.mark.slow
 def test_a_short_run(tmp_path: Path) -> None:
     """So many inputs by coverage, the same in every run, break no target."""
     assert fuzz(list(TARGETS), RUNS, 1, tmp_path, tmp_path) == 0, sorted(path.name for path in tmp_path.iterdir())

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from schemas.addresses import ROOT, Address
 from schemas.claims import StatementType
-from schemas.directory import Directory, Place
+from schemas.directory import Directory, Position, apply_statement
 from schemas.encoding import decode_base64url
 from schemas.errors import Code
 from schemas.keys import Kid, VerifyKey
@@ -71,13 +71,13 @@ class Said:
     index: int
     time_s: int
     kid: str
-    type: StatementType
+    type: StatementType | None
     claims: dict[str, Any]
 
     @property
     def key(self) -> str:
         """The thumbprint of the key a credential certifies."""
-        return VerifyKey.from_jwk(self.claims["key"]["sig"]).kid
+        return VerifyKey.from_jwk(json.loads(decode_base64url(self.claims["request"].split(".")[1]))["key"]["sig"]).kid
 
 
 class Plain:
@@ -89,7 +89,7 @@ class Plain:
             header, payload = (json.loads(decode_base64url(part)) for part in text.split(".")[:2])
             self.said.append(Said(index, leaf.accepted_s, header["kid"], leaf.type, payload))
 
-    def credentials(self, address: str, place: Place) -> list[Said]:
+    def credentials(self, address: str, place: Position) -> list[Said]:
         """Accepted below the place, newest first."""
         return [
             said
@@ -97,7 +97,7 @@ class Plain:
             if said.type is StatementType.CREDENTIAL and said.claims["sub"] == address
         ]
 
-    def good(self, address: str, kid: str, place: Place) -> Said | None:
+    def good(self, address: str, kid: str, place: Position) -> Said | None:
         """The credential that makes a key good at a place."""
         newer: list[Said] = []
         for said in self.credentials(address, place):
@@ -107,7 +107,7 @@ class Plain:
             newer.append(said)
         return None
 
-    def stands(self, said: Said, place: Place) -> bool:
+    def stands(self, said: Said, place: Position) -> bool:
         """In date, not revoked, and so is all above."""
         revoked = any(
             other.type is StatementType.REVOCATION
@@ -118,11 +118,11 @@ class Plain:
             return False
         if said.claims["iss"] == ROOT:
             return True
-        above = self.good(said.claims["iss"], said.kid, Place(said.index, said.time_s))
+        above = self.good(said.claims["iss"], said.kid, Position(said.index, said.time_s))
         assert above is not None
         return self.stands(above, place)
 
-    def suspended(self, member: str, place: Place) -> bool:
+    def suspended(self, member: str, place: Position) -> bool:
         """Whether the newest of suspension and credential is a suspension."""
         for said in reversed(self.said[: place.index]):
             if said.type is StatementType.CREDENTIAL and said.claims["sub"] == member:
@@ -131,14 +131,14 @@ class Plain:
                 return True
         return False
 
-    def places(self) -> list[Place]:
+    def places(self) -> list[Position]:
         """Every place of the log, and one a week and one two years after it."""
         last = self.said[-1].time_s
-        ends = [Place(len(self.said), last + wait) for wait in (0, 8 * DAY_S, 800 * DAY_S)]
-        return [*(Place(said.index, said.time_s) for said in self.said), *ends]
+        ends = [Position(len(self.said), last + wait) for wait in (0, 8 * DAY_S, 800 * DAY_S)]
+        return [*(Position(said.index, said.time_s) for said in self.said), *ends]
 
 
-def _answer(directory: Directory, kid: str, place: Place) -> int | Code:
+def _answer(directory: Directory, kid: str, place: Position) -> int | Code:
     return outcome(lambda: directory.holder(Kid(kid), place).place.index)
 
 
@@ -185,5 +185,7 @@ def test_grows_the_same_for_everybody(actions: list[tuple[str, str, str, int]]) 
     world = _history(actions)
     grown = Directory(world.network)
     for index, logged in enumerate(world.log):
-        grown = grown.apply(grown.verify(parse_statement(logged.text)), Place(index, logged.leaf.accepted_s))
+        grown = apply_statement(
+            grown, grown.verify(parse_statement(logged.text)), Position(index, logged.leaf.accepted_s)
+        )
     assert grown == world.directory

@@ -14,6 +14,7 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, invariant, rule
@@ -327,17 +328,27 @@ class Mailboxes(RuleBasedStateMachine):
 def holdings_of(seat: Seat) -> dict[str, tuple[Any, ...]]:
     """Everything that a client holds of the ledger, and what became of what its member sent."""
     end, items = seat.point.state.head.size if seat.point.state.head else 0, seat.store.items
-    places = {**items.mine_between(0, end), **items.public_between(0, end)}
+    places = {**items.own_between(0, end), **items.public_between(0, end)}
     digests = {*places.values(), *(item.digest for item in items.inbox(MOST))}
     return {digest: _told(seat, item) for digest in digests if (item := items.get(digest)) is not None}
 
 
 def _told(seat: Seat, item: StoredItem) -> tuple[Any, ...]:
     answers = {(answer.member, answer.outcome, answer.by) for answer in seat.store.outcomes.of(item.digest)}
-    return item.index, item.lane, item.mine, item.inbox, item.statement, item.content, item.step, item.leaf, answers
+    return (
+        item.index,
+        item.lane,
+        item.sent_by_us,
+        item.inbox,
+        item.statement,
+        item.content,
+        item.step,
+        item.leaf,
+        answers,
+    )
 
 
-TestMailboxes = Mailboxes.TestCase
+TestMailboxes = pytest.mark.slow(Mailboxes.TestCase)
 TestMailboxes.settings = settings(
     max_examples=20, stateful_step_count=25, deadline=None, suppress_health_check=[HealthCheck.too_slow]
 )

@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from clients.cli.desk import Desk
-from clients.cli.home import Home, Settings
+from clients.actions.client import Client
+from clients.actions.home import ClientSettings, Home
 from tests.support import desk as support
 from tests.support.desk import ScriptedHub, ScriptedReader, system_of
 
 
-class Counter(Desk):
+class Counter(Client):
     """A desk that commands may use.
 
     Args:
@@ -26,7 +26,7 @@ class Counter(Desk):
 
     def __init__(self, party: support.Desk, hub: ScriptedHub) -> None:
         keys = party.store.keys
-        settings = Settings(member=keys.member, network=keys.network, hubs=["ws://127.0.0.1:1"])
+        settings = ClientSettings(member=keys.member, network=keys.network, hubs=["ws://127.0.0.1:1"])
         super().__init__(Home(party.path), settings, party.store)
         self._hub = hub
 
@@ -46,10 +46,10 @@ def serve(monkeypatch: pytest.MonkeyPatch, counter: Counter) -> None:
     """Let every command that opens a desk get this one."""
 
     @contextmanager
-    def open_desk(*_where: object, **_how: object) -> Iterator[Counter]:
+    def open_client(*_where: object, **_how: object) -> Iterator[Counter]:
         yield counter
 
-    monkeypatch.setattr("clients.cli.desk.open_desk", open_desk)
+    monkeypatch.setattr("clients.cli.client.open_client", open_client)
 
 
 def references(counter: Counter) -> list[str]:

@@ -14,7 +14,7 @@ import signal
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import Any
@@ -30,13 +30,12 @@ from broker.adapters.db.transaction import SqlTransaction
 from broker.app import Ports
 from broker.cli.commands import hub as hub_command
 from broker.service.hub import Hub
-from broker.settings import HubFolder, Settings
+from broker.settings import HubFolder, HubSettings
 from clients.focalpoint import FocalPoint
-from clients.store import Store
+from clients.line.transport import Line, WebSocketTransport
 from clients.store.database import Database
-from clients.transport import Line, WebSocketTransport
 from schemas.frames import parse_frame
-from tests.support.desk import warning
+from tests.support.desk import cover_to, open_store, warning
 from tests.support.faulty import written
 from tests.support.harbour import quick_system
 
@@ -119,6 +118,30 @@ class _DyingRegister:
         self._death.at("register")
 
 
+class _DyingFiles:
+    """Files of blobs; steps are ``write`` and ``seal``, after each, and ``dropping``, before a file goes."""
+
+    def __init__(self, files: Any, death: Death) -> None:
+        self._files = files
+        self._death = death
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._files, name)
+
+    def write(self, *args: Any) -> None:
+        self._files.write(*args)
+        self._death.at("write")
+
+    def seal(self, name: str) -> Any:
+        digest = self._files.seal(name)
+        self._death.at("seal")
+        return digest
+
+    def drop(self, name: str) -> None:
+        self._death.at("dropping")
+        self._files.drop(name)
+
+
 class _DyingOs:
     def __init__(self, death: Death) -> None:
         self._death = death
@@ -139,9 +162,14 @@ def _watch_hub(death: Death) -> None:
     """Put a death between this process's hub and its ports."""
     make_hub, send = broker.app.make_hub, broker.web.exchange.SocketLine.send
 
-    def make(ports: Ports, settings: Settings) -> Hub:
-        ports = Ports(DyingStore(ports.store, death), _DyingRegister(ports.register, death), ports.signer, ports.clock)  # type: ignore[arg-type]
-        return make_hub(ports, settings)
+    def make(ports: Ports, settings: HubSettings) -> Hub:
+        dying = replace(
+            ports,
+            store=DyingStore(ports.store, death),  # type: ignore[arg-type]
+            register=_DyingRegister(ports.register, death),  # type: ignore[arg-type]
+            files=_DyingFiles(ports.files, death),  # type: ignore[arg-type]
+        )
+        return make_hub(dying, settings)
 
     async def put(self: Any, text: str) -> None:
         before, after = next((steps for start, steps in _FRAMES.items() if text.startswith(start)), ("", ""))
@@ -312,7 +340,7 @@ async def _do(errand: Errand, death: Death) -> None:
     def note(*words: str) -> None:
         os.write(journal, (" ".join(words) + "\n").encode())
 
-    with Store.open(errand.store, "toy") as store:
+    with open_store(errand.store) as store:
         _watch_commits(store._database, death)
         transport = _DyingTransport(death)
         async with FocalPoint.open(store, [errand.hub], transport=transport, system=quick_system()) as point:
@@ -321,7 +349,7 @@ async def _do(errand: Errand, death: Death) -> None:
             for reference in errand.references:
                 note("attempt", reference)
                 death.at("drafting")
-                assert point.send(warning(reference), errand.to).id
+                assert point.send(warning(reference), cover_to(*errand.to)).id
                 note("kept", reference)
                 death.at("drafted")
                 await asyncio.sleep(0)

@@ -10,17 +10,19 @@ import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
-from clients.compose import DispatchDraft
-from clients.intake import Intake
-from clients.keystore import CHEAP, Keys
-from clients.ledger import NetworkAnswer
-from clients.sender import Sender
-from clients.state import State
+from clients.keys.keystore import CHEAP, Keys
+from clients.keys.officers import LockedKey, lock_key
+from clients.line.ledger import NetworkAnswer
+from clients.line.transport import LineClosed
+from clients.mail.compose import DispatchDraft
+from clients.mail.cover import Cover
+from clients.mail.intake import Intake
+from clients.mail.sender import Sender
+from clients.mail.state import State
 from clients.store import Store
 from clients.system import Clock, System
-from clients.transport import LineClosed
 from schemas.addresses import Address, is_officer, member_of
 from schemas.checkpoint import parse_note
 from schemas.claims import LANES, Dispatch, Event, Lane, Receipt
@@ -42,11 +44,15 @@ from schemas.frames import (
     encode_refused,
     parse_frame,
 )
+from schemas.keys import SigningKey
 from schemas.merkle import encode_proof, hash_leaf
 from schemas.reports import WarningReport, encode_report
 from schemas.reports.codes import RequestedAction
 from schemas.sealing import UnverifiedCopy, UnverifiedSealed, parse_sealed
 from tests.support.world import Sent, World, consistency_proof, digest_of, inclusion_proof
+
+OFFICERS: Final = "toy of officers"
+"""The passphrase of every officer."""
 
 
 def system_of(world: World) -> System:
@@ -55,29 +61,54 @@ def system_of(world: World) -> System:
     async def pause(seconds: float) -> None:
         await asyncio.sleep(0.001)
 
-    return System(Clock(lambda: world.time_ms), world.entropy, sleep=pause)
+    return System(Clock(lambda: world.time_ms), world.entropy, sleep=pause, machine=lambda: "desk")
 
 
 def keys_of(world: World, member: str, *officers: str) -> Keys:
     """The keys that a member's own desk holds, with those of officers."""
     party = world.party(member)
     assert party.enc is not None
-    held = {Address(officer): (world.party(officer).sig,) for officer in officers}
+    held = {Address(officer): (locked(world, Address(officer)),) for officer in officers}
     known = frozenset(p.sig.kid for p in world.parties.values() if member_of(p.address) == member)
     store_key = world.entropy(32)
     return Keys(world.network, party.address, store_key, (party.sig,), (party.enc,), held, known)
 
 
+def locked(world: World, officer: Address, key: SigningKey | None = None) -> LockedKey:
+    """A key of an officer, that of the world by default, under the passphrase ``OFFICERS``."""
+    return lock_key(world.network, officer, key or world.party(officer).sig, OFFICERS, CHEAP, world.entropy)
+
+
+def unlock_officers(store: Store) -> None:
+    """Let every officer of a store type the passphrase ``OFFICERS``."""
+    for officer in store.keys.officers:
+        store.officers.unlock(officer, OFFICERS, 0)
+
+
+def open_store(path: Path) -> Store:
+    """A store that `make_store` made, its officers unlocked."""
+    store = Store.open(path, "toy")
+    if store.keys.signing:
+        unlock_officers(store)
+    return store
+
+
 def make_store(path: Path, world: World, member: str, *officers: str) -> Store:
-    """A new store of a member's desk, or of an officer's seat if ``member`` is one."""
+    """A new store of a member's desk, its officers unlocked, or of an officer's seat if ``member`` is one."""
     if is_officer(Address(member)):
         party = world.party(member)
-        keys = Keys(world.network, member_of(party.address), world.entropy(32), officers={party.address: (party.sig,)})
+        key = lock_key(world.network, party.address, party.sig, "toy", CHEAP, world.entropy)
+        keys = Keys(world.network, member_of(party.address), world.entropy(32), officers={party.address: (key,)})
     else:
         keys = keys_of(world, member, *officers)
     path.chmod(0o700)
     name = member.replace("/", "-").lower()
-    return Store.create(path / f"{name}.db", keys, "toy", cost=CHEAP)
+    store = Store.create(path / f"{name}.db", keys, "toy", cost=CHEAP)
+    if keys.signing:
+        unlock_officers(store)
+    else:
+        store.officers.unlock_seat("toy")
+    return store
 
 
 def warning(reference: str = "W-1") -> WarningReport:
@@ -85,6 +116,11 @@ def warning(reference: str = "W-1") -> WarningReport:
     action = next(iter(RequestedAction)).value
     members = {"our_reference": reference, "requested_action": {"code": action}, "summary": "look out"}
     return WarningReport.model_validate(members)
+
+
+def cover_to(*to: str, **marking: Any) -> Cover:
+    """A cover to these members; ``marking`` is what else `Cover` has."""
+    return Cover(tuple(Address(each) for each in to), **marking)
 
 
 class Desk:
@@ -148,11 +184,12 @@ class Desk:
         return answer
 
     def send(self, *to: str, reference: str = "W-1", **cover: Any) -> int:
-        """Draft a warning; gives its number in the outbox."""
+        """Draft a warning, signed by whoever signs here if ``iss`` is not named; gives its number in the outbox."""
         given: dict[str, Any] = {"status": self.hub.world.status, "precedence": "routine", "handling": "H1", **cover}
         content = encode_report(warning(reference)).decode()
         members = tuple(Address(each) for each in to)
-        draft = DispatchDraft(content=content, kind="warning", to=members, iss=self.state.default_signer(), **given)
+        given.setdefault("iss", self.state.default_signer())
+        draft = DispatchDraft(content=content, kind="warning", to=members, **given)
         return self.sender.draft([draft])[0]
 
     def digest_of(self, row: int) -> str:
@@ -170,7 +207,7 @@ class Desk:
 
     def alarms(self) -> list[str]:
         """Kinds of the alarms so far."""
-        return [alarm.kind for alarm in self.store.trust.alarms()]
+        return [alarm.kind for alarm in self.store.alarms.raised()]
 
     def outcomes(self, digest: str) -> list[tuple[str, str]]:
         """Who said what of a dispatch."""
@@ -188,6 +225,8 @@ class ScriptedHub:
         sealed: sealed content by digest of the statement.
         submitted: every statement that was submitted, in order, repeats included.
         dialled: every token that a line was dialled with.
+        frame_bytes: the longest frame that a welcome names.
+        features: those that it names.
     """
 
     def __init__(self, world: World, refuse: Callable[[str], SeraiError | None] | None = None) -> None:
@@ -197,6 +236,8 @@ class ScriptedHub:
         self.submitted: list[str] = []
         self.dialled: list[str] = []
         self.lines: list[ScriptedLine] = []
+        self.frame_bytes = 2_097_152
+        self.features: list[str] = []
 
     # What the ledger has
 
@@ -296,7 +337,7 @@ class ScriptedHub:
         item = AcceptedItem(
             digest=digest,
             index=index,
-            accepted_at=self.world.log[index].leaf.accepted_at,
+            leaf=encode_base64url(self.world.log[index].leaf.to_bytes()),
             proof=encode_proof(inclusion_proof(self.world.hashes(), index)),
         )
         return Accepted(items=[item], checkpoint=self.note(), consistency=self.consistency(proven))
@@ -333,7 +374,8 @@ class ScriptedLine:
             network=hub.world.network,
             epoch=hub.world.directory.epoch.number,
             time=hub.world.time_ms,
-            limits=Limits(frame=2_097_152, in_flight=128),
+            limits=Limits(frame=hub.frame_bytes, in_flight=128, blob=268_435_456),
+            features=hub.features,
         )
         self._texts.put_nowait(encode_frame(welcome))
 

@@ -9,9 +9,9 @@ from contextlib import asynccontextmanager, contextmanager
 from pathlib import Path
 from typing import Any
 
-from clients import Clock, FocalPoint, Store, System
+from clients import Clock, FocalPoint, System
 from schemas.addresses import Address
-from tests.support.desk import make_store
+from tests.support.desk import make_store, open_store
 from tests.support.harbour import present_world
 from tests.support.hub import HubProcess
 from tests.support.world import World
@@ -67,7 +67,7 @@ class Exchange:
         """A focal point over a store, at this hub unless ``hubs`` says where."""
         hubs = options.pop("hubs", [self.hub.origin])
         options.setdefault("system", machine())
-        with Store.open(store, "toy") as opened:
+        with open_store(store) as opened:
             async with asyncio.timeout(PATIENCE_S), FocalPoint.open(opened, hubs, **options) as point:
                 yield point
 

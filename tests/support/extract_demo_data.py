@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import clients
-from clients.ids_rows import open_file
+from clients.formats.ids_rows import open_file
 
 EXTRACT = Path(clients.__file__).parent / "demo" / "data" / "ids-caricc-2011-2014.csv.gz"
 """Where the extract lies."""

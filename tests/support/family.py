@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Final
 
 from schemas.addresses import Address
-from schemas.directory import Certified, Place
+from schemas.directory import Certified, Position
 from schemas.errors import Code
 from schemas.keys import DecryptionKey
 from tests.support.refusals import refused
@@ -24,7 +24,7 @@ def make_family() -> World:
     return world
 
 
-def signer_of(world: World, address: str, party: Party | None = None, place: Place | None = None) -> Certified:
+def signer_of(world: World, address: str, party: Party | None = None, place: Position | None = None) -> Certified:
     """Judge a statement signed by an address at a place, now if none is named."""
     key = (party or world.party(address)).sig
     token = world.token(address, key=key)

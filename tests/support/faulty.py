@@ -22,7 +22,7 @@ from sqlalchemy.exc import OperationalError
 from broker.adapters.db.store import SqlStore
 from broker.adapters.db.transaction import SqlTransaction
 from broker.app import Ports
-from broker.ports import StoredHead, StoredItem
+from broker.ports import LedgerItem, StoredHead
 from schemas.errors import Code, SeraiError
 
 TABLES = ("statement", "mailbox", "outcome", "reference", "watch", "tile", "head", "cursor", "token")
@@ -74,7 +74,7 @@ class Fault:
     def bend(self, ports: Ports) -> Ports:
         """Ports that fail."""
         store = FaultyStore(ports.store, self)
-        return Ports(store, ports.register, ports.signer, ports.clock)  # type: ignore[arg-type]
+        return Ports(store, ports.register, ports.signer, ports.clock, ports.files)  # type: ignore[arg-type]
 
 
 class FaultyStore:
@@ -119,7 +119,7 @@ class FaultyStore:
         if self._fault.strike("commit", done=True):
             raise SeraiError(Code.STORAGE_FAILED)
 
-    def mailbox(self, *args: Any) -> Sequence[StoredItem]:
+    def mailbox(self, *args: Any) -> Sequence[LedgerItem]:
         """A lane, unless it cannot be read."""
         found = self._store.mailbox(*args)
         if self._fault.strike("read", done=self._fault.persisted):

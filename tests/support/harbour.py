@@ -21,14 +21,16 @@ from broker.service.operator import LedgerReport, check_ledger, make_candidate
 from broker.service.sequencer import AcceptedAt, Sequencer
 from broker.service.state import load_state
 from broker.settings import HubFolder
-from clients.focalpoint import Acceptance, FocalPoint
-from clients.ledger import LedgerReader, Reader
+from clients.focalpoint import FocalPoint
+from clients.line.ledger import LedgerReader, Reader
+from clients.line.transport import DialError, Line, LineClosed
+from clients.mail.compose import Expectation, Ref
+from clients.mail.sent import Acceptance
 from clients.store import OutState, Store
 from clients.system import System
-from clients.transport import DialError, Line, LineClosed
 from schemas.addresses import Address
 from schemas.errors import SeraiError
-from tests.support.desk import make_store, warning
+from tests.support.desk import cover_to, make_store, warning
 from tests.support.history import History, Judgement, reference_of
 from tests.support.hub import MemoryLine
 from tests.support.world import HUB_ORIGIN, KZ, TJ, UZ, World
@@ -106,7 +108,7 @@ class _ClientEnd:
 
 
 class Harbour:
-    """Where focal points dial (a `clients.transport.Transport`).
+    """Where focal points dial (a `clients.line.transport.Transport`).
 
     Args:
         folder: of the hub.
@@ -204,11 +206,16 @@ async def showing(points: dict[Address, FocalPoint], history: History) -> AsyncI
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
+_LATE_S = 4_102_444_800
+"""A deadline that no test sees, in seconds since 1970 UTC: the year 2100."""
+
+
 async def talk(points: dict[Address, FocalPoint], history: History, number: int) -> None:
     """A warning, an answer to it and everything that confirms them: each table of the hub is written."""
-    digest = await send(points[KZ], history, f"W-{number}", [UZ, TJ], precedence="flash")
+    asked = Expectation(_LATE_S, (UZ,))
+    digest = await send(points[KZ], history, f"W-{number}", [UZ, TJ], precedence="flash", expects=asked)
     await points[KZ].wait_answer(digest, UZ, "received")
-    await send(points[UZ], history, f"R-{number}", [KZ], refs=[("reply", digest)], precedence="flash")
+    await send(points[UZ], history, f"R-{number}", [KZ], refs=(Ref("reply", digest),), precedence="flash")
 
 
 async def check_points(points: dict[Address, FocalPoint], history: History) -> None:
@@ -242,7 +249,7 @@ async def send(point: FocalPoint, history: History, reference: str, to: Iterable
     """Send a warning and hear where it stands, all of it noted; gives its digest."""
     recipients = list(to)
     history.attempt(reference, recipients)
-    sent = point.send(warning(reference), recipients, **cover)  # type: ignore[arg-type]
+    sent = point.send(warning(reference), cover_to(*recipients, **cover))
     history.kept.add(reference)
     told = await sent
     history.told[reference] = told
@@ -293,5 +300,5 @@ def check_folder(folder: HubFolder) -> LedgerReport:
 def check_members(stores: dict[Address, Store]) -> None:
     """Demand that no member has an alarm, and that everything it said was accepted."""
     for member, store in stores.items():
-        assert store.trust.alarms() == [], f"{member}: {store.trust.alarms()}"
+        assert store.alarms.raised() == [], f"{member}: {store.alarms.raised()}"
         assert {row.state for row in store.outbox.all(1 << 20)} <= {OutState.ACCEPTED}, member

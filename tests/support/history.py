@@ -13,8 +13,8 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
-from broker.ports import Store as HubStore
-from clients.focalpoint import Acceptance
+from broker.ports import LedgerStore
+from clients.mail.sent import Acceptance
 from clients.store import Store, StoredItem
 from schemas.addresses import Address
 from schemas.claims import StatementType
@@ -73,12 +73,12 @@ class History:
         assert reference not in self.attempted, "a reference is used once"
         self.attempted[reference] = frozenset(to)
 
-    def judge(self, hub: HubStore, stores: Mapping[Address, Store]) -> Judgement:
+    def judge(self, hub: LedgerStore, stores: Mapping[Address, Store]) -> Judgement:
         """Hold the history against the ledger and every member's store."""
         return _Judge(self, _ledger(hub), stores).judge()
 
 
-def _ledger(hub: HubStore) -> list[tuple[str, bool]]:
+def _ledger(hub: LedgerStore) -> list[tuple[str, bool]]:
     """Digest of every place, and whether it is a dispatch."""
     leaves = [parse_leaf(leaf) for leaf in hub.leaves(0, hub.head().size)]
     return [(encode_base64url(leaf.digest), leaf.type is StatementType.DISPATCH) for leaf in leaves]

@@ -7,6 +7,7 @@ import json
 import os
 import signal
 import socket
+import ssl
 import subprocess
 import sys
 import time
@@ -14,27 +15,37 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
-from typing import Any, Self
+from typing import Any, Final, Self
 
 import httpx
 from websockets.asyncio.client import ClientConnection, connect
 
+from broker.adapters.life import FileLifeRecord
 from broker.app import Ports, make_hub, open_ports
+from broker.core.timekeeping import SignOfLife
 from broker.service.hub import Hub
 from broker.service.operator import make_candidate, take_offline
+from broker.service.peer import PeerGone
 from broker.service.sequencer import AcceptedAt, Sequencer
-from broker.service.session import LineClosed
 from broker.settings import HubFolder
 from schemas.encoding import encode_base64url, encode_json
 from schemas.frames import PROTOCOL
 from tests.support.world import HUB_ORIGIN, World
 
+_RESERVED: Final[list[socket.socket]] = []
+
 
 def free_port() -> int:
-    """A TCP port of the loopback interface that nobody uses now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A TCP port of the loopback interface that nobody uses, and that nobody else is handed before this process ends.
+
+    A socket stays bound to it without listening: the system then neither picks the port for others nor refuses it
+    to a server that names it and allows its reuse, as servers do.
+    """
+    probe = socket.socket()
+    probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    probe.bind(("127.0.0.1", 0))
+    _RESERVED.append(probe)
+    return int(probe.getsockname()[1])
 
 
 def make_folder(path: Path, world: World, origin: str = HUB_ORIGIN, port: int = 0, **settings: str | int) -> HubFolder:
@@ -49,6 +60,7 @@ def make_folder(path: Path, world: World, origin: str = HUB_ORIGIN, port: int = 
     lines = {"network": world.network, "origins": [origin], "port": port, **settings}
     folder.settings_file.write_text("".join(f"{name} = {json.dumps(value)}\n" for name, value in lines.items()))
     read = folder.read_settings()
+    FileLifeRecord(folder.alive).write(SignOfLife(time.time_ns() // 1_000_000, 0))  # as serai-hub init does
     with open_ports(folder, read) as ports:
         admit_public(ports, world)
     return folder
@@ -76,13 +88,13 @@ class MemoryLine:
         """What the client sent."""
         text = await self.to_hub.get()
         if text is None:
-            raise LineClosed
+            raise PeerGone
         return text
 
     async def send(self, text: str) -> None:
         """To the client."""
         if self.closed is not None:
-            raise LineClosed
+            raise PeerGone
         await self.to_client.put(text)
 
     async def close(self, code: int, reason: str) -> None:
@@ -117,34 +129,57 @@ class HubProcess:
     """``serai-hub serve`` as a process of its own.
 
     Args:
-        folder: a hub's folder whose settings name ``port``.
+        folder: a hub's folder whose settings name ``port`` and ``metrics_port``.
         port: where it listens.
+        metrics_port: where its metrics are.
+        trust: by which its clients know it; ``None`` if it does not speak TLS.
+
+    Attributes:
+        program: how ``serai-hub`` is run.
     """
 
-    def __init__(self, folder: HubFolder, port: int) -> None:
+    def __init__(
+        self, folder: HubFolder, port: int, metrics_port: int = 0, trust: ssl.SSLContext | None = None
+    ) -> None:
         self.folder = folder
         self.port = port
+        self.metrics_port = metrics_port
+        self.trust = trust
         self.process: subprocess.Popen[bytes] | None = None
+        self.program = [sys.executable, "-m", "broker"]
 
     @classmethod
     def make(cls, path: Path, world: World, **settings: str | int) -> Self:
         """A hub process for a world, on a free port, not yet started; ``settings`` as in ``hub.toml``."""
-        port = free_port()
-        return cls(make_folder(path, world, f"ws://127.0.0.1:{port}", port, **settings), port)
+        port, metrics_port = free_port(), free_port()
+        settings = {"metrics_port": metrics_port, **settings}
+        certificate = settings.get("certificate")
+        trust = ssl.create_default_context(cafile=str(certificate)) if certificate else None
+        origin = f"{'wss' if trust else 'ws'}://127.0.0.1:{port}"
+        return cls(make_folder(path, world, origin, port, **settings), port, metrics_port, trust)
 
     @property
     def origin(self) -> str:
         """As clients dial it."""
-        return f"ws://127.0.0.1:{self.port}"
+        return f"{'wss' if self.trust else 'ws'}://127.0.0.1:{self.port}"
 
     @property
     def log(self) -> str:
         """What the process has logged."""
         return (self.folder.path / "log").read_text()
 
-    def start(self) -> Self:
-        """Start and wait until it is ready."""
-        command = [sys.executable, "-m", "broker", "serve", str(self.folder.path)]
+    def counted(self, name: str) -> float:
+        """What it has counted, by the name of a metric, with its labels as they are printed if it has some."""
+        text = httpx.get(f"http://127.0.0.1:{self.metrics_port}/metrics").text
+        found = (float(line.rpartition(" ")[2]) for line in text.splitlines() if line.startswith(f"{name} "))
+        return next(found, 0.0)
+
+    def start(self, descriptors: int | None = None, *, until: str = "ready") -> Self:
+        """Start and wait until it is ``ready``, or ``live``; perhaps with fewer open files than this process has."""
+        command = [*self.program, "serve", str(self.folder.path)]
+        if descriptors is not None:
+            limit = f"import os, resource, sys; resource.setrlimit(resource.RLIMIT_NOFILE, ({descriptors},) * 2)"
+            command = [sys.executable, "-c", f"{limit}; os.execv(sys.argv[1], sys.argv[1:])", *command]
         with (self.folder.path / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ})
         deadline = time.monotonic() + 20
@@ -152,12 +187,21 @@ class HubProcess:
             if self.process.poll() is not None:
                 raise AssertionError(f"the hub ended: {self.log[-2000:]}")
             try:
-                if httpx.get(f"http://127.0.0.1:{self.port}/health/ready").status_code == 200:
+                url = f"{'https' if self.trust else 'http'}://127.0.0.1:{self.port}/health/{until}"
+                if httpx.get(url, verify=self.trust or True).status_code == 200:
                     return self
             except httpx.TransportError:
                 pass
             time.sleep(0.05)
         raise AssertionError(f"the hub does not get ready: {self.log[-2000:]}")
+
+    def ready(self) -> dict[str, Any]:
+        """What it answers when it is asked whether it is ready."""
+        scheme = "https" if self.trust else "http"
+        answer: dict[str, Any] = httpx.get(
+            f"{scheme}://127.0.0.1:{self.port}/health/ready", verify=self.trust or True
+        ).json()
+        return answer
 
     def kill(self) -> None:
         """SIGKILL."""
@@ -180,6 +224,7 @@ class HubProcess:
             additional_headers={"Authorization": f"Bearer {token}"},
             compression=None,
             max_size=4 * 1024 * 1024,
+            ssl=self.trust,
         )
 
 
@@ -193,4 +238,4 @@ async def open_line(socket_: ClientConnection, cursors: tuple[int, int, int] = (
 def resume_text(cursors: tuple[int, int, int] = (0, 0, 0), checkpoint: str | None = None, epoch: int = 0) -> str:
     """A `resume` frame."""
     lanes = dict(zip(("public", "urgent", "normal"), cursors, strict=True))
-    return encode_json({"type": "resume", "epoch": epoch, "cursors": lanes, "checkpoint": checkpoint})
+    return encode_json({"type": "resume", "epoch": epoch, "cursors": lanes, "checkpoint": checkpoint, "features": []})

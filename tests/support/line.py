@@ -12,7 +12,7 @@ from collections import deque
 from collections.abc import Awaitable, Callable, Mapping, MutableMapping
 from typing import Any
 
-from clients.transport import PATH, DialError, LineClosed, parse_refusal
+from clients.line.transport import PATH, DialError, LineClosed, parse_refusal
 from schemas import limits
 from schemas.errors import SeraiError
 from schemas.frames import PROTOCOL, Frame, parse_frame
@@ -118,7 +118,7 @@ class Pipe:
 
 
 class PairLine:
-    """A line; the client's end is a `clients.transport.Line`, the other end the hub's application.
+    """A line; the client's end is a `clients.line.transport.Line`, the other end the hub's application.
 
     Args:
         room: of each of its pipes.

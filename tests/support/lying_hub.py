@@ -13,16 +13,17 @@ from typing import Any
 
 from schemas.addresses import Address
 from schemas.checkpoint import Checkpoint, sign_note
-from schemas.claims import Lane
-from schemas.encoding import Digest, encode_base64url
+from schemas.claims import BY_TYP, Lane
+from schemas.encoding import Digest, encode_base64url, sha256
 from schemas.errors import Code, SeraiError
-from schemas.frames import DeliverItem, Submit, parse_frame
+from schemas.frames import DeliverItem, ErasedBy, Submit, parse_frame
 from schemas.keys import SigningKey
 from schemas.leaf import Leaf
 from schemas.merkle import encode_proof, hash_leaf, root_of
 from schemas.sealing import UnverifiedCopy
-from schemas.statements import parse_statement
+from schemas.statements import read_header
 from tests.support.desk import ScriptedHub, ScriptedLine, ScriptedReader
+from tests.support.later import LATER_CODE
 from tests.support.world import Logged, Sent, World, digest_of, inclusion_proof
 
 Bend = Callable[[str, DeliverItem], DeliverItem]
@@ -81,9 +82,10 @@ class LyingHub(ScriptedHub):
             leaf: what its leaf says, where it is not what an honest one would.
         """
         text = said if isinstance(said, str) else said.text
-        statement = parse_statement(text)
-        made = {"accepted_at": self.world.time_ms, "type": statement.type, "public": to is None, **leaf}
-        self.world.log.append(Logged(text, Leaf(digest=statement.digest, **made)))
+        kind = BY_TYP.get(read_header(text).typ)
+        code = kind.code if kind else LATER_CODE
+        made = {"accepted_at": self.world.time_ms, "code": code, "public": to is None, **leaf}
+        self.world.log.append(Logged(text, Leaf(digest=sha256(text.encode()), **made)))
         self._forged[text] = lane, None if to is None else frozenset(to), said if isinstance(said, Sent) else None
         return digest_of(text)
 
@@ -94,6 +96,17 @@ class LyingHub(ScriptedHub):
             return None
         item = self._forged_item(index, member) if text in self._forged else super().item(index, member)
         return item if item is None or item.lane == "public" else self.bend(member, item)
+
+    def _route(self, text: str) -> tuple[Lane, set[str] | None]:
+        if text not in self._forged:
+            return super()._route(text)
+        lane, to, _sent = self._forged[text]
+        return lane, None if to is None else set(to)
+
+    def shown(self, index: int) -> DeliverItem | None:
+        """What is shown of a place to whoever asks for it by its digest."""
+        is_forged = self.world.log[index].text in self._forged
+        return self._forged_item(index, "") if is_forged else ScriptedHub.item(self, index, "")
 
     def _forged_item(self, index: int, member: str) -> DeliverItem | None:
         logged = self.world.log[index]
@@ -118,6 +131,12 @@ class LyingHub(ScriptedHub):
         self.lines.append(line)
         return line
 
+    def erased_by(self, event: str) -> ErasedBy:
+        """An event of the ledger as it goes with what it names."""
+        index = next(at for at, logged in enumerate(self.world.log) if logged.text == event)
+        leaf, proof = self.world.log[index].leaf, encode_proof(self.world.proof(index))
+        return ErasedBy(index=index, leaf=encode_base64url(leaf.to_bytes()), statement=event, proof=proof)
+
     # Lies about the ledger
 
     def note(self) -> str:
@@ -135,7 +154,7 @@ class LyingHub(ScriptedHub):
         logged = self.world.log[index]
         digest = Digest(bytes(reversed(logged.leaf.digest)))
         self.world.log[index] = Logged(
-            logged.text, Leaf(logged.leaf.accepted_at, logged.leaf.type, logged.leaf.public, digest)
+            logged.text, Leaf(logged.leaf.accepted_at, logged.leaf.code, logged.leaf.public, digest)
         )
 
     def fork(self) -> LyingHub:
@@ -182,7 +201,7 @@ class LyingReader(ScriptedReader):
         index = next(at for at, logged in enumerate(self._lying.world.log) if digest_of(logged.text) == digest)
         if self._lying.refuses_texts and self._lying.withholds(self._lying.world.log[index].text, ""):
             raise SeraiError(Code.NOT_FOUND, digest)
-        item = ScriptedHub.item(self._lying, index, "")
+        item = self._lying.shown(index)
         assert item is not None
         return item, self._lying.note()
 

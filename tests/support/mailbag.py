@@ -15,9 +15,10 @@ import httpx
 from broker.app import create_app
 from broker.service.gate import Pass
 from broker.service.hub import Hub
+from broker.service.session import HubSession
 from broker.web.http import reader_of
-from clients.follow import StepError, verify_place
 from clients.store.trust import Head
+from clients.trust.verification import Failed, verify_place
 from schemas.addresses import Address
 from schemas.checkpoint import parse_note, verify_note
 from schemas.errors import SeraiError
@@ -27,7 +28,8 @@ from tests.support.hub import MemoryLine, resume_text
 Item = tuple[str, int, str, str | None, str]
 """Lane, place, leaf, statement (``None`` if it is gone), and the sealed copy with its proof."""
 
-_QUIET_S = 0.05
+_PATIENCE_S = 60.0
+"""How long a hub may take for a frame; only a failure takes so long."""
 
 
 @dataclass
@@ -60,7 +62,7 @@ async def read_mail(hub: Hub, member: Address, cursors: tuple[int, int, int] = (
     serving = asyncio.create_task(hub.serve(line, _pass_for(hub, member)))
     line.to_hub.put_nowait(resume_text(cursors))
     try:
-        while (text := await _next(line)) is not None:
+        while (text := await _next(hub, member, line, serving)) is not None:
             frame = parse_frame(text)
             if isinstance(frame, Deliver):
                 _take(hub, frame, bag)
@@ -100,23 +102,32 @@ async def read_ledger(hub: Hub, paths: Iterable[str]) -> Shelf:
     return shelf
 
 
-async def _next(line: MemoryLine) -> str | None:
+async def _next(hub: Hub, member: Address, line: MemoryLine, serving: asyncio.Task[None]) -> str | None:
     """The next frame; ``None`` once the hub has nothing more to say."""
-    try:
-        async with asyncio.timeout(_QUIET_S):
-            return await line.to_client.get()
-    except TimeoutError:
-        return None
+    async with asyncio.timeout(_PATIENCE_S):
+        while line.to_client.empty():
+            if serving.done() or _has_said_all(hub, member):
+                return None
+            await asyncio.sleep(0.002)
+    return line.to_client.get_nowait()
+
+
+def _has_said_all(hub: Hub, member: Address) -> bool:
+    """Whether a member's one session stands at the end of every lane and waits."""
+    for each in hub.mailroom.sessions():
+        if isinstance(each, HubSession) and each.holder.member == member:
+            waits = not each._owes_deliver and not each._awake.is_set()
+            return waits and min(each._next.values()) == hub.mailroom.head.size
+    return False
 
 
 def _take(hub: Hub, frame: Deliver, bag: Mailbag) -> None:
     note, epoch = parse_note(frame.checkpoint), hub.directory.epoch
-    checkpoint = verify_note(note, epoch.origin, epoch.ledger_key.public_key).checkpoint
+    checkpoint = verify_note(note, epoch.origin, epoch.ledger_key).checkpoint
     head = Head(checkpoint.size, checkpoint.root, frame.checkpoint)
     for item in frame.items:
-        try:
-            verify_place(item, head)
-        except StepError as error:
-            bag.faults.append(f"{item.lane} {item.index}: {error}")
+        placed = verify_place(item, head)
+        if isinstance(placed, Failed):
+            bag.faults.append(f"{item.lane} {item.index}: {placed}")
             continue
         bag.items.append((item.lane, item.index, item.leaf, item.statement, str(item.sealed) + str(item.entry_proof)))

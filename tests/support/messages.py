@@ -15,19 +15,24 @@ from typing import Any
 import click
 from pydantic import BaseModel
 
+from clients.cli.base import LazyGroup, paragraphs_of
 from clients.cli.commands import serai
-from clients.cli.frame import Group, paragraphs_of
-from clients.cli.officer.steps import STEPS
-from clients.cli.texts import DOMAIN, LOCALE
 from clients.cli.topics import TOPICS
+from clients.documents.report_text import field_words
+from clients.documents.texts import DOMAIN, LOCALE
+from clients.errors import LOCAL_PROBLEMS
 from schemas.errors import PROBLEMS
-from schemas.reports import FeedbackReport, SeizureReport, WarningReport
+from schemas.reports.kinds import KINDS, ReportKind, forms
 
 CLIENTS = Path(__file__).resolve().parent.parent.parent / "clients"
-CLI = CLIENTS / "cli"
+RULES = CLIENTS.parent / "schemas" / "rules"
+"""Rules that a client applies itself: what they say of a fault is said to a person."""
+
+SCREENS = (CLIENTS / "cli", CLIENTS / "demo")
+"""What prints for itself: its faults are in the words of its screens already."""
+
 PO = LOCALE / "ru" / "LC_MESSAGES" / f"{DOMAIN}.po"
 MO = PO.with_suffix(".mo")
-VERIFY = CLIENTS / "verify_file.py"
 
 CLICK = (
     "Usage:",
@@ -76,28 +81,27 @@ CLICK_PLURALS = {
 
 def all_messages() -> set[str]:
     """Every message, in English."""
-    found = {text for path in (*sorted(CLI.rglob("*.py")), VERIFY) for text in _in_source(path)}
+    found = {text for path in _modules() for text in _in_source(path)}
     found |= {text for path in _own_modules() for text in _details(path)}
     found |= {text for pair in all_plurals() for text in pair}
     found |= {text for command in commands(serai) for text in _in_command(command)}
     found |= {text for topic in TOPICS for text in topic.texts()}
-    found |= {step.question for steps in STEPS.values() for step in steps}
+    found |= {text for kind in KINDS.values() for text in (kind.purpose, *_asked(kind)) if text}
     found |= {text for problem in PROBLEMS.values() for text in (problem.title, problem.remedy)}
-    found |= {
-        name.replace("_", " ") for model in (WarningReport, SeizureReport, FeedbackReport) for name in _fields(model)
-    }
+    found |= {text for local in LOCAL_PROBLEMS.values() for text in (local.title, local.remedy)}
+    found |= {field_words(name) for form in forms().values() for name in _fields(form)}
     return found | set(CLICK)
 
 
 def all_plurals() -> set[tuple[str, str]]:
     """Messages that depend on a number: the form for one and the form for many."""
-    found = [texts[:2] for path in sorted(CLI.rglob("*.py")) for texts in _calls(path, "plural")]
+    found = [texts[:2] for path in _modules() for texts in _calls(path, "plural")]
     return {(one, many) for one, many in found} | CLICK_PLURALS
 
 
 def field_names() -> set[str]:
     """Messages that stand at the left of a value: the first argument of ``field``."""
-    return {name for path in sorted(CLI.rglob("*.py")) for name in _labels(path)}
+    return {name for path in _modules() for name in _labels(path)}
 
 
 def _labels(path: Path) -> Iterator[str]:
@@ -117,8 +121,13 @@ def _details(path: Path) -> Iterator[str]:
     yield from (texts[0] for texts in _calls(path, "SeraiError") if texts)
 
 
+def _modules() -> list[Path]:
+    return sorted(CLIENTS.rglob("*.py"))
+
+
 def _own_modules() -> list[Path]:
-    return [path for name in ("*.py", "store/*.py") for path in sorted(CLIENTS.glob(name))]
+    own = [path for path in _modules() if not any(path.is_relative_to(folder) for folder in SCREENS)]
+    return own + sorted(RULES.glob("*.py"))
 
 
 def _calls(path: Path, name: str) -> Iterator[list[str]]:
@@ -131,7 +140,7 @@ def _calls(path: Path, name: str) -> Iterator[list[str]]:
 def commands(group: click.Command) -> Iterator[click.Command]:
     """A command and everything beneath it."""
     yield group
-    if isinstance(group, Group):
+    if isinstance(group, LazyGroup):
         context = click.Context(group)
         for name in group.list_commands(context):
             found = group.get_command(context, name)
@@ -144,6 +153,12 @@ def _in_command(command: click.Command) -> Iterator[str]:
     for param in command.params:
         if isinstance(param, click.Option) and param.help:
             yield param.help
+
+
+def _asked(kind: ReportKind) -> Iterator[str]:
+    """What a form asks, and the help of its options."""
+    for step in kind.steps:
+        yield from (step.question, step.help)
 
 
 def _fields(model: type[BaseModel], seen: set[Any] | None = None) -> Iterator[str]:
@@ -169,7 +184,7 @@ def _parts(annotation: Any) -> Iterator[type[BaseModel]]:
 def read_catalogue(path: Path = PO) -> dict[str, tuple[str, ...]]:
     """English to Russian; several forms where there is a number."""
     entries: dict[str, tuple[str, ...]] = {}
-    for block in path.read_text().split("\n\n"):
+    for block in path.read_text().strip().split("\n\n"):
         found: dict[str, str] = {}
         name = ""
         for line in block.splitlines():

@@ -25,7 +25,9 @@ from fastapi import FastAPI
 from broker import app
 from broker.adapters.verifier import InlineVerifier
 from broker.app import create_app, open_ports
+from broker.ports import HubPorts
 from broker.service import mailroom, session
+from broker.service.blobs import BlobLimits
 from broker.service.hub import Hub
 from broker.service.operator import make_candidate
 from broker.service.sequencer import AcceptedAt
@@ -35,9 +37,10 @@ from schemas.addresses import Address
 from schemas.frames import Deliver, Frame, Submit
 from schemas.ids import make_uuid7
 from schemas.session import Side
-from tests.support.desk import make_store, warning
+from tests.support.desk import cover_to, make_store, unlock_officers, warning
 from tests.support.hub import make_folder
 from tests.support.line import PairLine
+from tests.support.steady import Steady
 from tests.support.virtual import InlineExecutor, VirtualLoop
 from tests.support.world import HUB_ORIGIN, World
 
@@ -52,7 +55,7 @@ def small_pages(memory_bytes: int = 100_000) -> Iterator[None]:
         yield
 
 
-class Pair:
+class Pair(Steady):
     """A hub, the focal points at it, and the lines between.
 
     Args:
@@ -78,7 +81,7 @@ class Pair:
         self._resources = ExitStack()
         self._loop = asyncio.get_running_loop()  # the hub asks for the time in threads too
         self._began_ms = world.time_ms - self._elapsed_ms()
-        with patch.object(app, "SystemClock", lambda: self):
+        with patch.object(app, "Timekeeper", lambda *_: self):
             self.folder = make_folder(path / "hub", world)
 
     # Time
@@ -92,7 +95,7 @@ class Pair:
         return self.world.time_ms
 
     def new_jti(self) -> str:
-        """A fresh UUIDv7; with `now_ms` this makes the pair a `broker.ports.Clock`."""
+        """A fresh UUIDv7; with `now_ms` this makes the pair a `broker.ports.Timekeeping`."""
         return make_uuid7(self.now_ms(), self.world.entropy(10))
 
     def skip(self, seconds: float) -> None:
@@ -107,9 +110,10 @@ class Pair:
         settings = self.folder.read_settings()
         ports = self._resources.enter_context(open_ports(self.folder, settings))
         origins = frozenset(settings.origins)
-        hub = Hub(ports.store, ports.register, ports.signer, self, settings.network, origins, InlineVerifier())
+        opened = HubPorts(ports.store, ports.register, ports.signer, self, InlineVerifier(), ports.files)
+        hub = Hub(opened, settings.network, origins, BlobLimits(settings.blob_bytes, settings.quota))
         if isinstance(asyncio.get_running_loop(), VirtualLoop):
-            hub.sequencer._thread = InlineExecutor()
+            hub.sequencer._thread = hub.blobs._worker = InlineExecutor()
         hub.load()
         await hub.start()
         self.hub, self.app = hub, create_app(hub)
@@ -131,14 +135,14 @@ class Pair:
         hub, self.hub, self.app = self.hub, None, None
         if hub is None:
             return
-        tasks = list(hub._tasks)
-        for task in tasks:
-            task.cancel()
+        work = hub._work
+        assert work is not None
+        work.cancel()
         for line in self._lines:
             line.abandon()
             await line.ended()
         self._lines.clear()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(work, return_exceptions=True)
         hub.sequencer._thread.shutdown()
         self._resources.close()
 
@@ -264,6 +268,8 @@ class Seat:
         loop = asyncio.get_running_loop()
         system = System(clock, self._pair.world.entropy, monotonic=loop.time, sleep=asyncio.sleep)
         self._store = Store.open(self.path, "toy", system=system)
+        if self._store.keys.signing:
+            unlock_officers(self._store)
         options: dict[str, Any] = {"seat": self.name, "system": system, "make_reader": self._reader}
         self.point = FocalPoint(self._store, self.hubs, transport=self, audit_every_s=None, **options)
         self._task = asyncio.create_task(self.point.run())
@@ -276,7 +282,7 @@ class Seat:
             return
         task.cancel()
         await asyncio.gather(task, return_exceptions=True)
-        self.point._close()
+        self.point._end(asyncio.CancelledError())
         self.store.close()
 
     async def restart(self) -> FocalPoint:
@@ -286,7 +292,7 @@ class Seat:
 
     def say(self, *to: str, reference: str = "W-1", **cover: Any) -> Sent:
         """Send a warning."""
-        return self.point.send(warning(reference), to, **cover)
+        return self.point.send(warning(reference), cover_to(*to, **cover))
 
     # The line
 

@@ -8,13 +8,14 @@ from typing import TypeVar
 
 import pytest
 
+from clients.errors import LocalCode
 from schemas.errors import Code, SeraiError
 
 T = TypeVar("T")
 
 
 @contextmanager
-def refused(code: Code, detail: str = "") -> Iterator[None]:
+def refused(code: Code | LocalCode, detail: str = "") -> Iterator[None]:
     """Demand that the block is refused with just this code, and ``detail`` among what it says."""
     with pytest.raises(SeraiError) as caught:
         yield

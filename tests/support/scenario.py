@@ -8,11 +8,12 @@ A scenario is a list of lines:
   is anything of one line, remembered as ``$NAME`` for the commands that come.
 - ``[3]`` after the output is the exit code that is due; 0 if nothing is said.
 - ``kz> start: command`` starts a command that goes on; ``kz> stop`` ends it with SIGTERM, ``kz> kill`` with
-  SIGKILL; ``kz> until: command`` repeats a command until the output is as expected, for at most half a minute.
+  SIGKILL; ``kz> until: command`` repeats a command until the output is as expected, for at most two minutes.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -21,15 +22,20 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
+
+import httpx
 
 from tests.support.hub import free_port
 
 ROOT: Final = Path(__file__).resolve().parent.parent.parent
 PASSPHRASE: Final = "correct horse battery staple"
-_PATIENCE_S: Final = 30.0
+OFFICERS: Final = "an officer's own passphrase"
+_PATIENCE_S: Final = 120.0
+_KNOWN: Final = "known.json"
 _COMMAND: Final = re.compile(r"([a-z0-9]+)> (.*)")
 _NAME: Final = re.compile(r"<([A-Z]+)>")
 
@@ -73,6 +79,22 @@ def pattern(expected: list[str], known: dict[str, str]) -> re.Pattern[str]:
     return re.compile("".join(_line_pattern(line, known) for line in expected))
 
 
+def check(step: Step, output: str, status: int, known: dict[str, str]) -> None:
+    """Demand that a command has said what is due, and ended with the code that is due.
+
+    Args:
+        step: the command.
+        output: of it.
+        status: its exit code.
+        known: what was remembered; names in the output are added.
+    """
+    found = pattern(step.expected, known).fullmatch(output)
+    told = f"line {step.line}: {step.actor}> {step.command}\nexit {status}, due {step.status}\n{output}"
+    assert status == step.status, told
+    assert found is not None, f"{told}\n--- due:\n" + "\n".join(step.expected)
+    known.update({name: value.replace(" ", "") for name, value in found.groupdict().items()})
+
+
 def _line_pattern(line: str, known: dict[str, str]) -> str:
     if line == "...":
         return r"(?:.*\n)*"
@@ -112,6 +134,7 @@ class Stage:
         secrets.mkdir(mode=0o700)
         for name in ("serai-passphrase", "serai-root-passphrase"):
             (secrets / name).write_text(PASSPHRASE + "\n")
+        (secrets / "serai-officer-passphrase").write_text(OFFICERS + "\n")
 
     def environment(self, actor: str) -> dict[str, str]:
         """What the commands of an actor see."""
@@ -140,7 +163,7 @@ class Stage:
         elif kind == "until":
             self._until(step, rest)
         else:
-            self._check(step, *self._run(step.actor, step.command))
+            check(step, *self._run(step.actor, step.command), self.known)
 
     def _run(self, actor: str, command: str) -> tuple[str, int]:
         done = subprocess.run(
@@ -150,24 +173,17 @@ class Stage:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
-            timeout=120,
+            timeout=_PATIENCE_S,
             check=False,
         )
         return done.stdout.decode(), done.returncode
-
-    def _check(self, step: Step, output: str, status: int) -> None:
-        found = pattern(step.expected, self.known).fullmatch(output)
-        told = f"line {step.line}: {step.actor}> {step.command}\nexit {status}, due {step.status}\n{output}"
-        assert status == step.status, told
-        assert found is not None, f"{told}\n--- due:\n" + "\n".join(step.expected)
-        self.known.update({name: value.replace(" ", "") for name, value in found.groupdict().items()})
 
     def _until(self, step: Step, command: str) -> None:
         deadline = time.monotonic() + _PATIENCE_S
         while True:
             output, status = self._run(step.actor, command)
             try:
-                self._check(step, output, status)
+                check(step, output, status, self.known)
             except AssertionError:
                 if time.monotonic() > deadline:
                     raise
@@ -188,14 +204,50 @@ class Stage:
     def _stop(self, actor: str, number: signal.Signals) -> None:
         process = self.started.pop(actor)
         process.send_signal(number)
-        status = process.wait(30)
+        status = process.wait(_PATIENCE_S)
         assert number is signal.SIGKILL or status == 0, (self.path / f"{actor}.log").read_text()
+
+    def keep(self) -> None:
+        """Write down what was remembered, for copies of this stage."""
+        (self.path / _KNOWN).write_text(json.dumps(self.known))
+
+    def copy(self, template: Path) -> None:
+        """Take over the folder of a stage whose processes have ended; its hub gets this stage's port.
+
+        Args:
+            template: the folder, after `keep`.
+        """
+        port = self.known["PORT"]
+        shutil.copytree(template, self.path, dirs_exist_ok=True, ignore=shutil.ignore_patterns("bin", "credentials"))
+        known: dict[str, str] = json.loads((self.path / _KNOWN).read_text())
+        for file in (*self.path.glob("*/config.toml"), *self.path.glob("*/hub.toml")):
+            file.write_text(re.sub(rf"\b{known['PORT']}\b", port, file.read_text()))
+        self.known = {**known, "PORT": port}
+
+    def start_hub(self, scheme: str = "http", **how: Any) -> None:
+        """Serve the hub in ``hub``, and wait until it is ready.
+
+        Args:
+            scheme: by which it is asked.
+            how: it is asked, as `httpx.get` has it.
+        """
+        self.play("hub> start: serai-hub serve hub\n")
+        process, deadline = self.started["hub"], time.monotonic() + _PATIENCE_S
+        while time.monotonic() < deadline and process.poll() is None:
+            with suppress(httpx.TransportError):
+                if (
+                    httpx.get(f"{scheme}://localhost:{self.known['PORT']}/health/ready", **how).status_code
+                    == httpx.codes.OK
+                ):
+                    return
+            time.sleep(0.05)
+        raise AssertionError((self.path / "hub.log").read_text())
 
     def close(self) -> None:
         """End what is still running."""
         for process in self.started.values():
             process.kill()
-            process.wait(30)
+            process.wait(_PATIENCE_S)
 
 
 def stage(path: Path) -> Iterator[Stage]:

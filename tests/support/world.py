@@ -18,9 +18,10 @@ from typing import Any, Final, NamedTuple
 from schemas.addresses import HUB, ROOT, Address, is_officer, member_of, parse_address
 from schemas.checkpoint import Checkpoint, sign_note
 from schemas.claims import Claims, Dispatch, StatementType, is_public
-from schemas.directory import Directory, Place
+from schemas.directory import Directory, Position, apply_statement
 from schemas.encoding import Digest, encode_base64url, encode_json, sha256
 from schemas.ids import make_uuid7
+from schemas.keykinds import UnknownKey
 from schemas.keys import DecryptionKey, EncryptionKey, SigningKey
 from schemas.leaf import Leaf
 from schemas.merkle import root_of
@@ -171,12 +172,14 @@ class World:
         time_ms: now.
     """
 
-    def __init__(self, members: Sequence[Address] = MEMBERS, *, status: str = "actual", name: str = "toy") -> None:
+    def __init__(
+        self, members: Sequence[Address] = MEMBERS, *, status: str = "actual", name: str = "toy", **document: Any
+    ) -> None:
         self.root = signing_key(f"{name} root")
         self.next_root = signing_key(f"{name} next root")
         self.ledger_key = signing_key(f"{name} ledger")
         self.event_key = signing_key(f"{name} event")
-        self.name, self.status = name, status
+        self.name, self.status, self._document = name, status, document
         self.network = f"{name}/{self.root.kid}"
         self.parties: dict[Address, Party] = {}
         self.log: list[Logged] = []
@@ -205,9 +208,9 @@ class World:
         return sha256(f"{self.name} {self._count}".encode())[:size_bytes]
 
     @property
-    def place(self) -> Place:
+    def place(self) -> Position:
         """Where the next statement would stand."""
-        return Place(len(self.log), self.time_s)
+        return Position(len(self.log), self.time_s)
 
     def party(self, address: str) -> Party:
         """Who holds the keys of an address now."""
@@ -231,12 +234,14 @@ class World:
         """The network document."""
         return {
             "name": self.name,
+            "suite": "serai-1",
             "status": self.status,
             "codes": ["CENTRE", "UNODC"],
             "ledger_key": self.ledger_key.public.to_jwk(),
             "event_key": self.event_key.public.to_jwk(),
             "root": self.root.public.to_jwk(),
             "next_root": self.next_root.kid,
+            **self._document,
             **changes,
         }
 
@@ -256,9 +261,10 @@ class World:
             "nbf": self.time_s,
             "exp": self.time_s + (YEAR_S if officer or by else 2 * YEAR_S),
             "roles": ["exchange", "duty_officer"] if officer else ["exchange", "certify"],
-            "key": party.key(),
             **changes,
         }
+        if "request" not in claims:
+            claims["request"] = self.enrolment(party, roles=claims["roles"])
         issuer = by or (member_of(party.address) if officer else ROOT)
         return self.sign(StatementType.CREDENTIAL, issuer, claims, key)
 
@@ -270,7 +276,16 @@ class World:
     def enrolment(self, party: Party, **changes: Any) -> str:
         """A party's request to be certified."""
         claims = {"name": f"Seat {party.address}", "roles": ["exchange"], "key": party.key(), **changes}
-        return self.sign(StatementType.ENROLMENT, party.address, claims, party.sig)
+        address = str(claims.pop("iss", party.address))
+        return self.sign(StatementType.ENROLMENT, address, claims, party.sig)
+
+    def later_enrolment(self, address: str, key: Mapping[str, Any], **changes: Any) -> str:
+        """A request whose signing key is of a kind that nobody knows yet: what signs it is not judged."""
+        kid = UnknownKey.from_jwk(key["sig"]).kid
+        header = {"alg": key["sig"].get("alg", "LATER"), "kid": kid, "typ": StatementType.ENROLMENT.typ}
+        claims = {"name": f"Seat {address}", "roles": ["exchange"], "key": key, **changes}
+        parts = [encode_json(header), encode_json({**self.common(address), **claims}), "later signature"]
+        return ".".join(encode_base64url(part.encode()) for part in parts)
 
     def dispatch(self, iss: str, to: Sequence[str], report: Mapping[str, Any] | bytes = REPORT, **changes: Any) -> Sent:
         """A dispatch sealed to the current keys of ``to`` and of the sender's member."""
@@ -327,8 +342,8 @@ class World:
         verified = self.directory.verify(unverified)
         public = is_public(verified.claims)
         if public:
-            self.directory = self.directory.apply(verified, self.place)
-        logged = Logged(text, Leaf(self.time_ms, unverified.type, public, unverified.digest))
+            self.directory = apply_statement(self.directory, verified, self.place)
+        logged = Logged(text, Leaf(self.time_ms, unverified.type.code, public, unverified.digest))
         self.log.append(logged)
         return logged
 

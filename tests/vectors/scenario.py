@@ -7,14 +7,14 @@ cannot be made twice; they are taken from the committed vector unless new ones a
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any, Final
 
 from broker.core.prover import Prover
 from broker.core.tree import RightEdge, TileMap, grow
 from schemas.addresses import ROOT, Address, is_officer, member_of
-from schemas.checkpoint import Checkpoint, sign_note
+from schemas.checkpoint import Checkpoint, parse_note, sign_note
 from schemas.claims import StatementType, parse_claims
 from schemas.encoding import Digest, encode_base64url, encode_json, sha256
 from schemas.evidence import EvidenceContent, EvidenceItem, UnverifiedEvidence
@@ -22,7 +22,7 @@ from schemas.keys import DecryptionKey, SigningKey
 from schemas.leaf import Leaf
 from schemas.sealing import ContentClaim, Entry, Envelope, UnverifiedCopy, UnverifiedSealed, entries_root, seal
 from schemas.statements import parse_statement, sign_statement
-from schemas.tlogproof import TlogProof
+from tests.support.later import sign_later
 
 TIME_S: Final = 1_790_000_000
 """When the network begins."""
@@ -75,10 +75,11 @@ def sign(kind: StatementType, claims: dict[str, Any], key: SigningKey) -> str:
     return sign_statement(parse_claims(kind, claims), key)
 
 
-def epoch() -> str:
-    """Epoch 0."""
-    document = {
+def document() -> dict[str, Any]:
+    """The network document."""
+    return {
         "name": "vectors",
+        "suite": "serai-1",
         "status": "actual",
         "codes": ["CENTRE"],
         "ledger_key": signing("ledger").public.to_jwk(),
@@ -86,14 +87,18 @@ def epoch() -> str:
         "root": signing("ROOT").public.to_jwk(),
         "next_root": signing("next ROOT").kid,
     }
-    return sign(StatementType.EPOCH, {**common(0, ROOT), "epoch": 0, "index": 0, "network": document}, signing("ROOT"))
+
+
+def epoch() -> str:
+    """Epoch 0."""
+    start = {"epoch": 0, "index": 0, "network": document()}
+    return sign(StatementType.EPOCH, {**common(0, ROOT), **start}, signing("ROOT"))
 
 
 def credential(number: int, sub: Address, **changes: Any) -> str:
     """A credential by the root, or for an officer by its member."""
     officer = is_officer(sub)
     iss = member_of(sub) if officer else ROOT
-    enc = {} if officer else {"enc": decryption(sub).public.to_jwk()}
     claims = {
         **common(number, iss),
         "sub": sub,
@@ -101,9 +106,25 @@ def credential(number: int, sub: Address, **changes: Any) -> str:
         "nbf": TIME_S,
         "exp": TIME_S + 31_536_000,
         "roles": ["exchange", "duty_officer"] if officer else ["exchange", "certify"],
-        "key": {"sig": signing(sub).public.to_jwk(), **enc},
+        **changes,
     }
-    return sign(StatementType.CREDENTIAL, {**claims, **changes}, signing(iss))
+    if "request" not in claims:
+        claims["request"] = request(number, sub, roles=claims["roles"])
+    return sign(StatementType.CREDENTIAL, claims, signing(iss))
+
+
+def request(number: int, sub: Address, key: SigningKey | None = None, **changes: Any) -> str:
+    """What a credential answers: the address asks to have its keys certified."""
+    own = key or signing(sub)
+    enc = {} if is_officer(sub) else {"enc": decryption(sub).public.to_jwk()}
+    claims = {
+        **common(100 + number, sub),
+        "iat": TIME_S + number,
+        "name": f"Vector {sub}",
+        "roles": ["exchange"],
+        "key": {"sig": own.public.to_jwk(), **enc},
+    }
+    return sign(StatementType.ENROLMENT, {**claims, **changes}, own)
 
 
 def seal_content(entries: Sequence[Entry] | None) -> tuple[UnverifiedSealed, ContentClaim]:
@@ -135,6 +156,12 @@ def cover(claim: ContentClaim, **changes: Any) -> dict[str, Any]:
     }
 
 
+def token(use: str) -> dict[str, Any]:
+    """The claims of a session token of KG."""
+    place = {"mailbox": KG, "seat": "desk-1"} if use == "exchange" else {}
+    return {**common(8, KG), "exp": common(8, KG)["iat"] + 60, "use": use, "hub": "wss://hub.example:443", **place}
+
+
 @dataclass(frozen=True)
 class Scenario:
     """Seven statements in a ledger.
@@ -163,6 +190,11 @@ class Scenario:
         return sign(StatementType.RECEIPT, claims, signing(KG))
 
     @cached_property
+    def later(self) -> str:
+        """A statement of a type that no program of today knows; it is not in the ledger."""
+        return sign_later({**common(7, KG), "to": [KZ]}, signing(KG))
+
+    @cached_property
     def statements(self) -> list[str]:
         """The ledger."""
         credentials = [credential(at, sub) for at, sub in enumerate((KZ, OFFICER, KG, UZ), 1)]
@@ -176,7 +208,7 @@ class Scenario:
     def _leaf(self, index: int, text: str) -> Leaf:
         statement = parse_statement(text)
         public = statement.type in (StatementType.EPOCH, StatementType.CREDENTIAL)
-        return Leaf((TIME_S + index) * 1000 + index, statement.type, public, statement.digest)
+        return Leaf((TIME_S + index) * 1000 + index, statement.type.code, public, statement.digest)
 
     @cached_property
     def prover(self) -> Prover:
@@ -201,18 +233,22 @@ class Scenario:
 
     def item(self, index: int) -> EvidenceItem:
         """A statement with its proof."""
-        proof = TlogProof(index, self.prover.inclusion(index), self.note)
-        return EvidenceItem(parse_statement(self.statements[index]), self.leaves[index], proof)
+        statement, proof = parse_statement(self.statements[index]), self.prover.inclusion(index)
+        return EvidenceItem(statement, index, self.leaves[index], tuple(proof))
 
     def evidence(self) -> UnverifiedEvidence:
         """The evidence file about the dispatch, with its content disclosed and the receipt."""
         return UnverifiedEvidence(
+            parse_note(self.note),
             (parse_statement(self.statements[0]),),
             (self.item(1), self.item(2), self.item(3)),
-            self.item(5),
-            EvidenceContent(self.copy(KG), self.entry_proof(0), KG, CONTENT_KEY),
-            (self.item(6),),
+            (replace(self.item(5), content=self.content), self.item(6)),
         )
+
+    @property
+    def content(self) -> EvidenceContent:
+        """The first recipient's copy of the content, disclosed."""
+        return EvidenceContent(self.copy(KG), self.entry_proof(0), KG, CONTENT_KEY)
 
     def entry_proof(self, index: int) -> tuple[Digest, ...]:
         """The Merkle proof of an entry."""

@@ -8,13 +8,11 @@ the writer moves what little is left.
 
 from __future__ import annotations
 
-import sqlite3
 import threading
 from contextlib import closing
 
 import structlog
 from sqlalchemy import Engine
-from sqlalchemy.exc import SQLAlchemyError
 
 EVERY_S = 0.1
 """How long commits gather: a page that several of them wrote is moved once."""
@@ -62,10 +60,11 @@ class Checkpointer:
         try:
             with closing(self._engine.raw_connection()) as connection, closing(connection.cursor()) as cursor:
                 cursor.execute("PRAGMA wal_checkpoint(PASSIVE)")
-        except (sqlite3.Error, SQLAlchemyError) as error:
-            # Nothing is lost: the log keeps it, and the writer will meet the same disk.
+        except Exception:
+            # Nothing is lost: the log keeps it, and the writer will meet the same disk. Whatever it is, this
+            # thread must not die of it: the log would grow, and nobody would know.
             if not self._failing:
-                log.warning("checkpoint_failed", error=type(error).__name__)
+                log.exception("checkpoint_failed")
             self._failing = True
             self._committed.set()
             return

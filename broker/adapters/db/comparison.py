@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
-from sqlalchemy import Connection, Table, and_, exists, select
+from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, select
 
-from broker.adapters.db.rows import effect_rows, mailbox_rows, statement_row
-from broker.adapters.db.transaction import MAILBOX, OUTCOME, REFERENCE, STATEMENT, WATCH
-from broker.core.admission import Admitted
+from broker.adapters.db.blobs import LINK
+from broker.adapters.db.rows import KEPT_CODES, effect_rows, mailbox_rows, retention_rows, statement_row
+from broker.adapters.db.transaction import MAILBOX, OUTCOME, OWING, REFERENCE, RETENTION, STATEMENT, WATCH
+from broker.core.admission.effects import Admitted
 from schemas.addresses import Address
+from schemas.encoding import Digest
+from schemas.leaf import parse_leaf
+from schemas.rules.deadlines import CONFIRMS
 
-_KEPT = frozenset({"text", "body", "entry", "entry_proof", "withdrawn"})
+_KEPT = frozenset({"text", "body", "entry", "entry_proof", "withdrawn", "ended", "erased"})
 """Columns that are the source of the others, are checked by their digests, or change later."""
 
 
@@ -31,6 +36,7 @@ def compare_rows(connection: Connection, admitted: Sequence[Admitted], now_ms: i
         MAILBOX: [row for item in admitted for row in mailbox_rows(item)],
         OUTCOME: effects["outcome"],
         REFERENCE: effects["reference"],
+        OWING: effects["owing"],
         WATCH: effects["watch"],
     }
     for table, rows in expected.items():
@@ -42,6 +48,66 @@ def compare_rows(connection: Connection, admitted: Sequence[Admitted], now_ms: i
         index = _names(table).index("index")
         for place in sorted({row[index] for row in missing | further}):
             yield f"{table.name}: not what the text at {place} says"
+    yield from _compare_retention(connection, admitted)
+    yield from _compare_links(connection, admitted)
+
+
+def _compare_retention(connection: Connection, admitted: Sequence[Admitted]) -> Iterator[str]:
+    """Texts whose days are counted and should not be, from another time on, or the reverse."""
+    places = [item.index for item in admitted]
+    due = {row["index"]: (row["kind"], row["since_ms"]) for row in retention_rows(admitted)}
+    within = RETENTION.c.index.between(places[0], places[-1])
+    rows = connection.execute(select(RETENTION.c.index, RETENTION.c.kind, RETENTION.c.since_ms).where(within))
+    stored = {index: (kind, since_ms) for index, kind, since_ms in rows}
+    confirmed = _confirmed_at(connection, places[0], places[-1])
+    over = STATEMENT.c.index.between(places[0], places[-1]), STATEMENT.c.erased.is_not(None)
+    erased = set(connection.execute(select(STATEMENT.c.index).where(*over)).scalars())
+    for place in [each for each in places if each not in erased]:
+        if (at := due.get(place)) is not None and at[0] == KEPT_CODES["mail"]:
+            since_ms, may_be_later = confirmed.get(place, (None, False))
+            found = stored.get(place, (None, None))[1]
+            is_later = may_be_later and found is not None and found >= (since_ms or 0)
+            at = at[0], found if is_later else since_ms
+        if stored.get(place) != at:
+            yield f"retention: not what follows from the text at {place}"
+
+
+def _compare_links(connection: Connection, admitted: Sequence[Admitted]) -> Iterator[str]:
+    """Attachments that a text names and that are not linked, or the reverse; those of what was erased aside."""
+    places = [item.index for item in admitted]
+    named = {(item.index, link.digest) for item in admitted for link in item.links}
+    within = LINK.c.index.between(places[0], places[-1])
+    stored = {
+        (index, Digest(digest))
+        for index, digest in connection.execute(select(LINK.c.index, LINK.c.digest).where(within))
+    }
+    wanted = set(places)
+    for place in sorted({index for index, _ in named ^ stored if index in wanted}):
+        yield f"link: not the attachments that the text at {place} names"
+
+
+def _confirmed_at(connection: Connection, first: int, last: int) -> dict[int, tuple[int | None, bool]]:
+    """When the last recipient confirmed each dispatch, ``None`` if one has not; whether one was withdrawn."""
+    answers = (
+        select(OUTCOME.c.target, OUTCOME.c.member, func.min(OUTCOME.c.index).label("by"))
+        .where(OUTCOME.c.target.between(first, last), OUTCOME.c.outcome.in_(CONFIRMS))
+        .group_by(OUTCOME.c.target, OUTCOME.c.member)
+        .subquery()
+    )
+    said: ColumnElement[bool] = STATEMENT.c.index == answers.c.by
+    leaves = connection.execute(select(answers.c.target, answers.c.member, STATEMENT.c.leaf).join(STATEMENT, said))
+    times = {(target, member): parse_leaf(leaf).accepted_at for target, member, leaf in leaves}
+    addressed = (MAILBOX.c.index.between(first, last), MAILBOX.c.addressed, MAILBOX.c.position.is_not(None))
+    found: dict[int, tuple[int | None, bool]] = {}
+    for index, member, withdrawn in connection.execute(
+        select(MAILBOX.c.index, MAILBOX.c.member, MAILBOX.c.withdrawn).where(*addressed)
+    ):
+        since_ms, was_withdrawn = found.get(index, (0, False))
+        at_ms = times.get((index, member))
+        if not withdrawn:
+            since_ms = None if since_ms is None or at_ms is None else max(since_ms, at_ms)
+        found[index] = since_ms, was_withdrawn or withdrawn
+    return found
 
 
 def _names(table: Table) -> list[str]:
@@ -71,9 +137,29 @@ def compare_withdrawn(connection: Connection, ceased: Iterable[tuple[Address, in
         yield f"mailbox: {index} of {member} is withdrawn, or should be"
 
 
+def compare_endings(
+    connection: Connection, ended: Mapping[tuple[int, Address], int | None], unknown: AbstractSet[int]
+) -> Iterator[str]:
+    """Answers that are waited for and should not be, or the reverse.
+
+    Args:
+        connection: to the database.
+        ended: who owes an answer to the dispatch at which place, and what ended that.
+        unknown: places of what could not be recounted: what they ended nobody can say.
+    """
+    for row in connection.execute(
+        select(OWING.c.index, OWING.c.member, OWING.c.ended).order_by(OWING.c.index, OWING.c.member)
+    ):
+        index, member, stored = row
+        due = ended.get((index, Address(member)))
+        if (index, member) in ended and due != stored and not {due, stored} & unknown:
+            yield f"owing: the answer of {member} to {index} is waited for, or should be"
+
+
 def _unheard(connection: Connection, member: Address, index: int) -> Iterator[tuple[str, int]]:
     heard = exists().where(OUTCOME.c.target == MAILBOX.c.index, OUTCOME.c.member == member, OUTCOME.c.index < index)
-    heard = heard.where(OUTCOME.c.outcome != "rejected")
-    mail = (MAILBOX.c.member == member, MAILBOX.c.addressed, MAILBOX.c.index < index, ~heard)
+    heard = heard.where(OUTCOME.c.outcome.in_(("received", "acknowledged", "declined")))
+    dispatched = MAILBOX.c.position.is_not(None)
+    mail = (MAILBOX.c.member == member, MAILBOX.c.addressed, MAILBOX.c.index < index, dispatched, ~heard)
     for row in connection.execute(select(MAILBOX.c.member, MAILBOX.c.index).where(*mail)):
         yield row[0], row[1]

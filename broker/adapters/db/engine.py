@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import Engine, create_engine, event, inspect
+from sqlalchemy import Engine, create_engine, event, inspect, make_url
 
 from schemas.errors import Code, SeraiError
 
@@ -15,16 +15,34 @@ NEWEST = max(path.name for path in (MIGRATIONS / "versions").glob("*.py")).parti
 
 
 def open_engine(url: str) -> Engine:
-    """An engine for a database; SQLite gets write-ahead log and a sync at each commit.
+    """An engine for reading a database: each transaction sees one moment of it.
+
+    SQLite gets a write-ahead log and a sync at each commit.
 
     Args:
         url: SQLAlchemy URL.
     """
-    engine = create_engine(url, pool_size=4, max_overflow=4)
-    if engine.dialect.name == "sqlite":
-        event.listen(engine, "connect", _configure_sqlite)
-        event.listen(engine, "begin", _begin_sqlite)
+    pool: dict[str, Any] = {"pool_size": 4, "max_overflow": 4}
+    if make_url(url).get_backend_name() != "sqlite":
+        return create_engine(url, isolation_level="REPEATABLE READ", **pool)
+    engine = create_engine(url, **pool)
+    event.listen(engine, "connect", _configure_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
     return engine
+
+
+def for_writing(engine: Engine) -> Engine:
+    """The same engine for transactions that write, one after the other.
+
+    SQLite locks the database when they begin. In PostgreSQL the head row is the lock, and who has waited
+    for it must see what was committed meanwhile: at the level of the reader that would be an error.
+
+    Args:
+        engine: of `open_engine`.
+    """
+    if engine.dialect.name == "sqlite":
+        return engine.execution_options(writes=True)
+    return engine.execution_options(isolation_level="READ COMMITTED")
 
 
 def _configure_sqlite(connection: Any, _record: Any) -> None:
@@ -38,6 +56,7 @@ def _configure_sqlite(connection: Any, _record: Any) -> None:
         "journal_mode=WAL",
         "synchronous=FULL",
         "foreign_keys=ON",
+        "secure_delete=ON",  # what is erased is not to be found in the file
         "busy_timeout=10000",
         "cache_size=-65536",
         "wal_autocheckpoint=4000",  # a `Checkpointer` comes first, unless it is outrun

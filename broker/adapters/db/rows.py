@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from broker.core.admission import Admitted
-from broker.ports import StoredCopy, StoredItem, StoredText
-from schemas.claims import LANES, Dispatch, Lane
+from broker.core.admission.effects import Admitted
+from broker.ports import Kept, LedgerItem, StoredCopy, StoredEvent, StoredText
+from schemas.claims import LANES, Claims, Dispatch, Event, Lane, Receipt
 from schemas.encoding import Digest
 from schemas.errors import Code, SeraiError
 
 Row = dict[str, Any]
 
 STATEMENT_COLUMNS = ("lane", "index", "leaf", "text", "body", "content_digest", "entries_root", "entries")
+EVENT_COLUMNS = ("index", "leaf", "text")
 MAILBOX_COLUMNS = ("entry", "entry_proof", "position")
 
 LANE_CODES: dict[Lane, int] = {lane: code for code, lane in enumerate(LANES)}
@@ -23,13 +24,13 @@ _BY_CODE = dict(enumerate(LANES))
 
 
 def statement_row(admitted: Admitted) -> Row:
-    """The row of `tables.Statement`."""
+    """The row of `tables.StatementRow`."""
     claims, content = admitted.statement.claims, admitted.content
     return {
         "index": admitted.index,
         "digest": admitted.statement.digest,
         "leaf": admitted.leaf.to_bytes(),
-        "type": admitted.leaf.type.code,
+        "type": admitted.leaf.code,
         "sender": admitted.sender,
         "jti": claims.jti,
         "lane": LANE_CODES[admitted.lane],
@@ -39,11 +40,13 @@ def statement_row(admitted: Admitted) -> Row:
         "entries": len(content.entries) if content else None,
         "text": admitted.statement.text,
         "body": content.body if content else None,
+        "origin": admitted.origin,
+        "erased": None,
     }
 
 
 def mailbox_rows(admitted: Admitted) -> Iterator[Row]:
-    """The rows of `tables.Mailbox`."""
+    """The rows of `tables.MailboxRow`."""
     for position, delivery in enumerate(admitted.deliveries):
         yield {
             "member": delivery.member,
@@ -57,9 +60,32 @@ def mailbox_rows(admitted: Admitted) -> Iterator[Row]:
         }
 
 
+KEPT_CODES: dict[Kept, int] = {"mail": 0, "receipts": 1}
+"""How kinds of texts are written in tables."""
+
+
+def retention_rows(batch: Iterable[Admitted]) -> list[Row]:
+    """The rows of `tables.RetentionRow`: a dispatch waits for its recipients, a receipt or event for nobody.
+
+    An operation is kept until it has been closed, which nothing can do yet; an `erased` event for ever.
+    """
+    rows: list[Row] = []
+    for item in batch:
+        claims = item.statement.claims
+        if isinstance(claims, Dispatch) and claims.kind != "operation":
+            rows.append({"index": item.index, "kind": KEPT_CODES["mail"], "since_ms": None})
+        elif item.lane != "public" and (isinstance(claims, Receipt) or _is_ordinary(claims)):
+            rows.append({"index": item.index, "kind": KEPT_CODES["receipts"], "since_ms": item.leaf.accepted_at})
+    return rows
+
+
+def _is_ordinary(claims: Claims) -> bool:
+    return isinstance(claims, Event) and claims.event != "erased"
+
+
 def effect_rows(batch: Iterable[Admitted]) -> dict[str, list[Row]]:
-    """The rows of outcomes, references and watches, by table."""
-    rows: dict[str, list[Row]] = {"outcome": [], "reference": [], "watch": []}
+    """The rows of outcomes, references, answers owed and watches, by table."""
+    rows: dict[str, list[Row]] = {"outcome": [], "reference": [], "owing": [], "watch": []}
     for item in batch:
         member = item.sender
         rows["outcome"] += [
@@ -69,26 +95,29 @@ def effect_rows(batch: Iterable[Admitted]) -> dict[str, list[Row]]:
         rows["reference"] += [
             {"target": target, "index": item.index, "rel": rel, "member": member} for target, rel in item.references
         ]
+        rows["owing"] += [{"index": item.index, "member": owing, "ended": None} for owing in item.owing]
         rows["watch"] += [
-            {"due_ms": watch.due_ms, "index": watch.index, "missing": watch.missing} for watch in item.watches
+            {"sender": member, "due_ms": watch.due_ms, "index": watch.index, "missing": watch.missing}
+            for watch in item.watches
         ]
     return rows
 
 
-def item_of(row: Any) -> StoredItem:
-    """An item from a row of `STATEMENT_COLUMNS` and `MAILBOX_COLUMNS`.
+def item_of(row: Any) -> LedgerItem:
+    """An item from a row of `STATEMENT_COLUMNS`, `MAILBOX_COLUMNS`, and `EVENT_COLUMNS` where they were asked for.
 
     Raises:
         SeraiError: ``damaged`` if it is on no lane.
     """
-    lane, index, leaf, text, body, content_digest, entries_root, entries, entry, entry_proof, position = row
+    lane, index, leaf, text, body, content_digest, entries_root, entries, entry, entry_proof, position, *event = row
     if lane not in _BY_CODE:
         raise SeraiError(Code.DAMAGED, f"the lane of {index}")
     copy = None
     if body is not None and entry is not None:
         roots = (Digest(content_digest), Digest(entries_root))
         copy = StoredCopy(body, entry, entry_proof, position, entries, *roots)
-    return StoredItem(_BY_CODE[lane], index, leaf, text, copy)
+    erased = StoredEvent(*event) if event and event[-1] is not None else None
+    return LedgerItem(_BY_CODE[lane], index, leaf, text, copy, erased)
 
 
 def text_of(row: Any, entries: Iterable[Any]) -> StoredText:

@@ -1,4 +1,4 @@
-"""`SqlStore`: the ledger and the mailboxes in SQL (port `broker.ports.Store`).
+"""`SqlStore`: the ledger and the mailboxes in SQL (port `broker.ports.LedgerStore`).
 
 The same statements run on SQLite and PostgreSQL. All writing goes through
 `SqlTransaction`, which locks the head row first; reading uses connections of its own and
@@ -8,6 +8,7 @@ sees committed data only.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, cast
@@ -16,26 +17,37 @@ from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, inse
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 
 from broker.adapters.db import tables
+from broker.adapters.db.blobs import SqlBlobs
 from broker.adapters.db.checkpointer import Checkpointer
-from broker.adapters.db.comparison import compare_rows, compare_withdrawn
-from broker.adapters.db.engine import migrate, open_engine
+from broker.adapters.db.comparison import compare_endings, compare_rows, compare_withdrawn
+from broker.adapters.db.engine import for_writing, migrate, open_engine
 from broker.adapters.db.raw import RawStatement, reading
-from broker.adapters.db.rows import LANE_CODES, MAILBOX_COLUMNS, STATEMENT_COLUMNS, item_of, text_of
-from broker.adapters.db.transaction import SqlTransaction, read_head
-from broker.core.admission import Admitted
-from broker.ports import StoredHead, StoredItem, StoredText
+from broker.adapters.db.rows import (
+    EVENT_COLUMNS,
+    LANE_CODES,
+    MAILBOX_COLUMNS,
+    STATEMENT_COLUMNS,
+    item_of,
+    text_of,
+)
+from broker.adapters.db.transaction import SqlTransaction, members_of, read_head
+from broker.core.admission.effects import Admitted
+from broker.core.admission.events import Holding
+from broker.ports import LedgerItem, StoredHead, StoredText
 from schemas.addresses import Address
-from schemas.claims import LANES, Lane
+from schemas.claims import LANES, Event, Lane, StatementType
 from schemas.encoding import Digest
 from schemas.errors import Code, SeraiError
+from schemas.statements import read_claims
 
-_S = cast("Any", tables.Statement).__table__.c
-_M = cast("Any", tables.Mailbox).__table__.c
-_T = cast("Any", tables.Tile).__table__.c
-_W = cast("Any", tables.Watch).__table__.c
-_TOKEN = cast("Any", tables.Token).__table__
+_S = cast("Any", tables.StatementRow).__table__.c
+_M = cast("Any", tables.MailboxRow).__table__.c
+_T = cast("Any", tables.TileRow).__table__.c
+_W = cast("Any", tables.WatchRow).__table__.c
+_TOKEN = cast("Any", tables.TokenRow).__table__
 _STATEMENT = tuple(_S[name] for name in STATEMENT_COLUMNS)
-_ITEM = (*_STATEMENT, *(_M[name] for name in MAILBOX_COLUMNS))
+_EVENT = cast("Any", tables.StatementRow).__table__.alias("event").c
+_ITEM = (*_STATEMENT, *(_M[name] for name in MAILBOX_COLUMNS), *(_EVENT[name] for name in EVENT_COLUMNS))
 _NO_COPY = (None,) * len(MAILBOX_COLUMNS)
 _NO_END = 2**63 - 1
 
@@ -48,8 +60,9 @@ _PUBLIC = RawStatement(
 )
 _MAIL = RawStatement(
     select(*_ITEM)
-    .select_from(tables.Mailbox)
-    .join(tables.Statement, _S.index == _M.index)
+    .select_from(tables.MailboxRow)
+    .join(tables.StatementRow, _S.index == _M.index)
+    .outerjoin(_EVENT.index.table, _S.erased == _EVENT.index)
     .where(
         _M.member == bindparam("member"),
         _M.lane == bindparam("lane"),
@@ -62,9 +75,9 @@ _MAIL = RawStatement(
 )
 
 
-def _fill(items: Iterable[StoredItem], room_bytes: int) -> list[StoredItem]:
+def _fill(items: Iterable[LedgerItem], room_bytes: int) -> list[LedgerItem]:
     """Items until their sizes pass a bound: the last one may go beyond it."""
-    filled: list[StoredItem] = []
+    filled: list[LedgerItem] = []
     for item in items:
         filled.append(item)
         room_bytes -= item.size_bytes
@@ -82,16 +95,31 @@ def _translated() -> Iterator[None]:
         raise SeraiError(Code.STORAGE_FAILED, type(error).__name__) from error
 
 
+def _may_go(kind: int, text: str | None) -> bool:
+    """Whether a text is there, and is no `erased` event: these say for ever what is missing."""
+    if text is None or kind != StatementType.EVENT.code:
+        return text is not None
+    try:
+        claims = read_claims(text, StatementType.EVENT, lenient=True)
+    except SeraiError:  # of a later version, or damaged
+        return True
+    return not (isinstance(claims, Event) and claims.event == "erased")
+
+
 class SqlStore:
     """The store behind a SQLAlchemy engine.
 
     Args:
         url: database URL, for SQLite or PostgreSQL.
+
+    Attributes:
+        blobs: what is known of attachments.
     """
 
     def __init__(self, url: str) -> None:
         self._engine: Engine = open_engine(url)
-        self._writer = self._engine.execution_options(writes=True)
+        self._writer = for_writing(self._engine)
+        self.blobs = SqlBlobs(self._locked, self._reading)
         self._checkpointer = Checkpointer(self._engine) if self._engine.dialect.name == "sqlite" else None
 
     def migrate(self) -> None:
@@ -122,6 +150,13 @@ class SqlStore:
             self._checkpointer.note_commit()
 
     @contextmanager
+    def _locked(self) -> Iterator[Connection]:
+        """A transaction beside those of the ledger, none of which goes on meanwhile."""
+        with _translated(), self._writer.begin() as connection:
+            read_head(connection, lock=True)
+            yield connection
+
+    @contextmanager
     def _reading(self) -> Iterator[Connection]:
         with _translated(), self._engine.connect() as connection:
             yield connection
@@ -145,19 +180,19 @@ class SqlStore:
             row = cursor.fetchone()
         return row[0] if row else b""
 
-    def public(self, start: int, end: int, limit: int, room_bytes: int = _NO_END) -> Sequence[StoredItem]:
+    def public(self, start: int, end: int, limit: int, room_bytes: int = _NO_END) -> Sequence[LedgerItem]:
         """Public statements with ``start <= index < end``, until they pass ``room_bytes``."""
         with self._raw(_PUBLIC, start=start, end=end, limit=limit) as cursor:
             return _fill((item_of((*row, *_NO_COPY)) for row in cursor), room_bytes)
 
     def mailbox(
         self, member: Address, lane: Lane, start: int, end: int, limit: int, room_bytes: int = _NO_END
-    ) -> Sequence[StoredItem]:
+    ) -> Sequence[LedgerItem]:
         """A member's statements on a lane with ``start <= index < end``, until they pass ``room_bytes``."""
         with self._raw(_MAIL, member=member, lane=LANE_CODES[lane], start=start, end=end, limit=limit) as cursor:
             return _fill(map(item_of, cursor), room_bytes)
 
-    def find(self, digest: Digest, member: Address | None, *, auditor: bool) -> StoredItem | None:
+    def find(self, digest: Digest, member: Address | None, *, auditor: bool) -> LedgerItem | None:
         """A statement by digest, if the reader may have it."""
         with self._reading() as connection:
             row = connection.execute(self._find(digest, member)).first()
@@ -171,8 +206,9 @@ class SqlStore:
         mail = (_M.index == _S.index) & (_M.member == (member or "")) & _M.withdrawn.is_(False)
         return (
             select(*_ITEM, _M.member)
-            .select_from(tables.Statement)
-            .outerjoin(tables.Mailbox, mail)
+            .select_from(tables.StatementRow)
+            .outerjoin(tables.MailboxRow, mail)
+            .outerjoin(_EVENT.index.table, _S.erased == _EVENT.index)
             .where(_S.digest == digest)
         )
 
@@ -181,6 +217,17 @@ class SqlStore:
         with self._reading() as connection:
             rows = connection.execute(select(_S.digest, _S.index).where(_S.digest.in_(digests)))
             return {Digest(row[0]): row[1] for row in rows}
+
+    def holdings(self, digests: Sequence[Digest]) -> Sequence[Holding]:
+        """Of those digests that are in the ledger, where they are held; each once."""
+        query = select(_S.index, _S.digest, _S.lane, _S.type, _S.text).where(_S.digest.in_(digests)).order_by(_S.index)
+        with self._reading() as connection:
+            rows = connection.execute(query).all()
+            held = members_of(connection, [row[0] for row in rows])
+        return [
+            Holding(Digest(digest), LANES[lane], held.get(index, ()), LANES[lane] != "public" and _may_go(kind, text))
+            for index, digest, lane, kind, text in rows
+        ]
 
     def members(self) -> Sequence[Address]:
         """Every member that has a mailbox."""
@@ -224,6 +271,13 @@ class SqlStore:
         with self._reading() as connection:
             return list(compare_withdrawn(connection, ceased))
 
+    def compare_endings(
+        self, ended: Mapping[tuple[int, Address], int | None], unknown: AbstractSet[int]
+    ) -> Sequence[str]:
+        """Where an answer is waited for, or not, against what the texts say."""
+        with self._reading() as connection:
+            return list(compare_endings(connection, ended, unknown))
+
     def use_token(self, kid: str, jti: str, expires_s: int, now_s: int) -> bool:
         """Mark a session token as used; false if it had been used before."""
         with _translated():
@@ -242,7 +296,7 @@ class SqlStore:
 
     def backlog(self) -> Mapping[Lane, int]:
         """Statements addressed and not yet below any seat's cursor, by lane."""
-        cursor = cast("Any", tables.Cursor).__table__.c
+        cursor = cast("Any", tables.CursorRow).__table__.c
         done = (
             select(cursor.member, cursor.lane, func.max(cursor.next).label("next"))
             .group_by(cursor.member, cursor.lane)
@@ -251,7 +305,7 @@ class SqlStore:
         joined = (done.c.member == _M.member) & (done.c.lane == _M.lane)
         query = (
             select(_M.lane, func.count())
-            .select_from(tables.Mailbox)
+            .select_from(tables.MailboxRow)
             .outerjoin(done, joined)
             .where(_M.addressed, _M.withdrawn.is_(False), _M.index >= func.coalesce(done.c.next, 0))
             .group_by(_M.lane)

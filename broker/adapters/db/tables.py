@@ -1,7 +1,8 @@
 """Tables of the hub's database, as SQLModel models.
 
-The ledger is `Statement`, `Tile` and `Head`; everything else can be computed from it but
-for `Cursor` (a hint), `Token` (used session tokens) and the entries in `Mailbox`.
+The ledger is `StatementRow`, `TileRow` and `HeadRow`; everything else can be computed from it but
+for `CursorRow` (a hint), `TokenRow` (used session tokens), the entries in `MailboxRow`, and what is
+known of attachments (`BlobRow`, `BlobDayRow`, which blob a `LinkRow` leads to).
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ METADATA = SQLModel.metadata
 _Big = BigInteger().with_variant(Integer(), "sqlite")
 
 
-class Head(SQLModel, table=True):
+class HeadRow(SQLModel, table=True):
     """The one row that every transaction locks."""
 
     __tablename__ = "head"
@@ -27,7 +28,7 @@ class Head(SQLModel, table=True):
     note: str = Field(sa_type=Text)
 
 
-class Statement(SQLModel, table=True):
+class StatementRow(SQLModel, table=True):
     """A leaf, the statement's text, and the sealed body of a dispatch, each stored once."""
 
     __tablename__ = "statement"
@@ -49,9 +50,11 @@ class Statement(SQLModel, table=True):
     entries: int | None = None
     text: str | None = Field(default=None, sa_type=Text)
     body: bytes | None = Field(default=None, sa_type=LargeBinary)
+    origin: int | None = Field(default=None, sa_type=BigInteger)
+    erased: int | None = Field(default=None, sa_type=BigInteger)
 
 
-class Mailbox(SQLModel, table=True):
+class MailboxRow(SQLModel, table=True):
     """A statement in a member's mailbox, with the member's own entry."""
 
     __tablename__ = "mailbox"
@@ -66,7 +69,7 @@ class Mailbox(SQLModel, table=True):
     entry_proof: bytes | None = Field(default=None, sa_type=LargeBinary)
 
 
-class Tile(SQLModel, table=True):
+class TileRow(SQLModel, table=True):
     """Hashes of the Merkle tree, 256 to a tile."""
 
     __tablename__ = "tile"
@@ -75,7 +78,7 @@ class Tile(SQLModel, table=True):
     hashes: bytes = Field(sa_type=LargeBinary)
 
 
-class Outcome(SQLModel, table=True):
+class OutcomeRow(SQLModel, table=True):
     """What a recipient has said of a dispatch: one row for each member and outcome."""
 
     __tablename__ = "outcome"
@@ -85,7 +88,7 @@ class Outcome(SQLModel, table=True):
     index: int = Field(sa_type=BigInteger)
 
 
-class Reference(SQLModel, table=True):
+class ReferenceRow(SQLModel, table=True):
     """A dispatch refers to an earlier one."""
 
     __tablename__ = "reference"
@@ -95,16 +98,73 @@ class Reference(SQLModel, table=True):
     member: str
 
 
-class Watch(SQLModel, table=True):
-    """Something is due."""
+class OwingRow(SQLModel, table=True):
+    """A member owes an answer to a dispatch, or did until something ended that."""
+
+    __tablename__ = "owing"
+    index: int = Field(sa_column=Column("index", BigInteger, primary_key=True, autoincrement=False))
+    member: str = Field(primary_key=True)
+    ended: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class WatchRow(SQLModel, table=True):
+    """Something is due to a sender."""
 
     __tablename__ = "watch"
+    __table_args__ = (Index("ix_watch_due", "due_ms", "index", "missing", "sender"),)
+    sender: str = Field(primary_key=True)
     due_ms: int = Field(sa_column=Column("due_ms", BigInteger, primary_key=True, autoincrement=False))
     index: int = Field(sa_column=Column("index", BigInteger, primary_key=True, autoincrement=False))
     missing: str = Field(primary_key=True)
 
 
-class Cursor(SQLModel, table=True):
+class RetentionRow(SQLModel, table=True):
+    """A text that is not kept for ever, perhaps: since when its days are counted."""
+
+    __tablename__ = "retention"
+    __table_args__ = (Index("ix_retention_since", "kind", "since_ms", "index"),)
+    index: int = Field(sa_column=Column("index", _Big, primary_key=True, autoincrement=False))
+    kind: int = Field(sa_type=SmallInteger)
+    since_ms: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class BlobRow(SQLModel, table=True):
+    """What a member has uploaded under a digest: a file, whole or not."""
+
+    __tablename__ = "blob"
+    __table_args__ = (
+        Index("ix_blob_upload", "member", "digest", unique=True),
+        Index("ix_blob_since", "whole", "since_ms"),
+    )
+    id: int | None = Field(default=None, sa_column=Column("id", _Big, primary_key=True))
+    member: str
+    digest: bytes = Field(sa_type=LargeBinary)
+    file: str
+    size: int = Field(sa_type=BigInteger)
+    whole: bool = False
+    since_ms: int = Field(sa_type=BigInteger)
+
+
+class LinkRow(SQLModel, table=True):
+    """A dispatch names a blob; which row has it, or none if its days are over."""
+
+    __tablename__ = "link"
+    __table_args__ = (Index("ix_link_index", "index"), Index("ix_link_blob", "blob"))
+    digest: bytes = Field(primary_key=True)
+    index: int = Field(sa_column=Column("index", BigInteger, primary_key=True, autoincrement=False))
+    blob: int | None = Field(default=None, sa_type=BigInteger)
+
+
+class BlobDayRow(SQLModel, table=True):
+    """How many bytes of blobs a member has begun to upload in a day, counted from 1970."""
+
+    __tablename__ = "blob_day"
+    member: str = Field(primary_key=True)
+    day: int
+    size: int = Field(sa_type=BigInteger)
+
+
+class CursorRow(SQLModel, table=True):
     """Where a seat last said it stands."""
 
     __tablename__ = "cursor"
@@ -114,7 +174,7 @@ class Cursor(SQLModel, table=True):
     next: int = Field(sa_type=BigInteger)
 
 
-class Token(SQLModel, table=True):
+class TokenRow(SQLModel, table=True):
     """A session token that was used."""
 
     __tablename__ = "token"

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import sys
-import time
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from clients.cli.frame import Command, client_options, wait_option
-from clients.cli.texts import _
-from clients.cli.ui import FAILED, clean, field, show
+from clients.cli.base import Command, client_options, wait_option
+from clients.cli.ui import FAILED, show
+from clients.documents.plain import clean, field
+from clients.documents.texts import _
 
-_LOOK_S = 0.1
+if TYPE_CHECKING:
+    from clients.line.audit_report import AuditReport
 
 
 @click.command(cls=Command, examples=("serai audit",))
@@ -22,67 +23,37 @@ _LOOK_S = 0.1
 def audit(*, wait_s: float, home: Path, passphrase_fd: int | None, as_json: bool) -> None:
     """Follow every leaf of the ledger since the last audit.
 
-    Recomputes the tree, demands every public statement, finds each own statement at its place, and compares what
+    Recomputes the tree, demands every public statement, finds each own statement at its number, and compares what
     others have seen. serai run does it daily. Exit status 1 if anything does not fit.
     """
-    from clients.cli.desk import open_desk
-    from clients.cli.progress import Progress
+    from clients.actions.audit import audit_ledger
+    from clients.actions.progress import Work
+    from clients.cli.client import open_client
 
-    with open_desk(home, passphrase_fd) as desk:
-        with Progress(_("Following the ledger")):
-            found = _ask(desk, wait_s) if desk.holder is not None else _audit_here(desk, wait_s)
-        bad = bool(found.get("faults") or found.get("error"))
-        show({**found, "holds": not bad}, _lines(found), as_json=as_json)
-        if bad:
+    with open_client(home, passphrase_fd) as client:
+        with client.progress(Work.AUDITING):
+            report = audit_ledger(client, wait_s)
+        show({**report.to_json(), "holds": report.holds}, _lines(report), as_json=as_json)
+        if not report.holds:
             sys.exit(FAILED)
 
 
-def _ask(desk: Any, wait_s: float) -> dict[str, Any]:
-    """Let whoever holds the line do it: only that one may move what is believed."""
-    from clients.cli.faults import Fault
-    from schemas.errors import Code
-
-    trust, asked_ms = desk.store.trust, desk.state.system.clock.time_ms()
-    trust.ask_audit(asked_ms)
-    deadline = time.monotonic() + wait_s
-    while time.monotonic() < deadline:
-        if (found := trust.audit_result).get("at_ms", 0) >= asked_ms:
-            return dict(found)
-        time.sleep(_LOOK_S)
-    raise Fault(
-        Code.HUB_NOT_READY,
-        _("the audit was asked for, and was not done within the time"),
-        _("It will be done when there is a line; see serai status."),
-    )
-
-
-def _audit_here(desk: Any, wait_s: float) -> dict[str, Any]:
-    import asyncio
-
-    from clients.cli.administrator.service import audit_once
-    from clients.cli.faults import no_line
-    from clients.focalpoint import FocalPoint
-
-    async def work() -> dict[str, Any]:
-        async with FocalPoint.open(desk.store, desk.settings.hubs, **desk.holding) as point:
-            try:
-                async with asyncio.timeout(wait_s):
-                    await point.wait_live()
-            except TimeoutError:
-                raise point.fault or no_line() from None
-            return await audit_once(point)
-
-    return asyncio.run(work())
-
-
-def _lines(found: dict[str, Any]) -> list[str]:
-    if found.get("error"):
-        return [*field(_("Not done"), clean(found["error"]))]
+def _lines(report: AuditReport) -> list[str]:
+    if report.result is None:
+        return [*field(_("Not done"), clean(report.error))]
+    result = report.result
     lines = [
-        *field(_("Followed"), _("from {start} to {end}").format(start=found["start"], end=found["size"])),
-        *field(_("Public"), str(found["public"])),
-        *field(_("Own, found"), str(found["own"])),
-        *field(_("Views"), str(found["views"])),
+        *field(_("Followed"), _("from {start} to {end}").format(start=result.start, end=result.size)),
+        *field(_("Public"), str(result.public)),
+        *field(_("Own, found"), str(result.own)),
+        *field(_("Views"), str(result.views)),
+        *(
+            field(
+                _("Newer"), _("{count} entries, of types newer than this program; update it").format(count=result.newer)
+            )
+            if result.newer
+            else []
+        ),
     ]
-    faults = [line for fault in found["faults"] for line in field(_("FAULT"), clean(fault))]
+    faults = [line for fault in result.faults for line in field(_("FAULT"), clean(fault))]
     return [*lines, *(faults or [_("The ledger holds.")])]

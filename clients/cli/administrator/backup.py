@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import click
 
-from clients.cli.frame import Command, client_options, home_option, json_option, passphrase_option
-from clients.cli.texts import _
-from clients.cli.ui import field, show, wrap
+from clients.cli.base import Command, client_options, home_option, json_option, passphrase_option
+from clients.cli.ui import show
+from clients.documents.plain import field, wrap
+from clients.documents.texts import _, plural
 
 
 @click.command(cls=Command, examples=("serai backup /media/safe/serai-2026-11-24",))
@@ -20,23 +20,16 @@ def backup(target: Path, *, home: Path, passphrase_fd: int | None, as_json: bool
 
     The copy opens with the same passphrase. It holds the keys: keep it as safe as this machine.
     """
-    from clients.cli.desk import open_desk
-    from clients.cli.faults import already_there
-    from clients.cli.home import Home
-    from clients.cli.progress import Progress
+    from clients.actions.backup import back_up, check_target
+    from clients.actions.home import Home
+    from clients.cli.client import open_client
 
-    copy = Home(target)
-    if target.exists():
-        raise already_there(str(target))
-    with open_desk(home, passphrase_fd) as desk:
-        copy.make()
-        with Progress(_("Copying"), plain=True):
-            desk.store.copy_to(copy.store)
-        copy.write_settings(desk.settings)
-        if desk.home.network.exists():
-            shutil.copyfile(desk.home.network, copy.network)
+    check_target(Home(target))
+    with open_client(home, passphrase_fd) as client:
+        missing = back_up(client, Home(target))
     lines = [*field(_("Backed up"), str(target)), wrap(_("It holds the keys of this client: keep it as safe."), "  ")]
-    show({"target": str(target)}, lines, as_json=as_json)
+    lines += _missing_lines(missing)
+    show({"target": str(target), "attachments_missing": missing}, lines, as_json=as_json)
 
 
 @click.command(cls=Command, examples=("serai restore /media/safe/serai-2026-11-24",))
@@ -51,25 +44,29 @@ def restore(source: Path, *, home: Path, passphrase_fd: int | None, as_json: boo
     arrived. Make sure that the old machine does not run any more: two machines with one seat push each other off the
     line.
     """
-    from clients.cli.faults import already_there
-    from clients.cli.home import Home
-    from clients.cli.passphrase import read_passphrase
-    from clients.cli.progress import Progress
-    from clients.store import Store
+    from clients.actions.backup import check_restore
+    from clients.actions.backup import restore as restore_client
+    from clients.actions.home import Home
+    from clients.cli.passphrase import of_store
+    from clients.cli.progress import show_progress
 
-    place, copy = Home(home), Home(source)
-    if place.store.exists() or place.config.exists():
-        raise already_there(str(home))
-    settings = copy.read_settings()
-    passphrase = read_passphrase(passphrase_fd)
-    with Progress(_("Checking and copying"), plain=True), Store.open(copy.store, passphrase) as store:
-        place.make()
-        store.copy_to(place.store)
-    place.write_settings(settings)
-    if copy.network.exists():
-        shutil.copyfile(copy.network, place.network)
+    settings = check_restore(Home(source), Home(home))
+    missing = of_store(passphrase_fd).open(
+        lambda passphrase: restore_client(Home(source), Home(home), passphrase, show_progress)
+    )
     lines = [
         *field(_("Restored"), str(home)),
         wrap(_("Start serai run; what came since then is delivered again."), "  "),
     ]
-    show({"home": str(home), "member": settings.member}, lines, as_json=as_json)
+    lines.append(wrap(_("What was deleted after this backup was made is in it again: delete it anew."), "  "))
+    lines += _missing_lines(missing)
+    value = {"home": str(home), "member": settings.member, "attachments_missing": missing}
+    show(value, lines, as_json=as_json)
+
+
+def _missing_lines(count: int) -> list[str]:
+    """That attachments are not in the copy."""
+    if not count:
+        return []
+    text = plural("{count} attachment is not in it", "{count} attachments are not in it", count)
+    return field(_("Missing"), text + "; " + _("what came can be fetched again as long as the hub has it"))

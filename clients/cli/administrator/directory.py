@@ -3,23 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Final
 
 import click
 
-from clients.cli.frame import Command, client_options
-from clients.cli.texts import _, label_of
-from clients.cli.ui import clean, note, show
-from schemas.labels import CodedValue
+from clients.cli.base import Command, client_options
+from clients.cli.ui import note, show
+from clients.documents.plain import calendar, clean
+from clients.documents.texts import _, label
+from schemas.labels import Role
 
+_RIGHTS: Final = (Role.EXCHANGE, Role.CERTIFY, Role.AUDIT, Role.COORDINATE)
+_WORD: Final = 64
 
-class Standing(CodedValue):
-    """How an address stands."""
-
-    CURRENT = "current", "in force", "действует"
-    EXPIRED = "expired", "out of date", "срок истёк"
-    SUSPENDED = "suspended", "suspended", "приостановлен"
-    REVOKED = "revoked", "revoked", "отозван"
+if TYPE_CHECKING:
+    from clients.actions.directory import DirectoryEntry
 
 
 @click.command(cls=Command, name="directory", examples=("serai directory", "serai directory --officers --all"))
@@ -31,48 +29,26 @@ def directory(*, officers: bool, everybody: bool, home: Path, passphrase_fd: int
 
     Nobody is believed for it: it is computed from the signed public statements in this client's store.
     """
-    from clients.cli.desk import open_desk
-    from schemas.addresses import is_officer
+    from dataclasses import asdict
 
-    with open_desk(home, passphrase_fd) as desk:
-        if not desk.state.directory.epochs:
+    from clients.actions.directory import list_directory
+    from clients.cli.client import open_client
+
+    with open_client(home, passphrase_fd) as client:
+        if not client.state.directory.epochs:
             note(_("Nothing has come from the hub yet."))
-        rows = [_row(desk, address) for address in sorted(desk.state.directory.addresses())]
-        shown = [
-            row
-            for row in rows
-            if (officers or not is_officer(row["address"]))
-            and (everybody or row["standing"] in ("current", "suspended"))
-        ]
-        show({"size": desk.state.place.index, "members": shown}, [_line(row) for row in shown], as_json=as_json)
+        entries = list_directory(client.state, officers=officers, everybody=everybody)
+        value = {"size": client.state.place.index, "members": [asdict(entry) for entry in entries]}
+        show(value, [line for entry in entries for line in _lines(entry)], as_json=as_json)
 
 
-def _row(desk: Any, address: Any) -> dict[str, Any]:
-    state = desk.state
-    newest = state.directory.credentials(address)[-1]
-    claims = newest.statement.claims
-    return {
-        "address": address,
-        "name": claims.name,
-        "roles": list(claims.roles),
-        "kid": newest.key.kid,
-        "nbf": claims.nbf,
-        "exp": claims.exp,
-        "standing": _standing(state, newest),
-    }
+def _lines(entry: DirectoryEntry) -> list[str]:
+    """An address; beneath it, what is not a right: an officer's posts, and words that this program does not know."""
+    until = calendar(entry.exp * 1000).strftime("%Y-%m-%d")
+    line = f"{entry.address:<20} {label(entry.standing):<13} {until}  {clean(entry.name)[:32]}"
+    posts = [_post(role) for role in entry.roles if role not in _RIGHTS]
+    return [line, f"{'':20} {', '.join(posts)}"] if posts else [line]
 
 
-def _standing(state: Any, newest: Any) -> str:
-    chain = state.directory.chain(newest)
-    if any(link.revoked(state.place.index) for link in chain):
-        return "revoked"
-    if state.directory.is_suspended(newest.address, state.place):
-        return "suspended"
-    return "current" if all(link.in_date(state.place.time_s) for link in chain) else "expired"
-
-
-def _line(row: dict[str, Any]) -> str:
-    from datetime import UTC, datetime
-
-    until = datetime.fromtimestamp(row["exp"], UTC).strftime("%Y-%m-%d")
-    return f"{row['address']:<20} {label_of(Standing, row['standing']):<13} {until}  {clean(row['name'])[:32]}"
+def _post(role: str) -> str:
+    return label(Role(role)) if role in frozenset(Role) else f'"{clean(role)[:_WORD]}"'

@@ -3,22 +3,13 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from clients.cli.frame import (
-    AddressType,
-    Command,
-    SeatName,
-    Thumbprint,
-    home_option,
-    json_option,
-    passphrase_option,
-    yes_option,
-)
-from clients.cli.texts import _
+from clients.cli.base import Command, home_option, json_option, passphrase_option, yes_option
+from clients.cli.types import AddressType, SeatName, Thumbprint
 from clients.cli.ui import ask, show
+from clients.documents.texts import _
 from schemas.addresses import Address
 
 
@@ -37,10 +28,10 @@ from schemas.addresses import Address
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="What the root has signed: network.jws.",
 )
-@click.option("--root", type=Thumbprint(), help="Thumbprint of the network's root, heard from another source.")
+@click.option("--root", type=Thumbprint(), help="Thumbprint of the network's root, from another source.")
 @click.option("--hub", "hubs", required=True, multiple=True, help="Address of the hub: wss://hub.example:443")
 @click.option("--name", required=True, help="Name for people, at most 80 characters.")
-@click.option("--role", "roles", multiple=True, help="What to ask for; exchange and certify if nothing is said.")
+@click.option("--role", "roles", multiple=True, help="What to ask for; exchange and certify by default.")
 @click.option("--seat", type=SeatName(), default="desk", show_default=True, help="Name of this seat.")
 @click.option(
     "--ca", type=click.Path(path_type=Path, exists=True), help="Authority of the hub's certificate, if private."
@@ -49,30 +40,42 @@ from schemas.addresses import Address
 @home_option
 @passphrase_option
 @json_option
-def init(address: Address, network_file: Path, root: str | None, *, yes: bool, home: Path, **given: Any) -> None:
+def init(
+    address: Address,
+    *,
+    network_file: Path,
+    root: str | None,
+    hubs: tuple[str, ...],
+    name: str,
+    roles: tuple[str, ...],
+    seat: str,
+    ca: Path | None,
+    yes: bool,
+    home: Path,
+    passphrase_fd: int | None,
+    as_json: bool,
+) -> None:
     """Make a client for ADDRESS: its keys, its store, and the request to be certified.
 
     The network file is what the root has signed; its thumbprint is pinned for ever, so compare it by telephone, or
     name it with --root. Then carry the request to whoever certifies you (the root for a focal point, your focal point
     for an officer), and read out its fingerprint.
     """
-    from clients.cli.administrator.enrolment import make_client
-    from clients.cli.faults import Fault, already_there
-    from clients.cli.home import Home
-    from clients.cli.papers import describe_network, read_network, thumbprint_of
-    from schemas.errors import Code
+    from clients.actions.enrolment import ClientPlan, check_root, draft_client, make_client, refuse_existing
+    from clients.actions.home import Home
+    from clients.actions.signed_files import read_network
+    from clients.cli.passphrase import of_store
+    from clients.cli.signed_files import describe_network, enrolment_json, enrolment_lines
+    from clients.system import System
 
-    place = Home(home)
-    if place.store.exists() or place.config.exists():
-        raise already_there(str(home))
-    network, texts, epochs = read_network(network_file)
-    if root is not None and root != thumbprint_of(network):
-        raise Fault(
-            Code.WRONG_NETWORK,
-            _("the file is of a network with another root, {root}").format(root=thumbprint_of(network)),
-            _("Telephone the root; do not go on with this file."),
-        )
-    lines = describe_network(epochs[-1].document, network)
-    ask(lines if root is None else [], _("Is this the root's fingerprint?"), yes=yes or root is not None)
-    made = make_client(place, address, network, texts, **given)
-    show(made.to_json(), made.lines(), as_json=given["as_json"])
+    client_home, system = Home(home), System()
+    refuse_existing(client_home)
+    network = read_network(network_file)
+    if root is not None:
+        check_root(network, root)
+    lines = describe_network(network.document, network.network)
+    ask(lines if root is None else [], _("Is this the root's thumbprint?"), yes=yes or root is not None)
+    draft = draft_client(ClientPlan(address, name, network, hubs, roles, seat, ca), system)
+    passphrase = of_store(passphrase_fd).new()
+    files = make_client(client_home, draft, passphrase, system)
+    show(enrolment_json(files), enrolment_lines(files), as_json=as_json)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import secrets
 from pathlib import Path
-from typing import Any
 
 import click
 
-from clients.cli.frame import Command, client_options, yes_option
-from clients.cli.texts import _
-from clients.cli.ui import ask, field, note, show, utc, wrap
+from clients.cli.base import Command, client_options, yes_option
+from clients.cli.ui import ask, note, show
+from clients.documents.plain import field, utc, wrap
+from clients.documents.texts import _
 
 
 @click.command(cls=Command, examples=("serai renew",))
@@ -24,28 +23,20 @@ def renew(*, anew: bool, yes: bool, home: Path, passphrase_fd: int | None, as_js
     whoever certifies you, as at the beginning; when the credential is in the ledger the new keys are used by
     themselves. An officer is renewed with serai officer add.
     """
-    from clients.cli.administrator.certifying import own_credential
-    from clients.cli.administrator.enrolment import write_papers
-    from clients.cli.desk import open_desk
-    from clients.enrol import newest_key
-    from schemas.keys import DecryptionKey, SigningKey
+    from clients.actions.renewal import make_new_keys, prepare_renewal, request_renewal
+    from clients.cli.client import open_client
+    from clients.cli.signed_files import enrolment_json, enrolment_lines
 
-    with open_desk(home, passphrase_fd) as desk:
-        member = desk.store.keys.member
-        newest_key(desk.store.keys, member)
-        current = own_credential(desk)
-        claims = current.statement.claims
-        waiting = desk.store.keys.signing[0].kid != current.key.kid
+    with open_client(home, passphrase_fd) as client:
+        renewal = prepare_renewal(client)
         lines = [
-            *field(_("Member"), f"{member} ({claims.name})"),
-            *field(_("Valid until"), utc(claims.exp * 1000)),
+            *field(_("Member"), f"{renewal.member} ({renewal.name})"),
+            *field(_("Valid until"), utc(renewal.exp * 1000)),
         ]
-        if waiting and not anew:
+        if renewal.waiting and not anew:
             note(wrap(_("New keys are there already and wait to be certified; their request is written again.")))
         else:
             ask(lines, _("Make new keys?"), yes=yes)
-            pair = SigningKey.from_seed(secrets.token_bytes(32)), DecryptionKey.from_seed(secrets.token_bytes(32))
-            desk.store.change_keys(lambda keys: keys.with_new_pair(*pair))
-        papers = write_papers(desk.home, desk.store.keys, member, claims.name, claims.roles)
-        value: dict[str, Any] = {**papers.to_json(), "exp": claims.exp}
-        show(value, papers.lines(), as_json=as_json)
+            make_new_keys(client)
+        files = request_renewal(client, renewal)
+        show({**enrolment_json(files), "exp": renewal.exp}, enrolment_lines(files), as_json=as_json)

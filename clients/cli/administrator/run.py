@@ -1,4 +1,4 @@
-"""``serai run``: the service that holds the line."""
+"""``serai run``: the service that keeps the connection."""
 
 from __future__ import annotations
 
@@ -6,12 +6,15 @@ import logging
 import sys
 import time
 from pathlib import Path
+from typing import TextIO
 
 import click
 
-from clients.cli.frame import Amount, Command, home_option, passphrase_option
-from clients.cli.texts import _
-from clients.cli.ui import HELD, clean, note
+from clients.cli.base import Command, home_option, on_fault_option, passphrase_option
+from clients.cli.types import Amount
+from clients.cli.ui import FAILED, HELD, note
+from clients.documents.plain import clean
+from clients.documents.texts import _
 
 
 class _Plain(logging.Formatter):
@@ -28,7 +31,30 @@ class _Plain(logging.Formatter):
         return self.formatException(record.exc_info).splitlines() if record.exc_info else []
 
 
-@click.command(cls=Command, examples=('serai run --on-urgent "/usr/local/bin/siren --loud"',))
+def show_log(stream: TextIO) -> logging.Handler:
+    """Show what the service says, and what goes wrong in the SDK.
+
+    Args:
+        stream: where.
+
+    Returns:
+        What shows it.
+    """
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(_Plain())
+    logging.getLogger("serai").addHandler(handler)
+    logging.getLogger("serai").setLevel(logging.INFO)
+    return handler
+
+
+@click.command(
+    cls=Command,
+    examples=(
+        'serai run --on-urgent "/usr/local/bin/siren --loud"',
+        "serai run --on-fault /usr/local/bin/call-duty",
+        "serai run --on-urgent /usr/local/bin/siren --try-siren",
+    ),
+)
 @click.option(
     "--on-urgent", default="", metavar="CMD", help="Run this when something urgent waits; it is told the cover."
 )
@@ -41,33 +67,46 @@ class _Plain(logging.Formatter):
     metavar="SECONDS",
     help="How often to repeat it, until an officer acknowledges or declines.",
 )
+@on_fault_option
+@click.option("--try-siren", is_flag=True, help="Run both commands once, to hear them, and end.")
 @click.option("--bell/--no-bell", default=True, show_default=True, help="Ring the terminal as long as something waits.")
 @home_option
 @passphrase_option
-def run(on_urgent: str, every_s: float, *, bell: bool, home: Path, passphrase_fd: int | None) -> None:
-    """Hold the line of this client, until stopped.
+def run(
+    on_urgent: str,
+    every_s: float,
+    *,
+    on_fault: str,
+    try_siren: bool,
+    bell: bool,
+    home: Path,
+    passphrase_fd: int | None,
+) -> None:
+    """Keep this client connected, until stopped.
 
     It receives, verifies, stores, confirms, sends what waits, follows the ledger daily, and alarms. All other
     commands work with it or without it. What happens is said on standard error; with systemd, use
     deploy/systemd/serai.service.
 
-    CMD gets SERAI_NUMBER, SERAI_PLACE, SERAI_FROM, SERAI_KIND, SERAI_STATUS, SERAI_PRECEDENCE and SERAI_WAITING in
-    its environment; never the content.
+    CMD is a program and its arguments; it runs without a shell, for a minute at most, one at a time for each dispatch
+    or fault. --on-urgent gets SERAI_EVENT, SERAI_NUMBER, SERAI_PLACE, SERAI_FROM, SERAI_KIND, SERAI_STATUS,
+    SERAI_PRECEDENCE and SERAI_WAITING in its environment, --on-fault SERAI_FAULT (line, seat, nobody, alarm, returned),
+    SERAI_SINCE, SERAI_COUNT and SERAI_DETAIL; never the content. SERAI_EVENT is waits; or, once each, what happened to
+    something urgent: declined, silent, no_answer, not_delivered of what we sent, key_revoked of what came.
     """
     import asyncio
 
-    from clients.cli.administrator.service import RunOptions, Service
-    from clients.cli.desk import open_desk
+    from clients.cli.administrator.service import Service
+    from clients.cli.administrator.siren import CallOptions
+    from clients.cli.client import open_client
     from schemas.errors import Code, SeraiError
 
-    handler = logging.StreamHandler()
-    handler.setFormatter(_Plain())
-    logging.getLogger("serai").addHandler(handler)
-    logging.getLogger("serai").setLevel(logging.INFO)
-    logging.getLogger("serai.client").setLevel(logging.CRITICAL)  # the service says the same in its own words
-    with open_desk(home, passphrase_fd, check=True) as desk:
+    if try_siren:
+        sys.exit(_try(on_urgent, on_fault))
+    show_log(sys.stderr)
+    with open_client(home, passphrase_fd, check=True) as client:
         try:
-            asyncio.run(_serve(Service, desk, RunOptions(on_urgent, every_s, bell)))
+            asyncio.run(Service(client, CallOptions(on_urgent, every_s, bell, on_fault)).run())
         except SeraiError as error:
             if error.code is not Code.REPLACED:
                 raise
@@ -79,5 +118,23 @@ def run(on_urgent: str, every_s: float, *, bell: bool, home: Path, passphrase_fd
             sys.exit(HELD)
 
 
-async def _serve(make: type, desk: object, options: object) -> None:
-    await make(desk, options).run()
+def _try(on_urgent: str, on_fault: str) -> int:
+    """Run what would call somebody, once; the exit code says whether all of it worked."""
+    from clients.actions.hooks import Hooks
+
+    facts = {
+        "--on-urgent": {"SERAI_NUMBER": "0", "SERAI_STATUS": "test", "SERAI_PRECEDENCE": "flash", "SERAI_WAITING": "1"},
+        "--on-fault": {"SERAI_FAULT": "test", "SERAI_COUNT": "1"},
+    }
+    is_good = True
+    for option, command in (("--on-urgent", on_urgent), ("--on-fault", on_fault)):
+        if not command:
+            note(_("{option}: no command").format(option=option))
+            continue
+        hooks = Hooks(command)
+        hooks.start(option, facts[option])
+        for end in hooks.finish():
+            is_good &= end.is_good
+            words = end.why or ("?" if end.status is None else str(end.status))
+            note(_("{option}: ended with {status}").format(option=option, status=clean(words)))
+    return 0 if is_good else FAILED

@@ -6,10 +6,12 @@ from pathlib import Path
 
 import click
 
-from clients.cli.frame import AddressType, Command, SeatName, home_option, json_option
-from clients.cli.texts import _
-from clients.cli.ui import field, show
-from schemas.addresses import Address, member_of
+from clients.cli.base import Command, home_option, json_option
+from clients.cli.types import AddressType, SeatName
+from clients.cli.ui import show
+from clients.documents.plain import field
+from clients.documents.texts import _
+from schemas.addresses import Address
 
 
 @click.command(cls=Command, examples=("serai seat duty-room --as KZ/NFP/DUTY-1",))
@@ -23,18 +25,10 @@ def seat(name: str | None, officer: Address | None, *, home: Path, as_json: bool
     Each machine that serves the same mailbox needs a name of its own: a newer session of the same seat replaces the
     older one. It takes effect when serai run is started anew.
     """
-    from clients.cli.faults import not_ours
-    from clients.cli.home import Home, Settings
+    from clients.actions.home import Home
+    from clients.actions.seat import change_seat
 
-    place = Home(home)
-    settings = place.read_settings()
-    if officer is not None and member_of(officer) != settings.member:
-        raise not_ours(officer, settings.member)
-    changes = {"seat": name, "officer": officer}
-    values = {**settings.model_dump(), **{key: value for key, value in changes.items() if value is not None}}
-    changed = Settings.model_validate(values)
-    if changed != settings:
-        place.write_settings(changed)
+    changed = change_seat(Home(home), name, officer)
     value = {"member": changed.member, "seat": changed.seat, "officer": changed.officer}
     lines = [*field(_("Seat"), changed.seat), *field(_("Member"), changed.member)]
     show(value, [*lines, *field(_("Officer"), changed.officer or _("as named"))], as_json=as_json)

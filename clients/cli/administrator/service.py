@@ -1,7 +1,8 @@
-"""What ``serai run`` does as long as it runs: the line, the alarms, the daily audit.
+"""What ``serai run`` does as long as it runs: the line, the alarms, the audits that others ask for.
 
 Nothing here ends because of a full disk, a hub that is gone or a clock that is wrong: it says so,
-and goes on when it can. It ends when it is told to, or when another session takes its seat.
+and goes on when it can. It ends when it is told to, or when another session takes its seat; and
+with its cause where a job fails in a way that nobody expects.
 """
 
 from __future__ import annotations
@@ -9,114 +10,98 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import shlex
 import shutil
 import signal
 import socket
 import sys
-from asyncio.subprocess import DEVNULL
-from collections.abc import Callable, Coroutine
+import time
 from contextlib import suppress
-from dataclasses import asdict, dataclass
 from typing import Any, Final
 
-from clients.cli.administrator.expiry import endings
-from clients.cli.administrator.urgent import Urgent, urgent_environment, urgent_line
+from clients.actions.client import Client
+from clients.actions.expiry import endings
+from clients.actions.faulting import FaultCalls, Seen
+from clients.actions.hooks import Hooks
+from clients.actions.thresholds import CLOCK_MS, FREE_BYTES
+from clients.actions.watching import see_faults
+from clients.cli.administrator.expiry import ending_text
+from clients.cli.administrator.siren import CallOptions, Siren, ring_terminal, say_unreadable, tell_ends
+from clients.cli.administrator.status import newer_text, unjudged_text
 from clients.cli.alarms import alarm_text
-from clients.cli.desk import Desk
-from clients.cli.texts import _
-from clients.cli.thresholds import CLOCK_MS, FREE_BYTES
+from clients.documents.faults import remedy_of, words_of
+from clients.documents.plain import utc
+from clients.documents.texts import _
+from clients.errors import ClientError
 from clients.focalpoint import FocalPoint
+from clients.line.audit_report import AuditReport, audit_once, last_audit
 from clients.store import Alarm
+from clients.tasks import StorageGuard, beside
 from schemas.errors import Code, SeraiError
 
 log = logging.getLogger("serai.run")
 
 _TICK_S: Final = 1.0
-_BELL_S: Final = 5.0
-_HOUR_MS: Final = 3600 * 1000
-_DAY_MS: Final = 24 * _HOUR_MS
-_COMMAND_S: Final = 60.0
 _WATCH_S: Final = 600.0
 _FULL_S: Final = 30.0
 
 
-@dataclass(frozen=True, slots=True)
-class RunOptions:
-    """How the service is to alarm.
-
-    Attributes:
-        on_urgent: command to run; empty for none.
-        every_s: how often it is repeated until an officer has answered.
-        bell: whether the terminal rings.
-        audits: whether the ledger is followed daily.
-    """
-
-    on_urgent: str = ""
-    every_s: float = 60.0
-    bell: bool = True
-    audits: bool = True
-
-
 class Service:
-    """The service of one desk.
+    """The service of one client.
 
     Args:
-        desk: its store, open.
-        options: how it alarms.
-        ready: called once the line is held and the store is in use.
+        client: its store, open.
+        options: how it calls an officer.
+        audits: whether the ledger is audited daily, also where no command asks for it.
     """
 
-    def __init__(self, desk: Desk, options: RunOptions, ready: Callable[[], None] = lambda: None) -> None:
-        self._desk = desk
+    def __init__(self, client: Client, options: CallOptions, *, audits: bool = True) -> None:
+        self._client = client
         self._options = options
-        self._ready = ready
-        self._urgent = Urgent(desk.store)
+        self._siren = Siren(client.store, options, now_ms=client.state.system.clock.time_ms)
+        self._faults = FaultCalls(Hooks(options.on_fault), utc)
+        self._audits: dict[str, Any] = {} if audits else {"audit_every_s": None}
         self._stop = asyncio.Event()
         self._told_clock_ms = 0
+        self._told_newer: tuple[int, ...] = ()
+        self._told_unjudged: tuple[str, ...] = ()
 
     async def run(self) -> None:
-        """Hold the line until SIGTERM or SIGINT.
+        """Keep the connection until SIGTERM or SIGINT.
 
         Raises:
-            clients.holder.LineHeld: another process holds it.
+            clients.line.lock.LineHeld: another process is connected.
             SeraiError: ``replaced`` by another session of the same seat.
+            Exception: what ended the line, or one of the jobs here, before its time.
         """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
-        desk = self._desk
-        async with FocalPoint.open(desk.store, desk.settings.hubs, on_alarm=_tell_alarm, **desk.holding) as point:
-            log.info(
-                _("holding the line of {member}, seat {seat}").format(member=point.member, seat=desk.settings.seat)
-            )
-            self._ready()
-            notify("READY=1")
-            await self._work(point)
+        client, options = self._client, {**self._client.holding, **self._audits, "on_alarm": _tell_alarm}
+        try:
+            async with FocalPoint.open(client.store, client.settings.hubs, **options) as point:
+                log.info(_("serving {member}, seat {seat}").format(member=point.member, seat=client.settings.seat))
+                notify("READY=1")
+                await self._work(point)
+        except SeraiError as error:
+            if error.code is Code.REPLACED:
+                self._call_for_seat()
+            raise
         notify("STOPPING=1")
         log.info(_("stopped; nothing is lost"))
 
     async def _work(self, point: FocalPoint) -> None:
-        jobs: list[Coroutine[Any, Any, None]] = [
+        """Do every job until told to stop; one that fails ends this, with its cause."""
+        jobs = (
             self._watch_line(point),
-            self._alarm(),
-            self._bell(),
+            self._siren.call(),
+            self._siren.tell(),
+            self._siren.ring(),
+            self._call_for_faults(),
             self._look_after(point),
-        ]
-        if self._options.audits:
-            jobs.append(self._audit(point))
-        tasks = [asyncio.create_task(job) for job in (*jobs, self._stopped())]
-        try:
-            done, _pending = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
-            for task in done:
-                task.result()
-        finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _stopped(self) -> None:
-        await self._stop.wait()
+            self._serve_audits(point),
+        )
+        async with beside(*jobs):
+            await self._stop.wait()
 
     # The line
 
@@ -132,128 +117,78 @@ class Service:
 
     def _say_line(self, point: FocalPoint, live: bool, why: str) -> None:
         if live:
-            log.info(_("the line is up"))
+            log.info(_("connected"))
         else:
-            log.warning(_("no line: {why}; what is said is kept, and goes out when there is one").format(why=why))
-        notify("STATUS=" + (_("the line is up") if live else _("no line")))
+            log.warning(
+                _("not connected: {why}; what is sent is kept, and goes out when there is a connection").format(why=why)
+            )
+        notify("STATUS=" + (_("connected") if live else _("not connected")))
         offset_ms = point.state.system.clock.offset_ms
         if abs(offset_ms) >= CLOCK_MS and offset_ms != self._told_clock_ms:
             self._told_clock_ms = offset_ms
             text = _("this machine's clock is wrong by {seconds} s; the hub's time is used; set the clock")
             log.warning(text.format(seconds=-offset_ms // 1000))
 
-    # Alarms
+    # What is wrong
 
-    async def _alarm(self) -> None:
-        """Call somebody as long as something urgent waits for an officer; what never called goes before the rest."""
-        loop = asyncio.get_running_loop()
-        rung: dict[str, float] = {}
-        while True:
-            waiting = await self._guard(self._urgent.look, [])
-            began = loop.time()
-            due = [digest for digest in waiting if began - rung.get(digest, -1e9) >= self._options.every_s]
-            for digest in sorted(due, key=lambda each: rung.get(each, -1e9)):
-                rung[digest] = loop.time()
-                await self._ring(digest, len(waiting))
-                if loop.time() - began >= _TICK_S:
-                    break  # its command took long: something else may have come meanwhile
-            await asyncio.sleep(_TICK_S)
-
-    async def _bell(self) -> None:
-        """Ring the terminal meanwhile, whatever the command does."""
-        while self._options.bell and sys.stderr.isatty():
-            waiting = await self._guard(self._urgent.look, [])
-            if waiting:
-                sys.stderr.write("\a")
-                sys.stderr.flush()
-            await asyncio.sleep(_BELL_S if waiting else _TICK_S)
-        await self._stop.wait()
-
-    async def _ring(self, digest: str, waiting: int) -> None:
-        delivery = await self._guard(lambda: self._urgent.delivery(digest), None)
-        if delivery is None:
-            return
-        log.warning(_("waits for an officer: {line}").format(line=urgent_line(delivery)))
-        if self._options.on_urgent:
-            await run_command(self._options.on_urgent, {**os.environ, **urgent_environment(delivery, waiting)})
-
-    async def _guard(self, look: Callable[[], Any], otherwise: Any) -> Any:
-        """The store may be on a full or failing disk: that is said, and tried again."""
+    async def _call_for_faults(self) -> None:
+        """Call somebody for what is wrong, until cancelled: by the command for it, and by the bell."""
+        guard = StorageGuard(say_unreadable)
         try:
-            return look()
-        except SeraiError as error:
-            if error.code is not Code.STORAGE_FAILED:
-                raise
-            log.warning(_("the store cannot be read now: {detail}").format(detail=error.detail))
-            return otherwise
+            while True:
+                with guard:
+                    made = self._faults.tick(see_faults(self._client), asyncio.get_running_loop().time())
+                    if made and self._options.bell and sys.stderr.isatty():
+                        ring_terminal()
+                tell_ends("--on-fault", self._faults.hooks.tick())
+                await asyncio.sleep(_TICK_S)
+        finally:
+            self._faults.hooks.close()
+
+    def _call_for_seat(self) -> None:
+        """Call because another session took this seat, and wait until that is done: nothing else happens here."""
+        now_ms = self._client.state.system.clock.time_ms()
+        self._faults.tick(Seen(now_ms, replaced=True), time.monotonic())
+        tell_ends("--on-fault", self._faults.hooks.finish())
 
     # What is looked after
 
     async def _look_after(self, point: FocalPoint) -> None:
         """Warn of keys that end and of a disk that fills, now and then."""
+        guard = StorageGuard(say_unreadable)
         await point.wait_live()
         while True:
-            for ending in endings(point.state):
-                log.warning(ending.text)
-            free = shutil.disk_usage(self._desk.home.path).free
+            with guard:
+                for ending in endings(point.state):
+                    log.warning(ending_text(ending))
+                if (newer := tuple(self._client.store.trust.newer)) and newer != self._told_newer:
+                    self._told_newer = newer
+                    log.warning(newer_text(newer))
+                unjudged = point.state.directory.unjudged(point.state.place)
+                if unjudged and unjudged != self._told_unjudged:
+                    log.warning(unjudged_text(unjudged))
+                self._told_unjudged = unjudged
+            free = shutil.disk_usage(self._client.home.path).free
             if free < FREE_BYTES:
                 log.warning(_("the disk is almost full: {count} MiB are left").format(count=free >> 20))
             await asyncio.sleep(_WATCH_S)
 
-    async def _audit(self, point: FocalPoint) -> None:
-        """Follow every leaf at least daily, and whenever another command asks for it."""
+    async def _serve_audits(self, point: FocalPoint) -> None:
+        """Audit whenever another command asks for it, and say why an audit could not be done, whoever began it."""
+        store, guard = self._client.store, StorageGuard(_say_unkept)
+        told: AuditReport | None = None
+        with guard:
+            told = last_audit(store)
         while True:
             await point.wait_live()
-            try:
-                await self._audit_if_due(point)
-            except SeraiError as error:
-                if error.code is not Code.STORAGE_FAILED:
-                    raise
-                log.warning(_("what was found in the ledger could not be kept: {detail}").format(detail=error.detail))
-                await asyncio.sleep(_FULL_S)
-            await asyncio.sleep(_TICK_S)
-
-    async def _audit_if_due(self, point: FocalPoint) -> None:
-        trust, now_ms = self._desk.store.trust, point.state.system.clock.time_ms()
-        last = trust.audit_result
-        done_ms, pause_ms = int(last.get("at_ms", 0)), _HOUR_MS if last.get("error") else _DAY_MS
-        if now_ms - done_ms >= pause_ms or trust.audit_asked_ms > done_ms:
-            with suppress(OSError):  # said by the line
-                await audit_once(point)
-
-
-async def audit_once(point: FocalPoint) -> dict[str, Any]:
-    """Audit, and keep what was found for whoever asks."""
-    began_ms = point.state.system.clock.time_ms()
-    try:
-        found: dict[str, Any] = {**asdict(await point.audit()), "error": ""}
-    except SeraiError as error:
-        found = {"error": str(error)}
-        log.warning(_("the ledger could not be followed: {why}").format(why=error))
-    found = {
-        **found,
-        "faults": list(found.get("faults", ())),
-        "at_ms": max(began_ms, point.state.store.trust.audit_asked_ms),
-    }
-    point.state.store.trust.set_audit_result(found)
-    return found
-
-
-async def run_command(command: str, environment: dict[str, str]) -> None:
-    """Run a command of the operator's; its failure is told, and ends nothing."""
-    try:
-        process = await asyncio.create_subprocess_exec(*shlex.split(command), stdin=DEVNULL, env=environment)
-    except (OSError, ValueError) as error:
-        log.error(_("--on-urgent could not be run: {why}").format(why=error))  # noqa: TRY400 - no traceback for a typing error
-        return
-    try:
-        async with asyncio.timeout(_COMMAND_S):
-            status = await process.wait()
-    except TimeoutError:
-        process.kill()
-        status = await process.wait()
-    if status:
-        log.error(_("--on-urgent ended with {status}").format(status=status))
+            with guard, suppress(OSError):  # the line says that
+                last = last_audit(store)
+                if store.trust.audit_asked_ms > (last.at_ms if last else 0):
+                    last = await audit_once(point.state, point.audit)
+                if last is not None and last.error and last != told:
+                    log.warning(_("the ledger could not be followed: {why}").format(why=last.error))
+                told = last
+            await asyncio.sleep(_FULL_S if guard.is_failing else _TICK_S)
 
 
 def _why(fault: SeraiError | None) -> str:
@@ -263,7 +198,13 @@ def _why(fault: SeraiError | None) -> str:
         return _("this machine's disk is full or fails ({detail}); the hub keeps what it has for us").format(
             detail=fault.detail
         )
+    if isinstance(fault, ClientError):
+        return f"{words_of(fault)}. {remedy_of(fault)}"
     return str(fault)
+
+
+def _say_unkept(error: SeraiError) -> None:
+    log.warning(_("what was found in the ledger could not be kept: {detail}").format(detail=error.detail))
 
 
 def _tell_alarm(alarm: Alarm) -> None:

@@ -1,4 +1,4 @@
-"""``serai correct`` and ``serai cancel``: what the own member sent as N, said anew or withdrawn."""
+"""``serai correct`` and ``serai cancel``: what the own member sent as N is replaced or withdrawn."""
 
 from __future__ import annotations
 
@@ -6,48 +6,36 @@ from typing import Any, Final
 
 import click
 
-from clients.cli.frame import Command, F
-from clients.cli.officer.respond import about_options, divide, report_options
-from clients.cli.officer.send import feedback, seizure, warning
-from clients.cli.officer.steps import STEPS
+from clients.actions.numbers import SpokenNumber
+from clients.cli.base import Command
+from clients.cli.officer.options import about_options, all_steps, answer_options, read_typed, report_options
 
-_HELP: Final = {
-    param.name: param.help
-    for command in (warning, seizure, feedback)
-    for param in command.params
-    if isinstance(param, click.Option)
-}
+_EXAMPLES: Final = (
+    "serai correct 10423",
+    'serai correct EX 10 423 --plate "777 ABC 03"',
+    "serai correct 10423 --file newer.json",
+)
 
 
-def _content_options(command: F) -> F:
-    """What the steps of every kind of report ask for, as in serai send."""
-    for key in reversed(dict.fromkeys(step.key for steps in STEPS.values() for step in steps)):
-        command = click.option("--" + key.replace("_", "-"), help=_HELP[key])(command)
+def make_correct() -> click.Command:
+    """``serai correct``, with an option for whatever a report of any kind is asked for."""
+    make = click.command("correct", cls=Command, examples=_EXAMPLES)
+    command: click.Command = make(answer_options(all_steps())(report_options(_correct)))
     return command
 
 
-@click.command(
-    cls=Command,
-    examples=(
-        "serai correct 10423",
-        'serai correct EX 10 423 --plate "777 ABC 03"',
-        "serai correct 10423 --file newer.json",
-    ),
-)
-@_content_options
-@report_options
-def correct(**values: Any) -> None:
+def _correct(number: SpokenNumber, **values: Any) -> None:
     """Send a new version of what we sent as N, to the same recipients.
 
     It opens with what N says, and asks only what is to change; options say the same without asking. An empty answer
     takes away what was there. Recipients see N as corrected, and the new version rings as N did.
     """
-    from clients.cli.desk import open_desk
-    from clients.cli.officer.amending import correct as send_correction
+    from clients.cli.client import open_client
+    from clients.cli.officer.correcting import correct
 
-    home, passphrase_fd, spoken, given, changes = divide(values)
-    with open_desk(home, passphrase_fd) as desk:
-        send_correction(desk, spoken, changes, given)
+    typed = read_typed(values)
+    with open_client(typed.home, typed.passphrase_fd) as client:
+        correct(client, number, typed.answers, typed.cover, typed.options)
 
 
 @click.command(
@@ -56,15 +44,15 @@ def correct(**values: Any) -> None:
 )
 @click.option("--reason", help="Why, in words.")
 @about_options
-def cancel(**values: Any) -> None:
+def cancel(number: SpokenNumber, **values: Any) -> None:
     """Withdraw what we sent as N, with all its versions, from all who got it.
 
     Recipients see it as cancelled, and it rings no more; who has acknowledged it is called once more. It cannot be
     taken back.
     """
-    from clients.cli.desk import open_desk
-    from clients.cli.officer.amending import cancel as send_cancellation
+    from clients.cli.client import open_client
+    from clients.cli.officer.correcting import cancel as send_cancellation
 
-    home, passphrase_fd, spoken, given, answers = divide(values)
-    with open_desk(home, passphrase_fd) as desk:
-        send_cancellation(desk, spoken, answers.get("reason"), given)
+    typed = read_typed(values)
+    with open_client(typed.home, typed.passphrase_fd) as client:
+        send_cancellation(client, number, typed.answers.get("reason"), typed.cover, typed.options)

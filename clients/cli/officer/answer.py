@@ -3,13 +3,23 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING
 
 import click
 
-from clients.cli.frame import Command, as_option, choice, client_options, wait_option
-from clients.cli.numbers import Spoken, SpokenArgument
-from schemas.labels import DeclineReason
+from clients.actions.numbers import SpokenNumber, spell_number
+from clients.cli.base import Command, as_option, client_options, wait_option
+from clients.cli.types import SpokenArgument, choice
+from clients.cli.ui import note, show
+from clients.documents.plain import clean
+from clients.documents.texts import _, label, label_of
+from schemas.addresses import Address
+from schemas.labels import DeclineReason, Outcome
+
+if TYPE_CHECKING:
+    from clients.actions.answering import OfficerAnswer
+    from clients.actions.client import Client
+    from clients.store import Answer
 
 
 @click.command(
@@ -24,15 +34,23 @@ from schemas.labels import DeclineReason
 @wait_option
 @client_options
 def acknowledge(
-    number: Spoken, *, officer: Any, wait_s: float, home: Path, passphrase_fd: int | None, as_json: bool
+    number: SpokenNumber,
+    *,
+    officer: Address | None,
+    wait_s: float,
+    home: Path,
+    passphrase_fd: int | None,
+    as_json: bool,
 ) -> None:
     """Acknowledge dispatch N: an officer has read it and acts on it.
 
     The first acknowledgement counts for the whole member; the sender sees who gave it, and the alarm ends.
     """
-    from clients.cli.officer.answering import answer
+    from clients.actions.answering import give_answer
+    from clients.cli.client import open_client
 
-    answer(number, officer, home, passphrase_fd, wait_s=wait_s, as_json=as_json, reason=None)
+    with open_client(home, passphrase_fd) as client:
+        _tell_answer(client, give_answer(client, number, officer), wait_s, as_json=as_json)
 
 
 @click.command(cls=Command, examples=("serai decline 10423 --reason not_ours",))
@@ -42,9 +60,60 @@ def acknowledge(
 @wait_option
 @client_options
 def decline(
-    number: Spoken, reason: str, *, officer: Any, wait_s: float, home: Path, passphrase_fd: int | None, as_json: bool
+    number: SpokenNumber,
+    reason: str,
+    *,
+    officer: Address | None,
+    wait_s: float,
+    home: Path,
+    passphrase_fd: int | None,
+    as_json: bool,
 ) -> None:
     """Decline dispatch N, with a reason: the sender then knows to turn to somebody else."""
-    from clients.cli.officer.answering import answer
+    from clients.actions.answering import give_answer
+    from clients.cli.client import open_client
 
-    answer(number, officer, home, passphrase_fd, wait_s=wait_s, as_json=as_json, reason=reason)
+    with open_client(home, passphrase_fd) as client:
+        _tell_answer(client, give_answer(client, number, officer, DeclineReason(reason)), wait_s, as_json=as_json)
+
+
+def _tell_answer(client: Client, answer: OfficerAnswer, wait_s: float, *, as_json: bool) -> None:
+    """Say what has become of an answer, and what a person should know of the dispatch."""
+    from clients.cli.client import show_sent
+    from clients.documents.dispatches import amendment_text
+    from clients.store import NOTED
+
+    delivery = answer.delivery
+    number = spell_number(delivery.index or 0, delivery.cover.status if delivery.cover else None)
+    value = {"number": delivery.index, "outcome": answer.outcome.value, "by": answer.officer}
+    if answer.noted:
+        text = _("{number}: noted here, and it calls nobody any more. It cannot be answered; nothing was sent.")
+        if delivery.member not in (delivery.cover.to if delivery.cover else ()) and delivery.sender == delivery.member:
+            text = _("{number}: noted here; it is listed as not done only if more happens. Nothing was sent.")
+        show({"state": "noted", **value, "outcome": NOTED}, [text.format(number=number)], as_json=as_json)
+        return
+    if answer.before is not None:
+        value = {"state": "accepted", **value, "by": answer.before.by, "repeated": True}
+        show(value, [_answered_text(number, answer.before)], as_json=as_json)
+        return
+    if text := amendment_text(delivery.amendments):
+        note(f"{number}: {text}")
+    for other in answer.others:
+        note(_answered_text(number, other))
+    if answer.waited:
+        note(_("It was answered already, and waits to be sent."))
+    done = _("{number} {sender}: {outcome} by {officer}, number {place}.").format(
+        number=number,
+        sender=clean(delivery.sender or "?"),
+        outcome=label(answer.outcome),
+        officer=answer.officer,
+        place="{place}",
+    )
+    if answer.sent is not None:
+        show_sent(client, answer.sent, wait_s, as_json=as_json, done=done, value=value)
+
+
+def _answered_text(number: str, before: Answer) -> str:
+    """Who has answered it already, and how."""
+    text = _("{number} was answered before: {outcome} by {officer}.")
+    return text.format(number=number, outcome=label_of(Outcome, before.outcome), officer=before.by)

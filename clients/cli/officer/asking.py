@@ -10,10 +10,13 @@ from typing import Final
 
 import click
 
-from clients.cli.officer.steps import STEPS, Step
-from clients.cli.texts import _, label
-from clients.cli.ui import note, wrap
+from clients.actions.forms import unfit
+from clients.cli.ui import note
+from clients.documents.plain import wrap
+from clients.documents.texts import _, label
 from schemas.labels import CodedValue, find_code
+from schemas.reports.kinds import KINDS
+from schemas.reports.steps import Step
 
 _MANY: Final = 12
 ALL: Final = (["ALL"], ["ВСЕ"])
@@ -30,22 +33,15 @@ def option_of(step: Step) -> str:
     return "--" + step.key.replace("_", "-")
 
 
-def missing(kind: str, answers: Mapping[str, str]) -> list[Step]:
-    """Steps that must be answered and were not."""
-    return [step for step in STEPS[kind] if step.needed and step.is_due(answers) and not answers.get(step.key)]
-
-
 def check_answers(kind: str, answers: Mapping[str, str]) -> None:
     """Refuse answers of another form.
 
     Raises:
         click.UsageError: naming the option, and for codes what there is.
     """
-    for step in STEPS[kind]:
-        answer = answers.get(step.key)
-        if answer and not step.fits(answer):
-            known = ": " + ", ".join(code.value for code in step.codes) if step.codes else ""
-            raise click.UsageError(_("{option}: that will not do").format(option=option_of(step)) + known)
+    for step in unfit(kind, answers):
+        known = ": " + ", ".join(code.value for code in step.codes) if step.codes else ""
+        raise click.UsageError(_("{option}: this value cannot be used").format(option=option_of(step)) + known)
 
 
 def ask_steps(kind: str, answers: dict[str, str], keep: Callable[[Mapping[str, str]], None]) -> dict[str, str]:
@@ -56,7 +52,7 @@ def ask_steps(kind: str, answers: dict[str, str], keep: Callable[[Mapping[str, s
         answers: so far.
         keep: puts the answers on disk.
     """
-    for step in STEPS[kind]:
+    for step in KINDS[kind].steps:
         if step.key in answers or not step.is_due(answers):
             continue
         answers = {**answers, step.key: ask_step(step)}
@@ -73,7 +69,7 @@ def ask_step(step: Step) -> str:
         answer: str = click.prompt(question, default="", show_default=False, err=True).strip()
         if (not answer and not step.needed) or (answer and step.fits(answer)):
             return answer
-        note(_("That will not do; please type it again."))
+        note(_("This answer cannot be used; please type it again."))
 
 
 def ask_code(question: str, codes: type[CodedValue]) -> str:
@@ -92,7 +88,7 @@ def ask_code(question: str, codes: type[CodedValue]) -> str:
         found = find_code(codes, answer) if answer else None
         if found is not None:
             return found.value
-        note(_("That will not do; please type it again."))
+        note(_("This answer cannot be used; please type it again."))
 
 
 def ask_recipients(members: Sequence[str]) -> list[str]:
@@ -108,7 +104,7 @@ def ask_recipients(members: Sequence[str]) -> list[str]:
         chosen = [_member(word, members) for word in words]
         if chosen and all(chosen):
             return list(dict.fromkeys(each for each in chosen if each))
-        note(_("That will not do; please type it again."))
+        note(_("This answer cannot be used; please type it again."))
 
 
 def _member(word: str, members: Sequence[str]) -> str | None:

@@ -3,56 +3,132 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
-from clients.cli.frame import Command, client_options, yes_option
-from clients.cli.numbers import NumberArgument
-from clients.cli.texts import _
-from clients.cli.ui import ask, field, show, wrap
+from clients.actions.numbers import spell_number
+from clients.cli.base import Command, client_options, permission_option, yes_option
+from clients.cli.types import NumbersArgument
+from clients.cli.ui import ask, note, show
+from clients.documents.plain import field, wrap
+from clients.documents.texts import _, label_of, plural
+from schemas.labels import HandlingCode
+from schemas.rules.handling import Use
+
+if TYPE_CHECKING:
+    from clients.actions.proving import EvidenceChoice
+
+_MOST_NAMED = 20
 
 
-@click.command(cls=Command, examples=("serai evidence 10423 --out alert-10423.evidence.json",))
-@click.argument("number", cls=NumberArgument)
-@click.option("--disclose", is_flag=True, help="With the content key: whoever has the file can read the content.")
+@click.command(
+    cls=Command,
+    examples=(
+        "serai evidence 10423 --out alert-10423.evidence.json",
+        "serai evidence 10423 --thread --out case.evidence.json",
+        "serai evidence 10423 10431 --disclose",
+    ),
+)
+@click.argument("numbers", cls=NumbersArgument)
+@click.option(
+    "--thread", is_flag=True, help="With all that N refers to, all that refers to N, and what hangs together with that."
+)
+@click.option("--disclose", is_flag=True, help="With the content keys: whoever has the file can read the contents.")
+@permission_option
+@click.option("--mixed", is_flag=True, help="Exercise and actual may stand in one file.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write it.")
 @yes_option
 @client_options
 def evidence(
-    number: int, *, disclose: bool, out: Path | None, yes: bool, home: Path, passphrase_fd: int | None, as_json: bool
+    numbers: tuple[int, ...],
+    *,
+    thread: bool,
+    disclose: bool,
+    permission: str | None,
+    mixed: bool,
+    out: Path | None,
+    yes: bool,
+    home: Path,
+    passphrase_fd: int | None,
+    as_json: bool,
 ) -> None:
-    """Make an evidence file about dispatch N, with the receipts for it.
+    """Make an evidence file about dispatch N, or about several, with the receipts for them.
 
     Anybody who knows the thumbprint of the network's root can check it with serai verify, without hub or network.
+    Several numbers are written one after the other, or with a plus between them. To disclose what others provided
+    under H1, H2 or H3 needs their permission: the file is for judicial proceedings.
     """
     import asyncio
 
-    from clients.cli.desk import open_desk
-    from clients.cli.officer.answering import find_dispatch
-    from clients.cli.papers import thumbprint_of
-    from clients.cli.progress import Progress
-    from clients.evidence import Disclosure
-    from clients.wrapping import write_private
+    from clients.actions.handling import WantedUse
+    from clients.actions.proving import choose_evidence, make_evidence
+    from clients.actions.signed_files import thumbprint_of
+    from clients.cli.client import open_client
+    from clients.documents.outfile import check_free, open_private
 
-    path = out or Path(f"serai-{number}.evidence.json")
-    with open_desk(home, passphrase_fd) as desk:
-        item = find_dispatch(desk, number)
+    path = out or Path(f"serai-{'-'.join(str(number) for number in numbers[:3])}.evidence.json")
+    with open_client(home, passphrase_fd) as client:
+        wanted = WantedUse(Use.COURT, permission or "") if disclose else None
+        choice = choose_evidence(client, numbers, thread=thread, mixed=mixed, wanted=wanted)
+        check_free(path, force=False)
         if disclose:
-            ask([wrap(_("Whoever has this file will be able to read the content."))], _("Disclose it?"), yes=yes)
-        receipts = _receipts(desk, item.digest)
-        show_ = Disclosure(content=True, key=disclose, receipts=receipts)
-        with Progress(_("Waiting for the hub")):
-            data = asyncio.run(desk.point.evidence(item.digest, show_))
-        write_private(path, data)
-        root = thumbprint_of(desk.store.keys.network)
-        value = {"file": str(path), "bytes": len(data), "disclosed": disclose, "receipts": len(receipts), "root": root}
-        lines = [*field(_("Evidence"), str(path)), _("To check it:"), f"  serai verify {path} --root {root}"]
+            ask(_disclosed(choice), _("Disclose it?"), yes=yes)
+        data = asyncio.run(make_evidence(client, choice))
+        with open_private(path) as file:
+            file.write(data)
+        root = thumbprint_of(client.store.keys.network)
+        value = {"file": str(path), "bytes": len(data), "disclosed": disclose, "root": root, **_chosen(choice)}
+        lines = [
+            *field(_("Evidence"), str(path)),
+            *field(_("Dispatches"), _few([each.number for each in choice.dispatches])),
+            *field(_("Receipts"), str(len(choice.receipts))),
+            _("To check it:"),
+            f"  serai verify {path} --root {root}",
+        ]
+        for text in _warnings(choice):
+            note(text)
         show(value, lines, as_json=as_json)
 
 
-def _receipts(desk: Any, digest: str) -> tuple[str, ...]:
-    """Receipts for it that stand in the ledger, each once."""
-    found = [each.statement for each in desk.store.outcomes.of(digest) if each.statement and each.by]
-    held = [each for each in dict.fromkeys(found) if (item := desk.store.items.get(each)) and item.index is not None]
-    return tuple(held)
+def _disclosed(choice: EvidenceChoice) -> list[str]:
+    """What everybody who has the file will be able to read."""
+    return [
+        wrap(_("Whoever has this file will be able to read the content.")),
+        *(f"  {each.number}  {label_of(HandlingCode, each.handling)}" for each in choice.dispatches[:_MOST_NAMED]),
+        *_more(len(choice.dispatches) - _MOST_NAMED),
+    ]
+
+
+def _more(count: int) -> list[str]:
+    return ["  " + _("and {count} more").format(count=spell_number(count, None))] if count > 0 else []
+
+
+def _few(numbers: list[str]) -> str:
+    shown = ", ".join(numbers[:_MOST_NAMED])
+    return " ".join([shown, *(each.strip() for each in _more(len(numbers) - _MOST_NAMED))])
+
+
+def _warnings(choice: EvidenceChoice) -> list[str]:
+    """What a person must know who hands the file out."""
+    found = []
+    if choice.status == "mixed":
+        found.append(_("The file has both: what is real, and what is not."))
+    if choice.left_out:
+        found.append(
+            plural(
+                "{count} dispatch that belongs to it cannot be shown from here; serai verify names it as missing.",
+                "{count} dispatches that belong to it cannot be shown from here; serai verify names them as missing.",
+                len(choice.left_out),
+            )
+        )
+    return found
+
+
+def _chosen(choice: EvidenceChoice) -> dict[str, Any]:
+    return {
+        "dispatches": [each.digest for each in choice.dispatches],
+        "status": choice.status,
+        "receipts": len(choice.receipts),
+        "left_out": list(choice.left_out),
+    }

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import click
 
-from clients.cli.frame import Command, client_options, wait_option
-from clients.cli.texts import _
-from clients.cli.ui import note, show
+from clients.cli.base import Command, client_options, wait_option
+from clients.cli.ui import show
+
+MOST: Final = 10_000
+"""The highest limit."""
 
 
 @click.command(
@@ -19,44 +21,34 @@ from clients.cli.ui import note, show
         "serai inbox --open --limit 100",
     ),
 )
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="At most so many.")
+@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, MOST), help="At most so many.")
 @click.option("--open", "unanswered", is_flag=True, help="Only what no officer has answered, and is not cancelled.")
-@click.option("--fetch", is_flag=True, help="Hold the line first, until nothing more comes.")
+@click.option("--fetch", is_flag=True, help="Connect first, until nothing more comes.")
 @wait_option
 @client_options
 def inbox(
     *, limit: int, unanswered: bool, fetch: bool, wait_s: float, home: Path, passphrase_fd: int | None, as_json: bool
 ) -> None:
-    """Show what came, the newest last, and how it was answered.
+    """Show what came, and how it was answered.
 
-    The number is what officers say to each other; ! is urgent and unanswered, + acknowledged, - declined, x cancelled
-    by its sender.
+    What is urgent and waits for an officer stands first, flash above all; then everything else, the highest number
+    first. The number is what officers say to each other; ! is urgent and unanswered, + acknowledged, - declined, x
+    cancelled by its sender.
     """
     import asyncio
 
-    from clients.cli.desk import open_desk
-    from clients.cli.officer.dispatch_view import delivery_json, row
+    from clients.actions.asof import read_as_of
+    from clients.actions.lists import list_inbox
+    from clients.cli.client import open_client
+    from clients.cli.officer.dispatch_view import row
+    from clients.cli.officer.list_view import as_of_json, as_of_text, left_out_json, left_out_lines, nothing_text
+    from clients.documents.dispatches import delivery_json
 
-    with open_desk(home, passphrase_fd) as desk:
-        if fetch and desk.holder is None:
-            asyncio.run(desk.fetch(wait_s))
-        elif desk.holder is None:
-            note(_("Nobody holds the line: this is what came before. Start serai run, or use --fetch."))
-        found = list(reversed(_newest(desk, limit, unanswered=unanswered)))
-        lines = [row(each) for each in found]
-        show({"dispatches": [delivery_json(each) for each in found]}, lines or [_("Nothing.")], as_json=as_json)
-
-
-def _newest(desk: Any, limit: int, *, unanswered: bool) -> list[Any]:
-    """The newest dispatches, newest first."""
-    found: list[Any] = []
-    before: int | None = None
-    while len(found) < limit and (items := desk.store.items.inbox(100, before)):
-        before = items[-1].seq
-        deliveries = [desk.delivery(item) for item in items]
-        found += [each for each in deliveries if not unanswered or _is_open(each)]
-    return found[:limit]
-
-
-def _is_open(delivery: Any) -> bool:
-    return not (delivery.acknowledged or delivery.declined or delivery.marks.cancelled_by)
+    with open_client(home, passphrase_fd) as client:
+        if fetch and client.holder is None:
+            asyncio.run(client.fetch(wait_s))
+        page, as_of = list_inbox(client, limit, unanswered=unanswered), read_as_of(client)
+        lines = [row(each) for each in page.shown] or [nothing_text(as_of)]
+        value = {"dispatches": [delivery_json(each) for each in page.shown], **left_out_json(page)}
+        lines += [*left_out_lines(page, MOST), as_of_text(as_of)]
+        show({**value, **as_of_json(as_of)}, lines, as_json=as_json)

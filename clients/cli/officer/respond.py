@@ -1,54 +1,25 @@
-"""``serai feedback`` and ``serai reply``: what an officer says to whoever sent dispatch N."""
+"""``serai feedback`` and ``serai reply``: what an officer writes to the sender of dispatch N."""
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from clients.cli.frame import Command, F, as_option, choice, client_options, reply_option, wait_option, yes_option
-from clients.cli.numbers import Spoken, SpokenArgument
-from schemas.labels import HandlingCode, Precedence, Status
+from clients.actions.numbers import SpokenNumber
+from clients.cli.base import Command, F
+from clients.cli.officer.options import TypedCommand, answer_options, read_typed, report_options, steps_of
 
-_COVER = ("precedence", "handling", "status", "reply_hours", "file", "officer", "wait_s", "yes", "as_json")
+if TYPE_CHECKING:
+    from clients.actions.client import Client
+    from clients.actions.responding import Response
 
-
-_FILE: Final = (
-    reply_option,
-    click.option(
-        "--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The report as JSON; no steps."
-    ),
-)
-
-
-def about_options(command: F) -> F:
-    """The options of every command that says something about dispatch N; how it is marked follows from N."""
-    options = (
-        click.argument("spoken", cls=SpokenArgument),
-        click.option("--precedence", type=choice(Precedence), help="How urgent it is; as N, if not said."),
-        click.option(
-            "--handling", type=choice(HandlingCode), help="What recipients may do with it; as N, if not said."
-        ),
-        click.option("--status", type=choice(Status), help="Refuse, unless N is marked so."),
-    )
-    for option in reversed(options):
-        command = option(command)
-    return as_option(wait_option(yes_option(client_options(command))))
-
-
-def report_options(command: F) -> F:
-    """The same, where a report is written about N."""
-    for option in reversed(_FILE):
-        command = option(command)
-    return about_options(command)
-
-
-def divide(values: dict[str, Any]) -> tuple[Path, int | None, Spoken, dict[str, Any], dict[str, str]]:
-    """What was typed: folder, passphrase descriptor, number, options of the cover, answers of the content."""
-    home, passphrase_fd, spoken = values.pop("home"), values.pop("passphrase_fd"), values.pop("number")
-    given = {name: values.pop(name, None) for name in (*_COVER, "to_all")}
-    return home, passphrase_fd, spoken, given, {key: value for key, value in values.items() if value is not None}
+_THEIRS: Final = "Their number of what you answer; as N says by default."
+_IN_A_REPLY: Final = {
+    "summary": "Your answer.",
+    "reference": "Your own number of it; RE and the number of N by default.",
+    "outcome": "What came of it; information_given by default.",
+}
 
 
 def _all_option(command: F) -> F:
@@ -62,25 +33,25 @@ def _all_option(command: F) -> F:
         "serai feedback EX 10 423 --reference UZ-9 --outcome seizure_made",
     ),
 )
-@click.option("--reference", help="Your own number of it.")
-@click.option("--your-reference", help="Their number of what you answer; as N says, if not said.")
-@click.option("--outcome", help="What came of it: nothing_found, seizure_made, ...")
-@click.option("--outcome-words", help="The same in words, with --outcome other.")
-@click.option("--date", help="When, 2026-11-24.")
-@click.option("--summary", help="In words.")
+@answer_options(steps_of("feedback", {"your_reference": _THEIRS}))
 @_all_option
 @report_options
-def feedback(**values: Any) -> None:
+def feedback(number: SpokenNumber, **values: Any) -> None:
     """Tell the sender of dispatch N what came of it.
 
     The same as send feedback, about N: it goes to whoever sent N, as urgent and marked as N is.
     """
-    from clients.cli.desk import open_desk
-    from clients.cli.officer.responding import give_feedback
+    from clients.actions.responding import begin_feedback
+    from clients.actions.writing import learn_members
+    from clients.cli.client import open_client
+    from clients.cli.officer.composing import take_up
 
-    home, passphrase_fd, spoken, given, answers = divide(values)
-    with open_desk(home, passphrase_fd) as desk:
-        give_feedback(desk, spoken, answers, given)
+    typed = read_typed(values)
+    with open_client(typed.home, typed.passphrase_fd) as client:
+        response = begin_feedback(client, number, typed.cover.marking.status, to_all=typed.to_all)
+        _name_what_matters(response)
+        learn_members(client, typed.options.wait_s)
+        _send(client, response, take_up(client, response.draft, typed.answers, typed.options), typed)
 
 
 @click.command(
@@ -90,20 +61,70 @@ def feedback(**values: Any) -> None:
         'serai reply EX 10 423 --all --summary "Lorry seen at the border post."',
     ),
 )
-@click.option("--summary", help="Your answer.")
-@click.option("--reference", help="Your own number of it; RE and the number of N, if not said.")
-@click.option("--outcome", help="What came of it; information_given, if not said.")
-@click.option("--outcome-words", help="The same in words, with --outcome other.")
+@answer_options(steps_of("feedback", _IN_A_REPLY, ("summary", "reference", "outcome", "outcome_words")))
 @_all_option
 @report_options
-def reply(**values: Any) -> None:
+def reply(number: SpokenNumber, **values: Any) -> None:
     """Answer dispatch N in a few words.
 
     It goes to whoever sent N, as a feedback in the thread of N, as urgent and marked as N is.
     """
-    from clients.cli.desk import open_desk
-    from clients.cli.officer.responding import give_reply
+    from clients.actions.responding import begin_reply
+    from clients.actions.writing import learn_members
+    from clients.cli.client import open_client
 
-    home, passphrase_fd, spoken, given, answers = divide(values)
-    with open_desk(home, passphrase_fd) as desk:
-        give_reply(desk, spoken, answers, given)
+    typed = read_typed(values)
+    with open_client(typed.home, typed.passphrase_fd) as client:
+        response = begin_reply(client, number, typed.cover.marking.status, to_all=typed.to_all)
+        _name_what_matters(response)
+        answers = _ask_words(client, response, typed)
+        learn_members(client, typed.options.wait_s)
+        _send(client, response, answers, typed)
+
+
+def _name_what_matters(response: Response) -> None:
+    """Say what has become of N since, and who got it too."""
+    from clients.cli.ui import note
+    from clients.documents.dispatches import amendment_text
+    from clients.documents.texts import _
+
+    original = response.original
+    if text := amendment_text(original.amendments):
+        note(f"{original.number}: {text}")
+    if response.left_out:
+        text = _("{number} went also to {members}; --all writes to them too.")
+        note(text.format(number=original.number, members=", ".join(response.left_out)))
+
+
+def _ask_words(client: Client, response: Response, typed: TypedCommand) -> dict[str, str]:
+    """The answers of a reply: its words are asked for, if they were not typed."""
+    from clients.actions.writing import keep_draft
+    from clients.cli.officer.asking import ask_step, may_ask
+    from clients.cli.officer.composing import lacks, take_up
+    from schemas.reports.base import Text
+    from schemas.reports.steps import Step
+
+    answers = take_up(client, response.draft, typed.answers, typed.options)
+    if answers.get("summary") or typed.options.file:
+        return answers
+    if not may_ask():
+        raise lacks("--summary")
+    answers["summary"] = ask_step(Step("summary", "Your answer", Text))
+    keep_draft(client, response.draft, answers)
+    return answers
+
+
+def _send(client: Client, response: Response, answers: dict[str, str], typed: TypedCommand) -> None:
+    from clients.cli.officer.composing import Composition, write_and_send
+
+    composition = Composition(
+        "feedback",
+        answers,
+        typed.cover,
+        draft=response.draft,
+        to=response.to,
+        on=SpokenNumber(response.original.index, None),
+        known=response.known,
+        value={"about": response.original.index, "rel": "reply"},
+    )
+    write_and_send(client, composition, typed.options)

@@ -1,75 +1,30 @@
-"""``serai send``: a warning, a seizure, a feedback."""
+"""``serai send``: a command for each kind of report, made from the registry of kinds."""
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import click
 
-from clients.cli.frame import (
-    Command,
-    F,
-    Group,
-    as_option,
-    choice,
-    client_options,
-    reply_option,
-    wait_option,
-    yes_option,
-)
-from clients.cli.numbers import Spoken, parse_spoken
-from clients.cli.texts import _
-from schemas.labels import HandlingCode, Precedence, Status
-
-_COVER = (
-    "to",
-    "precedence",
-    "handling",
-    "status",
-    "reply_hours",
-    "on_number",
-    "file",
-    "officer",
-    "wait_s",
-    "yes",
-    "as_json",
-)
+from clients.actions.numbers import SpokenNumber
+from clients.cli.base import Command, LazyGroup
+from clients.cli.officer.options import TypedCommand, answer_options, read_typed, sending_options
+from schemas.reports.kinds import ReportKind, sendable
 
 
-class _Number(click.ParamType[Spoken]):
-    """The number of a dispatch, and as what it was said."""
+class _Kinds(LazyGroup):
+    """A command for each kind of report that somebody may send."""
 
-    name = "number"
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - the same everywhere
+        """Their names."""
+        return [kind.name for kind in sendable()]
 
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Spoken:
-        """The number, however it is spoken."""
-        found = parse_spoken(str(value))
-        if found is None:
-            self.fail(_("the number of a dispatch is due: 10423, or EX 10 423"), param, ctx)
-        return found
-
-
-def _cover_options(command: F) -> F:
-    options = [
-        click.option("--to", multiple=True, metavar="MEMBER", help="Recipient; may be repeated, or ALL."),
-        click.option("--precedence", type=choice(Precedence), help="How urgent it is."),
-        click.option("--handling", type=choice(HandlingCode), help="What recipients may do with it; H1 if not said."),
-        click.option("--status", type=choice(Status), help="As the network says, if not said."),
-        reply_option,
-        click.option(
-            "--on", "on_number", type=_Number(), metavar="N", help="Number of the dispatch that this answers."
-        ),
-        click.option(
-            "--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The report as JSON; no steps."
-        ),
-    ]
-    for option in reversed(options):
-        command = option(command)
-    return as_option(wait_option(yes_option(client_options(command))))
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - as above
+        """The command of a kind, made from its steps."""
+        return next((_command(kind) for kind in sendable() if kind.name == cmd_name), None)
 
 
-@click.group(cls=Group)
+@click.group(cls=_Kinds)
 def send() -> None:
     """Send a warning, a seizure report or a feedback.
 
@@ -78,67 +33,24 @@ def send() -> None:
     """
 
 
-def _send(kind: str, values: dict[str, Any]) -> None:
-    from clients.cli.desk import open_desk
-    from clients.cli.officer.writing import write_and_send
+def _command(kind: ReportKind) -> click.Command:
+    def run(number: SpokenNumber | None, **values: Any) -> None:
+        _send(kind.name, number, read_typed(values))
 
-    home, passphrase_fd = values.pop("home"), values.pop("passphrase_fd")
-    given = {name: values.pop(name) for name in _COVER}
-    with open_desk(home, passphrase_fd) as desk:
-        write_and_send(desk, kind, {key: value for key, value in values.items() if value}, given)
-
-
-@send.command(
-    cls=Command,
-    examples=(
-        "serai send warning",
-        "serai send warning --to UZ/NFP --precedence flash --reference KZ-412 \\",
-        '    --action stop --summary "Blue lorry, false floor, Korday 03:00"',
-    ),
-)
-@click.option("--reference", help="Your own number of it.")
-@click.option("--action", help="What you ask for: control, observe, locate, stop, identify, inform, other.")
-@click.option("--action-words", help="The same in words, with --action other.")
-@click.option("--summary", help="The case in words.")
-@click.option("--expected-from", help="Earliest arrival.")
-@click.option("--plate", help="Number plate of the vehicle.")
-@click.option("--container", help="Container number.")
-@_cover_options
-def warning(**values: Any) -> None:
-    """Warn others of a consignment."""
-    _send("warning", values)
+    typed = "\n".join(f"serai send {kind.name} {example}".rstrip() for example in kind.examples or ("",))
+    make = click.command(kind.name, cls=Command, help=kind.purpose, examples=typed.splitlines())
+    command: click.Command = make(answer_options(kind.steps)(sending_options(run)))
+    return command
 
 
-@send.command(
-    cls=Command,
-    examples=(
-        "serai send seizure --to ALL --reference KZ-77 --date 2026-11-24 \\",
-        "    --country KZ --group heroin --goods Heroin --quantity 2.5 --unit kilogram",
-    ),
-)
-@click.option("--reference", help="Your own number of it.")
-@click.option("--date", help="Day of the seizure, 2026-11-24.")
-@click.option("--country", help="Where it was made, KZ.")
-@click.option("--group", help="Drug group: heroin, opium, cannabis_resin, ...")
-@click.option("--goods", help="Its name, as you write it.")
-@click.option("--quantity", help="How much, in figures only.")
-@click.option("--unit", help="In what unit: kilogram, gram, litre, tablet, ...")
-@click.option("--unit-words", help="The unit in words, with --unit other.")
-@click.option("--summary", help="The case in words.")
-@_cover_options
-def seizure(**values: Any) -> None:
-    """Report a seizure."""
-    _send("seizure", values)
+def _send(kind: str, number: SpokenNumber | None, typed: TypedCommand) -> None:
+    from clients.actions.writing import learn_members
+    from clients.cli.client import open_client
+    from clients.cli.officer.composing import Composition, take_up, write_and_send
 
-
-@send.command(cls=Command, examples=("serai send feedback --on 10423 --reference UZ-9 --outcome seizure_made",))
-@click.option("--reference", help="Your own number of it.")
-@click.option("--your-reference", help="Their number of what you answer.")
-@click.option("--outcome", help="What came of it: nothing_found, seizure_made, ...")
-@click.option("--outcome-words", help="The same in words, with --outcome other.")
-@click.option("--date", help="When, 2026-11-24.")
-@click.option("--summary", help="In words.")
-@_cover_options
-def feedback(**values: Any) -> None:
-    """Tell what came of a warning or a seizure report."""
-    _send("feedback", values)
+    with open_client(typed.home, typed.passphrase_fd) as client:
+        learn_members(client, typed.options.wait_s)
+        answers = {key: answer for key, answer in typed.answers.items() if answer}
+        answers = take_up(client, kind, answers, typed.options)
+        composition = Composition(kind, answers, typed.cover, draft=kind, to=typed.to, on=number)
+        write_and_send(client, composition, typed.options)

@@ -1,59 +1,61 @@
-"""``serai sent``: what was said, and what became of it."""
+"""``serai sent``: what was sent, and what became of it."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 import click
 
-from clients.cli.frame import Command, client_options
-from clients.cli.texts import _
-from clients.cli.ui import WIDTH, show, utc
+from clients.cli.base import Command, client_options
+from clients.cli.ui import show
+from clients.documents.texts import _
+
+MOST: Final = 10_000
+"""The highest limit."""
 
 
 @click.command(cls=Command, examples=("serai sent", "serai sent --limit 100"))
-@click.option("--limit", default=20, show_default=True, type=click.IntRange(1, 10_000), help="At most so many.")
+@click.option("--limit", default=18, show_default=True, type=click.IntRange(1, MOST), help="At most so many.")
 @client_options
 def sent(*, limit: int, home: Path, passphrase_fd: int | None, as_json: bool) -> None:
-    """Show what this member has sent, the newest last, and how many recipients have answered; then what waits to go."""
-    from clients.cli.desk import open_desk
-    from clients.cli.officer.dispatch_view import sent_json
-    from clients.inbox import status_of
+    """Show what this member has sent, and what recipients did; then what waits to go.
 
-    with open_desk(home, passphrase_fd) as desk:
-        items = list(reversed(desk.store.items.sent(limit)))
-        found = [(item, status_of(item.digest, desk.store)) for item in items]
-        waiting = [desk.store.outbox.get(number) for number in desk.store.outbox.waiting(1000)]
-        queued = [each for each in waiting if each is not None and each.draft.get("draft") == "dispatch"]
+    What the hub has refused came back: it stands first, with what to do about it. Then comes what is not done: urgent
+    and not acknowledged by all, declined, not delivered, not confirmed or not answered in time. serai acknowledge N
+    takes it from there: an officer has seen it.
+    """
+    from clients.actions.asof import read_as_of
+    from clients.actions.lists import list_sent
+    from clients.actions.reading import waiting
+    from clients.actions.returned import list_returned, not_sent_to
+    from clients.cli.client import open_client
+    from clients.cli.officer.item_view import back_lines, item_json, not_sent_lines
+    from clients.cli.officer.list_view import as_of_json, as_of_text, left_out_json, left_out_lines, nothing_text
+    from clients.cli.officer.sent_view import sent_line, sent_report_json
+    from clients.mail.compose import DispatchDraft
+
+    with open_client(home, passphrase_fd) as client:
+        found, as_of = list_sent(client, limit), read_as_of(client)
+        page = found.page
+        queued = [(each, draft) for each, draft in waiting(client) if isinstance(draft, DispatchDraft)]
+        back = list_returned(client, limit)
         value = {
-            "dispatches": [sent_json(status, _report(desk, item)) for item, status in found],
-            "queued": [{"outbox": each.id, "made_ms": each.made_ms, "to": list(each.draft["to"])} for each in queued],
+            "dispatches": [sent_report_json(each) for each in page.shown],
+            "undone": found.undone,
+            **left_out_json(page),
+            **as_of_json(as_of),
+            "queued": [{"outbox": each.id, "made_ms": each.made_ms, "to": list(draft.to)} for each, draft in queued],
+            "returned": [item_json(each) for each in back.items],
+            "returned_left": back.left,
         }
-        lines = [_line(status) for _item, status in found]
+        lines = list(back_lines(back))
+        lines += [_("SENT AND NOT DONE: {count}").format(count=found.undone)] if found.undone else []
+        for each in page.shown:
+            lines += [sent_line(each), *not_sent_lines(not_sent_to(client, each.status.digest))]
+        lines += left_out_lines(page, MOST)
         lines += [
-            _("Queued: outbox {row}, to {to}").format(row=each.id, to=", ".join(each.draft["to"])) for each in queued
+            _("Waiting to be sent: item {row}, to {to}").format(row=each.id, to=", ".join(draft.to))
+            for each, draft in queued
         ]
-        show(value, lines or [_("Nothing.")], as_json=as_json)
-
-
-def _report(desk: Any, item: Any) -> Any:
-    return desk.delivery(item).report
-
-
-def _line(status: Any) -> str:
-    from clients.cli.numbers import spell_number
-    from clients.cli.officer.dispatch_view import KindWord, mark_text
-    from clients.cli.texts import label_of
-
-    number = spell_number(status.index or 0, status.cover.status)
-    states = [each.state for each in status.recipients.values()]
-    answered = sum(state in ("acknowledged", "declined") for state in states)
-    arrived = answered + sum(state == "received" for state in states)
-    said = _("arrived {arrived}/{count}, answered {answered}").format(
-        arrived=arrived, count=len(states), answered=answered
-    )
-    said = "; ".join(each for each in (said, mark_text(status.marks)) if each)
-    kind = label_of(KindWord, status.cover.kind)
-    text = f"{number:>12} {utc(status.accepted_at_ms)[5:16]} {kind:<9.9} {said}  {', '.join(status.cover.to)}"
-    return text if len(text) <= WIDTH else text[: WIDTH - 3] + "..."
+        show(value, [*(lines or [nothing_text(as_of)]), as_of_text(as_of)], as_json=as_json)

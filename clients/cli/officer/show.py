@@ -7,14 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from clients.cli.frame import Command, client_options
-from clients.cli.numbers import NumberArgument
-from clients.cli.texts import _, label_of
+from clients.cli.base import Command, client_options
+from clients.cli.types import NumberArgument
 from clients.cli.ui import show
-from schemas.labels import Kind, Relation
+from clients.documents.texts import _, label_of
+from schemas.labels import Relation
+from schemas.reports.kinds import KINDS
 
 if TYPE_CHECKING:
-    from clients.cli.desk import Desk
+    from clients.actions.client import Client
+    from clients.actions.reading import ThreadLink
+    from clients.mail.inbox import Delivery
     from schemas.claims import Dispatch
 
 
@@ -33,48 +36,57 @@ def show_dispatch(number: int, *, home: Path, passphrase_fd: int | None, as_json
 
     N is its number in the ledger, as it is spoken.
     """
-    from clients.cli.desk import open_desk
-    from clients.cli.officer.answering import find_dispatch
-    from clients.cli.officer.dispatch_view import delivery_json, delivery_lines, sent_json, sent_lines
-    from clients.inbox import status_of
+    from clients.actions.attachments import files_of
+    from clients.actions.reading import find_dispatch, thread_of
+    from clients.cli.client import open_client
+    from clients.cli.officer.attachment_view import attached_json, attached_lines
+    from clients.cli.officer.dispatch_view import delivery_lines
+    from clients.documents.dispatches import delivery_json
 
-    with open_desk(home, passphrase_fd) as desk:
-        item = find_dispatch(desk, number)
-        delivery = desk.delivery(item)
-        if item.mine and not item.inbox:
-            status = status_of(item.digest, desk.store)
-            value, lines = sent_json(status, delivery.report), sent_lines(status, delivery.report)
+    with open_client(home, passphrase_fd) as client:
+        item = find_dispatch(client, number)
+        delivery = client.delivery(item)
+        if item.sent_by_us and not item.inbox:
+            value, lines = _sent(client, delivery)
         else:
             value, lines = delivery_json(delivery), delivery_lines(delivery)
-        thread = _thread(desk, item.digest, delivery.cover)
+        files = files_of(client, item.digest)
+        follow = delivery.report.attachments_follow if delivery.report else None
+        lines += attached_lines(files, number, follow)
+        value = {**value, "attachments": [attached_json(each) for each in files]}
+        thread = thread_of(client, delivery)
         words = [_thread_line(number, delivery.cover, each) for each in thread]
         lines += [_("Thread:"), *(f"  {word}" for word in words)] if words else []
-        show({**value, "thread": thread}, lines, as_json=as_json)
+        show({**value, "thread": [_link_json(each) for each in thread]}, lines, as_json=as_json)
 
 
-def _thread(desk: Desk, digest: str, cover: Dispatch | None) -> list[dict[str, Any]]:
-    """What it refers to, and what refers to it, as far as it is in this store."""
-    from clients.state import cover_of
+def _sent(client: Client, delivery: Delivery) -> tuple[dict[str, Any], list[str]]:
+    """What we sent, for programs and for people."""
+    from clients.actions.lists import sent_report
+    from clients.actions.returned import not_sent_to
+    from clients.cli.officer.dispatch_view import banner, sent_lines
+    from clients.cli.officer.item_view import item_json, not_sent_lines
+    from clients.cli.officer.sent_view import sent_report_json
 
-    found = []
-    for ref in (cover.refs or ()) if cover else ():
-        item = desk.store.items.get(ref.digest)
-        other = cover_of(item) if item else None
-        if item is not None and other is not None:
-            said = {"number": item.index, "rel": ref.rel, "kind": other.kind, "from": other.iss}
-            found.append({**said, "by_this": True})
-    for each in desk.store.references.to(digest):
-        said = {"number": each.index, "rel": each.rel, "kind": each.kind, "from": each.iss}
-        found.append({**said, "by_this": False})
-    return found
+    is_done = not client.store.outcomes.is_missing(delivery.digest, "done")
+    report, parts = sent_report(client, delivery, is_done=is_done), not_sent_to(client, delivery.digest)
+    lines = sent_lines(report)
+    end = len(lines) - len(banner(report.status.cover.status))
+    lines[end:end] = not_sent_lines(parts)
+    return {**sent_report_json(report), "not_sent": [item_json(each) for each in parts]}, lines
 
 
-def _thread_line(number: int, cover: Dispatch | None, other: dict[str, Any]) -> str:
+def _link_json(link: ThreadLink) -> dict[str, Any]:
+    names = {"number": link.index, "rel": link.rel, "kind": link.kind, "from": link.signer}
+    return {**names, "by_this": link.by_this}
+
+
+def _thread_line(number: int, cover: Dispatch | None, link: ThreadLink) -> str:
     """``EX 10 425: Reply to EX 10 423 (Feedback, UZ/NFP)``; in brackets is the one that is not shown here."""
-    from clients.cli.numbers import spell_number
+    from clients.actions.numbers import spell_number
 
     status = cover.status if cover else None
-    places = (number, other["number"]) if other["by_this"] else (other["number"], number)
-    source, target = ("?" if place is None else spell_number(place, status) for place in places)
-    what = f"{label_of(Relation, other['rel'])} {target}"
-    return f"{source}: {what} ({label_of(Kind, other['kind'])}, {other['from']})"
+    indices = (number, link.index) if link.by_this else (link.index, number)
+    source, target = ("?" if index is None else spell_number(index, status) for index in indices)
+    what = f"{label_of(Relation, link.rel)} {target}"
+    return f"{source}: {what} ({label_of(KINDS.values(), link.kind)}, {link.signer})"

@@ -7,19 +7,37 @@ from pathlib import Path
 
 import click
 
-from clients.cli.frame import Command, Thumbprint, json_option
+from clients.cli.base import Command, json_option
+from clients.cli.types import Thumbprint
 
 
-@click.command(cls=Command, examples=("serai verify alert-10423.evidence.json --root THUMBPRINT",))
+@click.command(
+    cls=Command,
+    examples=(
+        "serai verify alert-10423.evidence.json --root THUMBPRINT",
+        "serai verify alert.json --root THUMBPRINT --attachment photo.jpg",
+    ),
+)
 @click.argument("file", type=click.Path(path_type=Path))
 @click.option("--root", required=True, type=Thumbprint(), help="Thumbprint of the network's root, from another source.")
+@click.option(
+    "--attachment",
+    "attachments",
+    type=click.Path(path_type=Path),
+    multiple=True,
+    metavar="FILE",
+    help="Compare this file with the attachments, by size and SHA-256; may be repeated.",
+)
 @json_option
-def verify(file: Path, root: str, *, as_json: bool) -> None:
+def verify(file: Path, root: str, *, attachments: tuple[Path, ...], as_json: bool) -> None:
     """Verify an evidence FILE, offline: what it proves, by whom, when, and what it does not.
 
-    Exit status: 0 if the file holds, 1 if it does not, 2 if it could not be read.
+    Exit status: 0 if the file holds, 1 if it does not, 2 if it could not be read or is of a later version, 3 if it
+    holds and names statements that are not in it, 4 if it holds and a file compared is no attachment, or cannot be
+    judged.
     """
-    from clients.cli.texts import _, label_of
-    from clients.verify_file import Speech, report_file
+    from clients.documents.texts import _, label_of, plural
+    from clients.trust.evidence_words import Speech
+    from clients.trust.verify_file import report_file
 
-    sys.exit(report_file(file, root, as_json=as_json, speech=Speech(_, label_of)))
+    sys.exit(report_file(file, root, attachments=attachments, as_json=as_json, speech=Speech(_, label_of, plural)))

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Any
 
 import click
 
-from clients.cli.frame import Command
-from clients.cli.root.commands import read_hub_keys, root_options
-from clients.cli.texts import _
-from clients.cli.ui import ask, field, show, wrap
+from clients.cli.base import Command
+from clients.cli.root.commands import bounds_option, keep_days_option, read_bounds, root_options
+from clients.cli.ui import ask, show
+from clients.documents.plain import field, wrap
+from clients.documents.texts import _
+from schemas.claims import KeepDays
 
 
 @click.command(
@@ -28,94 +28,62 @@ from clients.cli.ui import ask, field, show, wrap
 @click.option(
     "--next-root", "succeed", is_flag=True, help="The next root takes over; another one is made to follow it."
 )
+@bounds_option
+@keep_days_option
 @root_options
-def epoch(need: Path, hub_keys: Path | None, *, succeed: bool, home: Path, **given: Any) -> None:
+def epoch(
+    need: Path,
+    hub_keys: Path | None,
+    *,
+    succeed: bool,
+    bounds: tuple[int, int] | None,
+    keep_days: KeepDays | None,
+    home: Path,
+    passphrase_fd: int | None,
+    as_json: bool,
+    yes: bool,
+) -> None:
     """Sign the next epoch, so that a restored hub may go on.
 
-    NEED is the file that serai-hub restore printed: it says at which place, and over which root hash. Ask the members
-    for the newest checkpoint that they hold before you sign: what lies beyond the place is dropped from the ledger.
+    NEED is the file that serai-hub restore printed: it says at which number of the ledger, and over which root hash.
+    Ask the members for the newest checkpoint that they have before you sign: what lies beyond that number is dropped
+    from the ledger.
     """
-    import secrets
-
-    from clients.cli.home import Home
-    from clients.cli.papers import describe_network, stamp
-    from clients.cli.passphrase import ROOT, read_passphrase
-    from clients.cli.root.folder import RootFolder
-    from clients.root import make_document, sign_later_epoch
-    from schemas.encoding import decode_digest
-    from schemas.keys import Kid, SigningKey, VerifyKey
-
-    folder = RootFolder(Home(home).root)
-    state, wanted, epochs = folder.read_state(), _read_need(need), folder.epochs()
-    old = _document_before(wanted["epoch"], epochs, folder.network)
-    passphrase = read_passphrase(given["passphrase_fd"], name=ROOT)
-    key = folder.unlock(passphrase, folder.next_key if succeed else folder.key)
-    fresh = SigningKey.from_seed(secrets.token_bytes(32)) if succeed else None
-    same = VerifyKey.from_jwk(old.ledger_key), VerifyKey.from_jwk(old.event_key)
-    keys = read_hub_keys(hub_keys) if hub_keys else same
-    following = fresh.public.kid if fresh else state["next_root"]
-    document = make_document(old.name, key.public, Kid(following), keys, old.codes, old.status)
-    at, last = (wanted["index"], decode_digest(wanted["root"])), wanted["last"]
-    statement = sign_later_epoch(epochs[-1], document, key, at, last, stamp())
-    lines = [
-        _("The root will sign epoch {number}:").format(number=wanted["epoch"]),
-        *field(_("Goes on from"), str(wanted["index"])),
-        *field(_("Root hash"), wanted["root"]),
-        wrap(_("What stands in the ledger from there on is dropped; members offer again what they hold."), "  "),
-        *describe_network(document, state["network"]),
-    ]
-    ask(lines, _("Sign this?"), yes=given["yes"])
-    digest = folder.record(statement, lines)
-    if fresh is not None:
-        folder.succeed(fresh, passphrase)
-    folder.add_epoch(statement)
-    folder.write_state({**state, "next_root": following})
-    file = Home(home).write_paper(f"epoch-{wanted['epoch']}.jws", statement)
-    show(
-        {"epoch": wanted["epoch"], "file": str(file), "digest": digest},
-        [*field(_("Signed"), str(file)), *field("", str(folder.network))],
-        as_json=given["as_json"],
+    from clients.actions.home import Home
+    from clients.actions.root import (
+        EpochDraft,
+        document_before,
+        draft_epoch,
+        read_hub_keys,
+        read_need,
+        root_folder,
+        sign_epoch,
     )
+    from clients.cli.passphrase import of_root
+    from clients.cli.signed_files import describe_network
 
+    client_home = Home(home)
+    folder = root_folder(client_home)
+    state, wanted = folder.read_state(), read_need(need)
+    old = document_before(folder, wanted)
+    keys = read_hub_keys(hub_keys) if hub_keys else None
+    more = {"succeed": succeed, "bounds": read_bounds(bounds), "keep_days": keep_days}
 
-def _document_before(wanted: int, epochs: list[str], network: Path) -> Any:
-    """The document in force before the epoch that is wanted, which must be the one that comes next here.
+    def unlock(passphrase: str) -> tuple[str, EpochDraft]:
+        return passphrase, draft_epoch(folder, wanted, old, passphrase, keys, **more)  # type: ignore[arg-type]
 
-    Raises:
-        SeraiError: ``not_found`` if no epoch was signed yet; ``wrong_epoch``, for what is shown must be what is signed.
-    """
-    from clients.cli.faults import Fault
-    from clients.cli.statements import claims_in
-    from schemas.claims import Epoch
-    from schemas.errors import Code
-
-    claims = claims_in(epochs[-1]) if epochs else None
-    if not isinstance(claims, Epoch):
-        raise Fault(Code.NOT_FOUND, _("no epoch was signed here yet"), _("Begin with serai root network."))
-    if wanted != len(epochs):
-        text = _("the hub needs epoch {wanted}, and epoch {following} comes next here")
-        hint = _("Is it the right file? What never reached the hub is undone by removing its line from {path}.")
-        told = text.format(wanted=wanted, following=len(epochs))
-        raise Fault(Code.WRONG_EPOCH, told, hint.format(path=network))
-    return claims.network
-
-
-def _read_need(path: Path) -> dict[str, Any]:
-    """What must be signed.
-
-    Raises:
-        SeraiError: ``malformed_json`` if the file says something else.
-    """
-    from clients.cli.faults import Fault
-    from schemas.errors import Code
-
-    try:
-        value = json.loads(path.read_text().splitlines()[0])
-        need = value.get("needs_epoch", value)
-        return {"epoch": int(need["epoch"]), "index": int(need["index"]), "root": need["root"], "last": need["last"]}
-    except (ValueError, KeyError, TypeError, AttributeError, IndexError):
-        raise Fault(
-            Code.MALFORMED_JSON,
-            _("{path} is not what serai-hub restore prints").format(path=path),
-            _("Is it the right file?"),
-        ) from None
+    passphrase, draft = of_root(passphrase_fd).open(unlock)
+    lines = [
+        _("The root will sign epoch {number}:").format(number=wanted.epoch),
+        *field(_("Goes on from"), str(wanted.index)),
+        *field(_("Root hash"), wanted.root),
+        wrap(_("What stands in the ledger from there on is dropped; members offer again what they have."), "  "),
+        *describe_network(draft.document, state.network),
+    ]
+    ask(lines, _("Sign this?"), yes=yes)
+    signed = sign_epoch(client_home, folder, draft, passphrase, lines)
+    show(
+        {"epoch": wanted.epoch, "file": str(signed.path), "digest": signed.digests[0]},
+        [*field(_("Signed"), str(signed.path)), *field("", str(folder.network))],
+        as_json=as_json,
+    )

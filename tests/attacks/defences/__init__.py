@@ -4,14 +4,35 @@ from __future__ import annotations
 
 from typing import Final
 
-from tests.attacks.defences import clients, content, frames, ledger, server, trust
+from tests.attacks.defences import (
+    attachments,
+    clients,
+    clocks,
+    content,
+    duty,
+    evidence,
+    files,
+    frames,
+    ledger,
+    officers,
+    server,
+    stores,
+    trust,
+)
 from tests.support.switching import Switch
 
 SWITCHES: Final[tuple[Switch, ...]] = (
     *trust.SWITCHES,
     *ledger.SWITCHES,
     *content.SWITCHES,
+    *attachments.SWITCHES,
     *clients.SWITCHES,
+    *clocks.SWITCHES,
+    *duty.SWITCHES,
+    *files.SWITCHES,
+    *officers.SWITCHES,
+    *evidence.SWITCHES,
     *frames.SWITCHES,
     *server.SWITCHES,
+    *stores.SWITCHES,
 )

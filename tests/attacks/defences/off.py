@@ -21,5 +21,5 @@ def off(defence: str, edits: Edit | tuple[Edit, ...], *red: str) -> Switch:
 
 
 def never(file: str, condition: str) -> Edit:
-    """A condition, from ``if`` to the colon, that never holds any more."""
-    return Edit(file, condition, NEVER)
+    """A condition, from ``if`` or ``elif`` to the colon, that never holds any more."""
+    return Edit(file, condition, f"el{NEVER}" if condition.startswith("elif") else NEVER)

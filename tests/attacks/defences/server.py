@@ -8,6 +8,14 @@ from tests.attacks.defences.off import never, off
 from tests.support.switching import Edit, Switch
 
 SERVER: Final = "broker/server.py"
+CONNECTIONS: Final = "broker/web/connections.py"
+STRANGERS: Final = "broker/web/strangers.py"
+
+ANY_SIZE: Final = Edit(
+    CONNECTIONS, "room = REQUEST_BYTES - self._size_bytes if is_bounded else len(data)", "room = len(data)"
+)
+ANY_NUMBER: Final = never(CONNECTIONS, "if not self._visit.may_ask():")
+ANY_FRAMES: Final = Edit(CONNECTIONS, "if self._control.spend(1, self.loop.time()):", "if True:")
 
 SWITCHES: Final[tuple[Switch, ...]] = (
     off(
@@ -31,23 +39,72 @@ SWITCHES: Final[tuple[Switch, ...]] = (
         "wire::test_frame_that_is_no_text",
     ),
     off(
-        "fragments are counted",
-        Edit(SERVER, "if len(self.frames) < FRAGMENTS:", "if True:"),
+        "small fragments are counted",
+        Edit(
+            CONNECTIONS,
+            "if event.fin or len(event.data) >= FRAGMENT_BYTES or self._may_control():",
+            "if True:",
+        ),
         "wire::test_message_of_many_fragments",
+        "strangers::test_small_frames[fragments]",
     ),
     off(
-        "heads of requests are bounded",
-        never(SERVER, "if self._in_head and self._head_bytes > HEAD_BYTES:"),
+        "requests are short",
+        ANY_SIZE,
         "wire::test_head_without_end",
     ),
     off(
-        "pongs do not queue up",
+        "requests have few headers",
+        never(CONNECTIONS, "if len(self.headers) >= HEADERS:"),
+        "strangers::test_half_sent_heads",
+    ),
+    off(
+        "a request begins when the last one is answered",
+        (never(CONNECTIONS, "if before is not None and not before.response_complete:"), ANY_SIZE, ANY_NUMBER),
+        "strangers::test_pipelined_requests",
+    ),
+    off(
+        "strangers are so many",
+        never(STRANGERS, "elif len(self) > self._limits.most or len(self) + self._known.count > self._limits.room:"),
+        "strangers::test_silent_connections",
+        "strangers::test_handshakes_that_hang",
+    ),
+    off(
+        "strangers ask so often",
+        ANY_NUMBER,
+        "connections::test_more_requests_than_strangers_may_ask",
+    ),
+    off(
+        "what is refused is logged in summary",
         Edit(
-            SERVER,
-            "if self.writable.is_set():\n            super().handle_ping()",
-            "if True:\n            super().handle_ping()",
+            "broker/service/refusals.py",
+            "if before is None:\n            return",
+            "if before is None:\n            before = 0",
+        ),
+        "strangers::test_bad_tokens",
+        "strangers::test_bad_requests",
+    ),
+    off(
+        "small frames have a budget",
+        ANY_FRAMES,
+        "strangers::test_small_frames",
+    ),
+    off(
+        "pongs do not queue up",
+        (
+            ANY_FRAMES,
+            Edit(
+                CONNECTIONS,
+                "if self.writable.is_set():\n            super().handle_ping()",
+                "if True:\n            super().handle_ping()",
+            ),
         ),
         "wire::test_pings_without_end",
+    ),
+    off(
+        "acks are to what was delivered",
+        Edit("broker/service/session.py", "self._count_fault()  # an ack", "pass  # an ack"),
+        "strangers::test_acks_without_end",
     ),
     off(
         "a session that ends leaves nothing behind",
@@ -60,11 +117,7 @@ SWITCHES: Final[tuple[Switch, ...]] = (
     ),
     off(
         "a request comes in time",
-        Edit(
-            SERVER,
-            "self.loop.call_later(REQUEST_S, self.transport.abort)",
-            "self.loop.call_later(1e9, self.transport.abort)",
-        ),
+        Edit(CONNECTIONS, "self.loop.call_later(seconds, ", "self.loop.call_later(1e9, "),
         "connections::test_connections_that_say_nothing",
         "connections::test_request_that_trickles",
     ),

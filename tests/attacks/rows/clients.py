@@ -23,6 +23,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_size_untrue",
             ),
             (
+                "content that is not padded, so that its size tells what it is",
+                "only the sizes of Padmé: `malformed_sealed` at the hub; a reader shows what came",
+                "test_size_that_tells",
+            ),
+            (
                 "cover without content, content without cover",
                 "`malformed_sealed` at the hub",
                 "test_cover_without_content",
@@ -52,6 +57,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
             ),
             ("report of another kind than the cover says", "refused at step 10", "test_report_of_another_kind"),
             ("report that reads two ways", "I-JSON only: refused at step 10", "test_report_that_reads_two_ways"),
+            (
+                "cover that permits more than its report",
+                "the stricter handling code holds",
+                "test_cover_that_permits_more_than_its_report",
+            ),
             ("copy handed to somebody who was not named", "refused at step 5", "test_copy_that_was_not_addressed"),
             ("cover delivered without its content", "refused at step 6, the sender is told", "test_content_withheld"),
         ),
@@ -62,7 +72,7 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
         (
             (
                 "actual dispatch in a network of exercises",
-                "`status_not_allowed` at the hub; a desk refuses it at step 4",
+                "`status_not_allowed` at the hub; a client refuses it at step 4",
                 "test_actual_in_a_network_of_exercises",
                 "test_actual_shown_by_the_hub_of_an_exercise",
             ),
@@ -75,6 +85,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "play that interrupts the real thing",
                 "only the real thing interrupts: `status_mismatch`",
                 "test_interrupting_the_real_thing_by_an_exercise",
+            ),
+            (
+                "exercise, or what nobody knows to be real, as the answer that somebody waits for",
+                "an answer has the status of what it answers: the wait goes on, and alarms",
+                "test_answer_of_an_exercise_to_the_real_thing",
             ),
             (
                 "content of an exercise under an actual cover, or the reverse",
@@ -94,7 +109,7 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
             ),
             (
                 "says accepted, and proves another's place",
-                "the sender makes its own leaf: alarm `bad_proof`, at once",
+                "the leaf is the sender's own statement's: alarm `bad_proof`, at once",
                 "test_accepted_without_a_place",
             ),
             (
@@ -121,6 +136,16 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_dispatch_of_another_network",
             ),
             (
+                "admits more addresses of a member than the network permits",
+                "without effect, kept, told once: alarm `bounds`",
+                "test_addresses_beyond_what_is_permitted",
+            ),
+            (
+                "admits a dispatch of a key of a later kind, under whatever `alg`",
+                "such a key is a thumbprint and no more: refused at step 2 or 3, at once",
+                "test_dispatch_of_a_later_key",
+            ),
+            (
                 "makes up a receipt, or takes a machine's word for an officer's",
                 "alarm `bad_statement`, at once; the dispatch stays unconfirmed",
                 "test_receipt_made_up",
@@ -138,7 +163,7 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
             ),
             (
                 "is in league with the root: a second key for an address",
-                "its own desk knows its keys: alarm `unknown_own_key`, when the credential arrives",
+                "its own client knows its keys: alarm `unknown_own_key`, when the credential arrives",
                 "test_second_key_for_the_own_address",
             ),
             ("says that a text is gone", "leaf and proof stay: alarm `damaged`, at once", "test_said_to_be_gone"),
@@ -146,6 +171,52 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "delivers twice, or puts a statement into the ledger twice",
                 "known by its digest: shown once, answered once",
                 "test_delivered_twice",
+            ),
+        ),
+    ),
+    (
+        "A hub that erases",
+        "erased",
+        (
+            (
+                "says that an urgent text is gone, and not why",
+                "no `erased` event: alarm `damaged`, and it rings, at once",
+                "test_gone_without_a_word",
+            ),
+            (
+                "erases a warning before anybody had it, and calls it law; on a lane that does not ring",
+                "told with the reason, unread, and rings once whatever the lane",
+                "test_erased_before_anybody_had_it",
+            ),
+            (
+                "says that it erased what it never delivered",
+                "the event itself is unread, and rings once",
+                "test_erased_and_never_delivered",
+            ),
+            (
+                "delivers what it says that it erased, or erases what a client has",
+                "what is delivered is shown, what came stays",
+                "test_erased_and_delivered_all_the_same",
+            ),
+            (
+                "calls it retention before the days of the network are over",
+                "the network document: alarm `erased`, and it rings, at once",
+                "test_retention_that_nobody_permits",
+            ),
+            (
+                "excuses a gap with an event about something else, for others, of another word or of a member",
+                "the event key, and what the event names: alarm `damaged`, at once",
+                "test_event_that_names_something_else",
+            ),
+            (
+                "excuses a gap with an event that does not stand in the ledger",
+                "its own proof: alarm `damaged`, at once",
+                "test_event_without_a_place",
+            ),
+            (
+                "none of these: the days of the network are over, and a seat is new",
+                "told quietly, no alarm, no siren",
+                "test_new_seat_after_years",
             ),
         ),
     ),
@@ -159,6 +230,17 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_withheld_dispatch",
             ),
             ("withholds a receipt", "the same alarm: to the sender both look alike", "test_withheld_receipt"),
+            (
+                "receipt or event in a word of a later version, which looks like an answer, a delivery or its end",
+                "kept, shown as written, and without effect: everybody is still waited for",
+                "test_later_word_of_a_receipt",
+                "test_later_word_of_the_hub",
+            ),
+            (
+                "withholds an answer, and the event that it is overdue",
+                "the asker's own clock: alarm `overdue` when the answer is due",
+                "test_withheld_answer",
+            ),
             (
                 "hides a revocation",
                 "leaves say what is public: alarm `withheld` at the next audit (daily), which fetches and applies it",
@@ -231,12 +313,68 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "the root is pinned: `unknown_key`, at once",
                 "test_another_history_of_epochs",
             ),
+            (
+                "serves an epoch by the stolen root, after or before the one by the next root",
+                "the one by the next root holds: alarm `fork`, at once",
+                "test_epoch_of_a_stolen_root",
+            ),
+            (
+                "serves a second epoch by the same root",
+                "the one verified first holds: alarm `fork`, and no line",
+                "test_second_epoch_of_a_root",
+            ),
+            (
+                "serves an epoch of a suite that nobody knows",
+                "no epoch of it is believed: `unsupported_suite`, at once",
+                "test_epoch_of_another_suite",
+            ),
+            (
+                "serves an epoch whose event key is a member's",
+                "a key has one purpose for ever: alarm `public_refused`, at once",
+                "test_key_of_a_member_as_the_event_key",
+            ),
+        ),
+    ),
+    (
+        "What a provider keeps",
+        "handling",
+        (
+            (
+                "exports, or makes an alert or a file for a court of, what its provider keeps",
+                "each use asks the code that holds; the rest is left out and counted, by number `use_not_permitted`",
+                "test_file_of_what_its_provider_keeps",
+            ),
+            (
+                "a cover that permits more than its report",
+                "the strictest holds; a colour of TLP keeps too, and so does a code that nobody knows",
+                "test_report_that_permits_less_than_its_cover",
+            ),
+            (
+                "passes on what is kept, or marks it so that others may",
+                "`use_not_permitted` without a word that it was permitted; the cover never permits more",
+                "test_kept_report_goes_on_under_a_laxer_code",
+            ),
+            (
+                "opens what is kept to a court, in an evidence file",
+                "a disclosed key is a use of its own: `use_not_permitted` but under H0",
+                "test_disclosed_to_a_court_without_permission",
+            ),
+            (
+                "a sender names the reader as the provider, so that it may do anything",
+                "nobody else's word makes a member the provider",
+                "test_provider_that_the_sender_claims",
+            ),
         ),
     ),
     (
         "Lying hub: the line",
         "lying_line",
         (
+            (
+                "offers features that would take checks away",
+                "a client asks for those that it knows; none takes a check away: alarm `bad_proof`, at once",
+                "test_features_that_take_checks_away",
+            ),
             (
                 "withholds, and keeps the line busy so that nobody looks",
                 "receipts are looked for once a minute at least: alarm `overdue` within a minute of being due",
@@ -286,6 +424,32 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_answer_that_unpacks_to_a_thousandfold",
             ),
             ("answers without end", "bounded by what was asked for: `frame_too_large`", "test_answer_without_end"),
+        ),
+    ),
+    (
+        "Lists and calls",
+        "lists",
+        (
+            (
+                "floods a list, so that a flash or an older alert is not in it",
+                "open and urgent first, flash above all, the oldest never cut off; what is left out is counted",
+                "test_flood_over_a_flash",
+            ),
+            (
+                "stolen key signs an alert before it is revoked",
+                "a revocation as compromised is noted at all that came under the key, and calls an officer once",
+                "test_alert_under_a_key_that_was_stolen",
+            ),
+            (
+                "acknowledges, so that the sender looks away, and declines then",
+                "the last word counts: it is listed as not done",
+                "test_decline_behind_an_acknowledgement",
+            ),
+            (
+                "lets an exercise overtake the real dispatch that it seems to answer",
+                "judged when that comes: it ends no wait",
+                "test_answer_of_an_exercise_that_comes_first",
+            ),
         ),
     ),
 )

@@ -15,8 +15,12 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
             ("forged signature", "checked over the received bytes: `bad_signature`", "test_forged_signature"),
             ("signature of another statement by the same officer", "the same", "test_swapped_signature"),
             ("cover changed after signing", "the same", "test_altered_cover"),
-            ("wrong `alg`, or none", "the header is one text, to the letter: `malformed_statement`", "test_wrong_alg"),
-            ("header that brings its key along, or says where to fetch it", "the same", "test_more_in_the_header"),
+            ("wrong `alg`, or none", "`alg` is from a table with one line: `unsupported_alg`", "test_wrong_alg"),
+            (
+                "header that brings its key along, or says where to fetch it",
+                "three members, to the letter: `malformed_statement`",
+                "test_more_in_the_header",
+            ),
             (
                 "`kid` of another member",
                 "the signature is checked with the key that `kid` names: `bad_signature`",
@@ -36,6 +40,27 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "certified key for which anybody can sign",
                 "points of small order are no keys: `malformed_statement`",
                 "test_key_for_which_anybody_can_sign",
+            ),
+            (
+                "certified key with a second thumbprint, or one that only some libraries take",
+                "a key is a point of the curve in its one spelling: `malformed_statement`",
+                "test_another_spelling_of_a_key",
+                "test_key_that_is_no_point",
+            ),
+            (
+                "certified key of a later kind, and statements in its name",
+                "nobody can say who holds it: `unsupported_alg`, and its statements are by an unknown key",
+                "test_key_of_unknown_kind_lends_nothing",
+            ),
+            (
+                "credential that publishes somebody's secret key",
+                "no public key has such a member: `malformed_statement`",
+                "test_secret_key_is_no_key",
+            ),
+            (
+                "signature that one library accepts and another refuses",
+                "the rules of PROTOCOL 4, whatever the library: `bad_signature`",
+                "test_signature_that_libraries_judge_differently",
             ),
             (
                 "session token submitted as a statement",
@@ -82,16 +107,56 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "roles only grow narrower: `credential_invalid`",
                 "test_roles_widened",
             ),
+            (
+                "role of another name, to pass for a right",
+                "whatever it is, it gives none: `role_missing`",
+                "test_words_give_no_right",
+            ),
             ("certifying without the role", "`role_missing`", "test_certifying_without_the_role"),
             (
+                "public key of somebody who never asked, certified to lock its holder out",
+                "a credential has a request that the key itself signed for this address: `request_invalid`",
+                "test_public_key_of_another_certified",
+            ),
+            (
+                "more roles than were asked for",
+                "granted are some of those in the request: `request_invalid`",
+                "test_more_than_was_asked_for",
+            ),
+            (
+                "request of another network",
+                "the request names the network: `request_invalid`",
+                "test_request_of_another_network",
+            ),
+            (
+                "request that was kept, to bring an older key back",
+                "none is answered that is older than the newest answered: `request_invalid`",
+                "test_older_request",
+            ),
+            (
+                "request dated ahead, to shut out every later one",
+                "at most two minutes: `clock_ahead`",
+                "test_request_from_the_future",
+            ),
+            (
+                "addresses without end, which everybody must compute for ever",
+                "1,024 beneath a member and 64 credentials in a day, or what the root permits: `too_many_credentials`",
+                "test_addresses_without_end",
+            ),
+            (
                 "another member's key certified as one's own",
-                "a key belongs to one address for ever: `credential_invalid`",
+                "a key belongs to one address for ever: `key_reused`",
                 "test_key_of_another_member",
             ),
             (
-                "hub's key certified as a member's",
-                "the network's keys are nobody else's: `credential_invalid`",
-                "test_key_of_the_hub",
+                "key of hub or root, or of the next root, certified as a member's",
+                "the network's keys are nobody else's: `key_reused`",
+                "test_key_of_the_network",
+            ),
+            (
+                "name with a second line, or with marks that turn or hide it",
+                "one line, judged by code points: `malformed_statement`",
+                "test_name_that_hides_or_turns",
             ),
             (
                 "revocation of somebody else's key",
@@ -138,10 +203,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
             ),
             ("token that says it lives longer", "at most a minute: `token_invalid`", "test_token_for_a_year"),
             (
-                "token for reading used for a line, and the reverse",
+                "token for reading or storing used for a line, and the reverse",
                 "`use` is signed: `token_invalid`",
                 "test_token_for_reading",
                 "test_reading_with_a_token_for_lines",
+                "test_token_for_storing",
             ),
             ("another member's mailbox", "opened by its member: `token_invalid`", "test_mailbox_of_another"),
             (
@@ -210,8 +276,23 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_reference_of_a_stranger",
                 "test_cancelling_what_another_sent",
             ),
+            (
+                "answer that does not reach the asker, or is by somebody who owes none",
+                "the hub goes on waiting for whom it was asked: `overdue`",
+                "test_answer_that_is_none",
+            ),
+            (
+                "thousands of deadlines at one moment, so that nobody else's is told",
+                "members are served in turn, so many in a commit",
+                "test_flood_of_deadlines",
+            ),
             ("statement dated ahead", "at most two minutes: `clock_ahead`", "test_clock_ahead"),
             ("claim that must be understood and is not", "`unsupported_critical`", "test_critical_claim"),
+            (
+                "`view` with lines of others, for every member to keep",
+                "the ledger key's line only: `malformed_statement`",
+                "test_view_with_more_than_the_hubs_line",
+            ),
         ),
     ),
     (
@@ -223,6 +304,12 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
             ("1,001 recipients", "`too_many_recipients`", "test_too_many_recipients"),
             ("recipient that is not in the directory", "`unknown_recipient`", "test_unknown_recipient"),
             ("officer as recipient", "`malformed_statement`", "test_officer_as_recipient"),
+            (
+                "answer asked of somebody who does not get the question, or of more than 64",
+                "`malformed_statement`",
+                "test_answer_asked_of_a_stranger",
+                "test_answer_asked_of_too_many",
+            ),
             (
                 "entries exchanged after signing",
                 "their Merkle root is signed: `entries_mismatch`",
@@ -244,6 +331,12 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "entry of another recipient handed out by the hub",
                 "its place is signed: refused at step 7, at once",
                 "test_hub_hands_out_anothers_entry",
+            ),
+            (
+                "entry that names another alg than its key's",
+                "`alg` is signed and is the key's: `malformed_sealed`; one of a later kind is handed on",
+                "test_entry_that_names_another_alg",
+                "test_entry_of_a_later_alg",
             ),
             (
                 "entry under an old key",

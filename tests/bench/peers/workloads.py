@@ -10,9 +10,10 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
+from tests.bench.latency import RATE
 from tests.bench.measure import Result, Scale, percentile, window
 from tests.bench.peers.traffic import Line, System, Tally, make_parcels, queue_of
-from tests.bench.workloads import BACKLOG, IN_FLIGHT, RATE, SEVEN
+from tests.bench.workloads import BACKLOG, IN_FLIGHT, SEVEN
 
 _SENDERS: Final = SEVEN[:6]
 

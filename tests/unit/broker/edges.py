@@ -15,16 +15,16 @@ from websockets.asyncio.client import connect
 from broker.adapters.db.store import SqlStore
 from broker.app import create_app
 from broker.core.verification import verify_submission
-from broker.server import Server, make_config
+from broker.server import make_config
 from broker.service.gate import Pass
 from broker.service.hub import Hub
 from broker.service.sequencer import AcceptedAt, Candidate, Verdict
 from broker.service.session import HubSession
+from broker.web.connections import Server
 from schemas import limits
 from schemas.addresses import member_of
 from schemas.checkpoint import Checkpoint, parse_note
-from schemas.claims import StatementType
-from schemas.encoding import decode_base64url, decode_digest, encode_json, sha256
+from schemas.encoding import decode_base64url, encode_base64url, encode_json, sha256
 from schemas.frames import PROTOCOL, parse_frame
 from schemas.leaf import Leaf, parse_leaf
 from schemas.merkle import decode_proof, verify_consistency, verify_inclusion
@@ -161,11 +161,12 @@ def check_frame(frame: Mapping[str, Any], before: Checkpoint) -> Checkpoint:
 
 
 def leaf_of(item: Mapping[str, Any]) -> Leaf:
-    """The leaf of an item; for an accepted one it is made from what the sender knows."""
-    if "leaf" not in item:
-        return Leaf(item["accepted_at"], StatementType.DISPATCH, False, decode_digest(item["digest"]))
+    """The leaf of an item, which is its statement's."""
     leaf = parse_leaf(decode_base64url(item["leaf"]))
-    assert "gone" in item or leaf.digest == sha256(item["statement"].encode())
+    if "digest" in item:
+        assert encode_base64url(leaf.digest) == item["digest"]
+    else:
+        assert "gone" in item or leaf.digest == sha256(item["statement"].encode())
     return leaf
 
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import json
+import logging
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
 from typing import Any
@@ -13,6 +15,7 @@ from typing import Any
 import pytest
 from websockets.exceptions import InvalidStatus
 
+from broker.logs import LibraryFilter
 from schemas.encoding import encode_base64url
 from tests.support.hub import HubProcess, open_line
 from tests.support.world import KG, KZ, World
@@ -59,6 +62,28 @@ def test_every_line_is_an_object_with_level_and_utc_time() -> None:
 def test_the_level_is_the_operators_choice(level: str, said: int) -> None:
     """Nothing below it is written."""
     assert sum(line["event"] == "said" for line in lines_of(level)) == said
+
+
+def test_what_a_library_says_again_and_again_is_counted(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of one line of a library the first is written at once, then one in ten seconds, with the number of the others."""
+    now_s = 7.0
+    monkeypatch.setattr(time, "monotonic", lambda: now_s)
+    passed: list[str] = []
+    handler = logging.Handler()
+    handler.emit = lambda record: passed.append(record.getMessage())  # type: ignore[method-assign]
+    handler.addFilter(LibraryFilter())
+    library = logging.getLogger("a library")
+    library.addHandler(handler)
+    try:
+        for second in (0, 1, 11):
+            now_s = 7.0 + second
+            for number in range(100):
+                library.warning("trouble %s", number)
+            library.error("more trouble")
+    finally:
+        library.removeHandler(handler)
+    more = ["more trouble", "more trouble (and 1 others before)"]
+    assert passed == ["trouble 0", more[0], "trouble 0 (and 199 others before)", more[1]]
 
 
 @pytest.fixture(scope="module")

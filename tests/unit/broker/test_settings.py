@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from broker.settings import HubFolder, Settings
+from broker.settings import HubFolder, HubSettings
 from schemas.errors import Code
 from tests.support.refusals import refused
 
@@ -22,7 +22,7 @@ def folder_with(path: Path, text: str) -> HubFolder:
 
 
 def test_what_is_not_set_is_safe(tmp_path: Path) -> None:
-    """By default the hub listens on this machine only, without TLS or helpers of its own, on SQLite in its folder."""
+    """By default the hub listens on this machine only, without TLS, metrics or helpers, on SQLite in its folder."""
     folder = folder_with(tmp_path, LEAST)
     settings = folder.read_settings()
     assert settings.model_dump() == {
@@ -30,9 +30,13 @@ def test_what_is_not_set_is_safe(tmp_path: Path) -> None:
         "origins": ["wss://hub.example:443"],
         "host": "127.0.0.1",
         "port": 8440,
+        "metrics_port": 0,
         "database": "",
         "certificate": None,
         "private_key": None,
+        "blob_bytes": 256 << 20,
+        "blob_waiting_bytes": 4 << 30,
+        "blob_day_bytes": 16 << 30,
         "verifiers": 0,
     }
     assert folder.database_url(settings) == f"sqlite:///{tmp_path / 'hub.db'}"
@@ -76,6 +80,6 @@ def test_a_folder_without_hub_says_how_to_make_one(tmp_path: Path) -> None:
 
 def test_settings_do_not_change_while_the_hub_runs(tmp_path: Path) -> None:
     """What was read stays."""
-    settings = Settings(network=f"toy/{KID}", origins=["ws://127.0.0.1:1"])
+    settings = HubSettings(network=f"toy/{KID}", origins=["ws://127.0.0.1:1"])
     with pytest.raises(ValueError, match="frozen"):
         settings.port = 1  # type: ignore[misc]

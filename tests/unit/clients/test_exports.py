@@ -8,10 +8,11 @@ from pathlib import Path
 import clients
 
 PUBLIC = (
-    "CHEAP STANDARD Acceptance Alarm Answer Application AuditResult Clock Cost Delivery DialError Disclosure "
-    "DispatchDraft DispatchStatus FocalPoint Head Keys LedgerReader Line LineClosed OutState Outgoing PublicDraft "
-    "Reader ReceiptDraft RecipientStatus Ref Sent Stamp Store StoredItem System Transport WebSocketTransport "
-    "apply_for certify_officer make_keys make_officer_keys self_revocation"
+    "CHEAP STANDARD Acceptance Alarm Answer Application AuditResult Clock Cost Cover Delivery DialError Disclosure "
+    "DispatchDraft DispatchStatus FileToAttach FocalPoint Head Keys LedgerReader Line LineClosed LockedKey OutState "
+    "Outgoing PublicDraft Reader ReceiptDraft RecipientStatus Ref Sent Stamp Store StoredItem System Transport "
+    "UnlockedOfficer WebSocketTransport WrongTries "
+    "apply_for certify_officer lock_key make_keys make_seat_keys self_revocation"
 )
 
 

@@ -3,70 +3,28 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from pathlib import Path
-from typing import Any
 
 import pytest
 
 from clients import Alarm, Delivery, Disclosure, FocalPoint, OutState, Store
-from clients.focalpoint import refusal_of
-from clients.holder import LineHeld, holder_of
+from clients.errors import LocalCode
+from clients.line.lock import LineHeld, holder_of
+from clients.mail.sent import refusal_of
 from schemas.errors import Code, SeraiError
 from schemas.evidence import parse_evidence
 from schemas.reports import FeedbackReport
 from schemas.reports.codes import FeedbackOutcome
 from schemas.verification import verify_evidence
-from tests.support.desk import ScriptedHub, ScriptedReader, make_store, system_of, warning
+from tests.support.desk import ScriptedHub, cover_to, system_of, warning
+from tests.support.points import both, next_delivery, point
 from tests.support.refusals import refused
 from tests.support.world import HUB_ORIGIN, KZ, UZ, digest_of
-
-
-@pytest.fixture
-def stores(tmp_path: Path, hub: ScriptedHub) -> dict[str, Store]:
-    """A store for each of two desks."""
-    made = {}
-    for member in ("KZ/NFP", "UZ/NFP"):
-        path = tmp_path / member[:2]
-        path.mkdir()
-        made[member] = make_store(path, hub.world, member, f"{member}/DUTY-1")
-    return made
-
-
-@asynccontextmanager
-async def point(hub: ScriptedHub, store: Store, **options: Any) -> AsyncIterator[FocalPoint]:
-    """A focal point at the scripted hub."""
-    given: dict[str, Any] = {
-        "transport": hub,
-        "system": system_of(hub.world),
-        "make_reader": lambda _, __: ScriptedReader(hub),
-        **options,
-    }
-    async with FocalPoint.open(store, [HUB_ORIGIN], **given) as opened:
-        yield opened
-
-
-@asynccontextmanager
-async def both(hub: ScriptedHub, stores: dict[str, Store]) -> AsyncIterator[tuple[FocalPoint, FocalPoint]]:
-    """Both desks, live."""
-    async with asyncio.timeout(20), point(hub, stores["KZ/NFP"]) as kz, point(hub, stores["UZ/NFP"]) as uz:
-        await kz.wait_live()
-        await uz.wait_live()
-        yield kz, uz
-
-
-async def next_delivery(at: FocalPoint) -> Delivery:
-    """The next dispatch that comes."""
-    async for delivery in at.deliveries():
-        return delivery
-    raise AssertionError
 
 
 async def test_warning_and_back(hub: ScriptedHub, stores: dict[str, Store]) -> None:
     """Sent, accepted, received, acknowledged, answered with feedback: each side sees each step."""
     async with both(hub, stores) as (kz, uz):
-        sent = kz.send(warning("KZ-1"), ["UZ/NFP"], precedence="flash")
+        sent = kz.send(warning("KZ-1"), cover_to("UZ/NFP", precedence="flash"))
         accepted = await sent
         assert (accepted.index, accepted.digest) == (7, sent.digest)
         delivery = await next_delivery(uz)
@@ -97,7 +55,7 @@ def _outcome() -> str:
 async def test_declined_with_reason(hub: ScriptedHub, stores: dict[str, Store]) -> None:
     """An officer's refusal reaches the sender with its reason."""
     async with both(hub, stores) as (kz, uz):
-        accepted = await kz.send(warning(), ["UZ/NFP"])
+        accepted = await kz.send(warning(), cover_to("UZ/NFP"))
         await uz.decline(await next_delivery(uz), "not_ours", officer="UZ/NFP/DUTY-1")
         await kz.wait_answer(accepted.digest, "UZ/NFP", "declined")
         answers = kz.status_of(accepted.digest).recipients[UZ].answers
@@ -107,7 +65,7 @@ async def test_declined_with_reason(hub: ScriptedHub, stores: dict[str, Store]) 
 async def test_what_is_said_offline_goes_out_later(hub: ScriptedHub, stores: dict[str, Store]) -> None:
     """A dispatch said before the first line is accepted once there is one, after a restart too."""
     offline = FocalPoint(stores["KZ/NFP"], [HUB_ORIGIN], transport=hub, system=system_of(hub.world))
-    sent = offline.send(warning(), ["UZ/NFP"])
+    sent = offline.send(warning(), cover_to("UZ/NFP"))
     assert (sent.digest, sent.outgoing.state) == (None, OutState.DRAFTED)
     async with both(hub, stores) as (kz, uz):
         accepted = await kz.settled(sent.id)
@@ -120,7 +78,7 @@ async def test_deliveries_are_given_once(hub: ScriptedHub, stores: dict[str, Sto
         async with point(hub, stores["KZ/NFP"]) as kz:
             await kz.wait_live()
             for reference, precedence in (("1", "routine"), ("2", "routine"), ("3", "flash")):
-                await kz.send(warning(reference), ["UZ/NFP"], precedence=precedence)
+                await kz.send(warning(reference), cover_to("UZ/NFP", precedence=precedence))
         async with point(hub, stores["UZ/NFP"]) as uz:
             await uz.wait_live()
             given = uz.deliveries()
@@ -140,7 +98,7 @@ async def test_line_is_dialled_again(hub: ScriptedHub, stores: dict[str, Store])
     async with both(hub, stores) as (kz, _):
         for line in list(hub.lines):
             line.deaf = True
-        sent = kz.send(warning(), ["UZ/NFP"])
+        sent = kz.send(warning(), cover_to("UZ/NFP"))
         await kz.until(lambda: bool(hub.submitted))
         for line in list(hub.lines):
             line.break_off()
@@ -154,7 +112,7 @@ async def test_replaced_seat_stops_and_says_so(hub: ScriptedHub, stores: dict[st
     """A seat that was replaced does not come back; everybody who waits is told, and nothing is lost."""
     async with both(hub, stores) as (kz, _):
         hub.refuse = lambda _: SeraiError(Code.HUB_NOT_READY)
-        sent = kz.send(warning(), ["UZ/NFP"])
+        sent = kz.send(warning(), cover_to("UZ/NFP"))
         waiting = asyncio.ensure_future(kz.settled(sent.id))
         coming = asyncio.ensure_future(next_delivery(kz))
         await asyncio.sleep(0.01)
@@ -176,7 +134,7 @@ async def test_refusal_is_raised_to_who_waits(hub: ScriptedHub, stores: dict[str
     """A dispatch that the hub refuses for good raises its code, then and later."""
     async with both(hub, stores) as (kz, _):
         hub.refuse = lambda _: SeraiError(Code.SUSPENDED, "KZ/NFP")
-        sent = kz.send(warning(), ["UZ/NFP"])
+        sent = kz.send(warning(), cover_to("UZ/NFP"))
         for _ in range(2):
             with refused(Code.SUSPENDED, "KZ/NFP"):
                 await sent
@@ -197,27 +155,27 @@ async def test_alarms_are_told(hub: ScriptedHub, stores: dict[str, Store]) -> No
 async def test_audit_from_the_outside(hub: ScriptedHub, stores: dict[str, Store]) -> None:
     """An audit of a live focal point reads the ledger of its hub."""
     async with both(hub, stores) as (kz, _):
-        await kz.send(warning(), ["UZ/NFP"])
+        await kz.send(warning(), cover_to("UZ/NFP"))
         assert (await kz.audit()).faults == ()
 
 
 async def test_evidence_convinces_a_stranger(hub: ScriptedHub, stores: dict[str, Store]) -> None:
     """What was received can be shown to somebody who knows the root's thumbprint alone."""
     async with both(hub, stores) as (kz, uz):
-        accepted = await kz.send(warning(), ["UZ/NFP"])
+        accepted = await kz.send(warning(), cover_to("UZ/NFP"))
         await next_delivery(uz)
-        file = await uz.evidence(accepted.digest, Disclosure(key=True))
+        file = await uz.evidence([accepted.digest], Disclosure(key=True))
         verified = verify_evidence(parse_evidence(file), hub.world.root.kid)
-        assert verified.said.statement.claims.iss == KZ
-        with refused(Code.NOT_FOUND):
-            await uz.evidence("A" * 43)
+        assert verified.items[0].statement.claims.iss == KZ
+        with refused(LocalCode.NOT_IN_STORE):
+            await uz.evidence(["A" * 43])
 
 
 async def test_evidence_needs_a_checkpoint(hub: ScriptedHub, stores: dict[str, Store]) -> None:
     """Before anything was verified nothing can be shown."""
     offline = FocalPoint(stores["KZ/NFP"], [HUB_ORIGIN], transport=hub, system=system_of(hub.world))
     with refused(Code.BAD_CHECKPOINT):
-        await offline.evidence("A" * 43)
+        await offline.evidence(["A" * 43])
 
 
 async def test_credential_is_published(hub: ScriptedHub, stores: dict[str, Store]) -> None:
@@ -230,15 +188,15 @@ async def test_credential_is_published(hub: ScriptedHub, stores: dict[str, Store
 async def test_receipts_need_one_sender_and_an_officer(hub: ScriptedHub, stores: dict[str, Store]) -> None:
     """What is not in the inbox, or came from several, is not acknowledged; nor by an officer without key."""
     async with both(hub, stores) as (kz, uz):
-        theirs = (await kz.send(warning(), ["UZ/NFP"])).digest
-        own = (await uz.send(warning(), ["UZ/NFP"])).digest
+        theirs = (await kz.send(warning(), cover_to("UZ/NFP"))).digest
+        own = (await uz.send(warning(), cover_to("UZ/NFP"))).digest
         await uz.until(lambda: uz.state.store.items.has(theirs) and uz.state.store.items.has(own))
         await uz.until(lambda: all(_inbox(uz, digest) for digest in (theirs, own)))
         with refused(Code.UNKNOWN_REFERENCE):
             _ = uz.acknowledge("A" * 43)
         with refused(Code.REFERENCE_NOT_PERMITTED):
             _ = uz.acknowledge([theirs, own])
-        with refused(Code.NOT_PERMITTED):
+        with refused(LocalCode.NO_KEY_HELD):
             _ = uz.acknowledge(theirs, officer="UZ/NFP/DUTY-7")
 
 
@@ -250,15 +208,17 @@ def _inbox(at: FocalPoint, digest: str) -> bool:
 async def test_unknown_things_are_not_found(hub: ScriptedHub, stores: dict[str, Store]) -> None:
     """Neither a row nor a digest is made up."""
     async with both(hub, stores) as (kz, _):
-        for ask in (lambda: kz.outgoing(99), lambda: kz.delivery("A" * 43), lambda: kz.status_of("A" * 43)):
-            with refused(Code.NOT_FOUND):
+        with refused(LocalCode.NOT_IN_OUTBOX):
+            kz.outgoing(99)
+        for ask in (lambda: kz.delivery("A" * 43), lambda: kz.status_of("A" * 43)):
+            with refused(LocalCode.NOT_IN_STORE):
                 ask()
 
 
 async def test_code_of_tomorrow_is_internal(hub: ScriptedHub, stores: dict[str, Store]) -> None:
     """A refusal with a code that is not known here is still a refusal."""
     async with both(hub, stores) as (kz, _):
-        sent = kz.send(warning(), ["UZ/NFP"])
+        sent = kz.send(warning(), cover_to("UZ/NFP"))
         await sent
         kz.state.store.outbox.set_refused(sent.id, "a_code_of_tomorrow", "x")
         assert refusal_of(sent.outgoing).code is Code.INTERNAL
@@ -281,6 +241,6 @@ async def test_what_another_process_drafts_goes_out(hub: ScriptedHub, stores: di
     async with both(hub, stores) as (kz, _):
         with Store.open(stores["KZ/NFP"].path, "toy") as store:
             other = FocalPoint(store, [HUB_ORIGIN], transport=hub, system=system_of(hub.world))
-            row = other.send(warning(), ["UZ/NFP"]).id
+            row = other.send(warning(), cover_to("UZ/NFP")).id
             await kz.until(lambda: kz.outgoing(row).state is OutState.ACCEPTED)
             assert other.outgoing(row).state is OutState.ACCEPTED

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -39,3 +42,39 @@ def test_back_off_has_full_jitter(attempt: int, fraction: float) -> None:
 def test_back_off_reaches_its_bound() -> None:
     """After seven failures the longest wait is thirty seconds."""
     assert [full_jitter_s(n, 1.0) for n in (0, 1, 6, 7)] == [0.5, 1.0, 30.0, 30.0]
+
+
+DAY_MS = 24 * 3600 * 1000
+
+
+@given(st.lists(st.integers(-1000 * DAY_MS, 1000 * DAY_MS), max_size=8), st.integers(-900 * DAY_MS, 900 * DAY_MS))
+def test_no_hub_moves_a_clock_by_more_than_a_day(said: list[int], confirmed_ms: int) -> None:
+    """Whatever times a hub says, one after the other, the clock stays within a day of what people have set."""
+    clock = Clock(lambda: 2_000 * DAY_MS)
+    clock.confirmed_ms = confirmed_ms
+    for ahead_ms in said:
+        before = clock.offset_ms
+        taken = clock.correct(2_000 * DAY_MS + ahead_ms)
+        assert taken is (abs(ahead_ms) <= DAY_MS or abs(ahead_ms - confirmed_ms) <= DAY_MS)
+        assert abs(clock.offset_ms - ahead_ms) <= 1_000 if taken else clock.offset_ms == before
+        assert min(abs(clock.offset_ms), abs(clock.offset_ms - confirmed_ms)) <= DAY_MS
+
+
+def test_a_leaf_is_ahead_of_what_people_have_set() -> None:
+    """The hub's own word, by which the clock is corrected, does not count; a person's does."""
+    clock = Clock(lambda: DAY_MS)
+    clock.correct(2 * DAY_MS)
+    assert not clock.is_ahead(DAY_MS + 3_600_000)
+    assert clock.is_ahead(DAY_MS + 3_600_001)
+    clock.confirmed_ms = DAY_MS
+    assert not clock.is_ahead(2 * DAY_MS + 3_600_000)
+
+
+def test_memory_is_hidden() -> None:
+    """A program that holds keys is not dumpable, and writes no core file."""
+    program = (
+        "import ctypes, resource; from clients.system import hide_memory; hide_memory(); "
+        "print(ctypes.CDLL(None).prctl(3, 0, 0, 0, 0), resource.getrlimit(resource.RLIMIT_CORE))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, check=True)
+    assert done.stdout.decode() == "0 (0, 0)\n"

@@ -10,6 +10,9 @@ import click
 import pytest
 
 from broker.cli.commands import hub
+from broker.cli.ui import EXIT_MOVED
+from broker.server import DESCRIPTORS
+from broker.service.hub import STUCK_S
 from clients.cli.commands import serai
 
 UNITS = Path(__file__).parents[3] / "deploy" / "systemd"
@@ -20,7 +23,6 @@ CLOSED = {
     "NoNewPrivileges": "yes",
     "PrivateDevices": "yes",
     "PrivateTmp": "yes",
-    "ProtectClock": "yes",
     "ProtectControlGroups": "yes",
     "ProtectHome": "yes",
     "ProtectHostname": "yes",
@@ -68,11 +70,49 @@ def test_it_is_closed(unit: str) -> None:
     assert service["User"] not in ("", "root")
 
 
+def test_the_hub_may_ask_for_the_state_of_the_clock_and_not_set_it() -> None:
+    """The two calls that tell whether the clock is synchronised are let in last; the capability to set it is missing.
+
+    ProtectClock would refuse both calls, and what refuses a call that is not listed ends the process.
+    """
+    service = service_of("serai-hub.service")
+    assert service["SystemCallFilter"] == "adjtimex clock_adjtime"
+    assert (service["CapabilityBoundingSet"], service.get("ProtectClock")) == ("", None)
+    assert service_of("serai.service")["ProtectClock"] == "yes"
+
+
+def test_a_hub_whose_clock_was_moved_is_started_again() -> None:
+    """Its exit status counts as a failure, and nothing says that a failure is not to be followed by a start."""
+    service = service_of("serai-hub.service")
+    assert EXIT_MOVED not in (0, 2)
+    assert (service["Restart"], service.get("RestartPreventExitStatus"), service.get("SuccessExitStatus")) == (
+        "on-failure",
+        None,
+        None,
+    )
+
+
 def test_the_client_is_started_again_unless_that_cannot_help() -> None:
     """A client that died comes back; one whose seat another copy has, or that was set up wrongly, does not."""
     service = service_of("serai.service")
     assert (service["Restart"], service["RestartPreventExitStatus"], service["Type"]) == ("always", "2 4", "notify")
     assert service["LoadCredentialEncrypted"] == "serai-passphrase"
+
+
+def test_the_hub_is_watched() -> None:
+    """It says when it listens and that it works; a hub that is stuck for longer than any turn takes is started anew."""
+    service = service_of("serai-hub.service")
+    assert service["Type"] == "notify"
+    assert int(service["WatchdogSec"]) / 2 >= STUCK_S
+    assert int(service["TimeoutStartSec"]) >= 300
+
+
+def test_a_service_cannot_take_the_machine_down() -> None:
+    """Memory, tasks and open files end somewhere, and for the hub above what its limits let it have."""
+    client, service = service_of("serai.service"), service_of("serai-hub.service")
+    assert (client["MemoryMax"], client["TasksMax"]) == ("1G", "64")
+    assert (service["MemoryHigh"], service["MemoryMax"], service["TasksMax"]) == ("1536M", "2G", "256")
+    assert int(service["LimitNOFILE"]) == DESCRIPTORS
 
 
 def test_the_hub_is_not_started_for_ever() -> None:

@@ -22,19 +22,14 @@ from schemas.encoding import (
     sha256,
 )
 from schemas.errors import Code, SeraiError
+from tests.support.refusals import refused
 
 MANY = 10_000
 ALPHABET = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_"
 
 characters = st.characters(exclude_categories=["Cs"])
 texts = st.text(characters, max_size=20)
-scalars = (
-    st.none()
-    | st.booleans()
-    | st.integers(-MAX_SAFE_INTEGER, MAX_SAFE_INTEGER)
-    | st.floats(allow_nan=False, allow_infinity=False)
-    | texts
-)
+scalars = st.none() | st.booleans() | st.integers(-MAX_SAFE_INTEGER, MAX_SAFE_INTEGER) | texts
 values = st.recursive(
     scalars, lambda inner: st.lists(inner, max_size=5) | st.dictionaries(texts, inner, max_size=5), max_leaves=20
 )
@@ -258,10 +253,25 @@ def test_other_integers_are_refused(text: str) -> None:
     assert_refused(f"[{text}]", "integer out of range")
 
 
+@pytest.mark.parametrize("text", ["1.0", "1e3", "1E3", "0.5", "-0.0", "1e400", "0." + "1" * 40])
+def test_numbers_with_a_fraction_are_refused(text: str) -> None:
+    """Every number on the wire is written as an integer: any other could be read in two ways."""
+    assert_refused(text, "a number that is not written as an integer")
+    assert_refused(f'{{"a":[{text}]}}', "a number that is not written as an integer")
+
+
+@given(st.floats(allow_nan=False, allow_infinity=False))
+def test_fractions_are_read_where_a_person_is_to_see_them(value: float) -> None:
+    """What others wrote for people may have them, within the range of a double."""
+    assert same(decode_json(encode_json(value), MANY, fractions=True), value)
+    assert same(decode_object(encode_json({"a": value}), MANY, fractions=True), {"a": value})
+
+
 @pytest.mark.parametrize("text", ["1e400", "-1e400", "0." + "1" * 40])
-def test_numbers_out_of_range_are_refused(text: str) -> None:
-    """What overflows to an infinity or has endless digits is refused."""
-    assert_refused(text, "number out of range")
+def test_fractions_out_of_range_are_refused(text: str) -> None:
+    """What overflows to an infinity or has endless digits is refused even there."""
+    with refused(Code.MALFORMED_JSON, "number out of range"):
+        decode_json(text, MANY, fractions=True)
 
 
 @pytest.mark.parametrize("text", ["NaN", "Infinity", "-Infinity"])

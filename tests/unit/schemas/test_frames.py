@@ -17,13 +17,17 @@ from schemas.frames import (
     Ack,
     Cursors,
     Deliver,
+    ErasedBy,
     Refused,
     Resume,
     Submit,
+    Welcome,
+    agree,
     encode_accepted_item,
     encode_batch,
     encode_body,
     encode_entry,
+    encode_erased,
     encode_frame,
     encode_item,
     encode_refused,
@@ -46,7 +50,7 @@ CURSORS = {"public": 0, "urgent": 1, "normal": MAX_SAFE_INTEGER}
 ITEM = {"lane": "normal", "index": 5, "leaf": LEAF, "statement": SENT.text, "proof": PROOF}
 SEALED_ITEM = {**ITEM, "sealed": SENT.copy(KG).to_json(), "entry_proof": PROOF}
 GONE = {"lane": "normal", "index": 5, "leaf": LEAF, "gone": True, "proof": PROOF}
-ACCEPTED_ITEM = {"digest": SENT.digest, "index": 5, "accepted_at": WORLD.time_ms, "proof": PROOF}
+ACCEPTED_ITEM = {"digest": SENT.digest, "index": 5, "leaf": LEAF, "proof": PROOF}
 PROBLEM = {"code": "stale_key", "title": "An entry is stale.", "detail": KG}
 
 FRAMES: Mapping[str, dict[str, Any]] = {
@@ -56,9 +60,10 @@ FRAMES: Mapping[str, dict[str, Any]] = {
         "network": WORLD.network,
         "epoch": 0,
         "time": WORLD.time_ms,
-        "limits": {"frame": FRAME_BYTES, "in_flight": 128},
+        "limits": {"frame": FRAME_BYTES, "in_flight": 128, "blob": 268_435_456},
+        "features": [],
     },
-    "resume": {"type": "resume", "epoch": 0, "cursors": CURSORS, "checkpoint": NOTE},
+    "resume": {"type": "resume", "epoch": 0, "cursors": CURSORS, "checkpoint": NOTE, "features": ["one", "two_2"]},
     "submit": {"type": "submit", "statement": SENT.text, "sealed": SENT.sealed.to_json()},
     "accepted": {"type": "accepted", "items": [ACCEPTED_ITEM], "checkpoint": NOTE, "consistency": ""},
     "refused": {"type": "refused", "digest": SENT.digest, "problem": PROBLEM},
@@ -100,7 +105,7 @@ def test_refuses_a_missing_member(kind: str, name: str) -> None:
         parse_frame(encode_json(_with(FRAMES[kind], **{name: ...})))
 
 
-@pytest.mark.parametrize("kind", list(FRAMES))
+@pytest.mark.parametrize("kind", [kind for kind in FRAMES if kind != "welcome"])
 def test_refuses_an_unknown_member(kind: str) -> None:
     """A member that the table does not name is refused, and named in the answer."""
     with refused(Code.MALFORMED_FRAME, "colour"):
@@ -117,12 +122,20 @@ def test_refuses_null(kind: str, name: str) -> None:
 
 
 @pytest.mark.parametrize(("kind", "name"), NAMES)
-@pytest.mark.parametrize("value", [True, 1.5, [[]], {"a": 1}, "\N{SNOWMAN}" * 2_800, -1, MAX_SAFE_INTEGER + 1])
+@pytest.mark.parametrize("value", [True, 1.5, [[]], {"a": 1}, "\N{SNOWMAN}" * 16_400, -1, MAX_SAFE_INTEGER + 1])
 def test_refuses_another_type(kind: str, name: str, value: Any) -> None:
     """A member of another type or beyond its bounds is refused; only what is judged later may be any text or object."""
     later = (kind, name, type(value)) in {("submit", "statement", str), ("submit", "sealed", dict)}
     answer = outcome(lambda: parse_frame(encode_json(FRAMES[kind] | {name: value})))
     assert isinstance(answer, Submit) if later else answer is Code.MALFORMED_FRAME
+
+
+def test_a_later_hub_takes_longer_frames() -> None:
+    """What a hub takes may grow: a welcome with a larger frame is one."""
+    limits = {"frame": 16 * 2_097_152, "in_flight": 128, "blob": 0}
+    frame = parse_frame(encode_json(FRAMES["welcome"] | {"limits": limits}))
+    assert isinstance(frame, Welcome)
+    assert frame.limits.frame == 16 * 2_097_152
 
 
 @pytest.mark.parametrize(
@@ -131,7 +144,12 @@ def test_refuses_another_type(kind: str, name: str, value: Any) -> None:
         {"network": "toy"},
         {"protocol": "serai.v2"},
         {"limits": {"frame": 1}},
-        {"limits": {"frame": 1, "in_flight": 1, "x": 1}},
+        {"features": None},
+        {"features": ["a", "a"]},
+        {"features": ["A"]},
+        {"features": ["a" * 33]},
+        {"features": [f"f{n}" for n in range(65)]},
+        {"features": "a"},
         {"time": "1"},
     ],
 )
@@ -277,7 +295,7 @@ def test_fragments_make_the_same_frames() -> None:
     assert frame == parse_frame(encode_json(FRAMES["deliver"]))
     assert isinstance(frame, Deliver)
     assert parse_copy(frame.items[1].sealed) == copy
-    accepted = encode_batch("accepted", [encode_accepted_item(SENT.digest, 5, WORLD.time_ms, PROOF)], NOTE, "")
+    accepted = encode_batch("accepted", [encode_accepted_item(SENT.digest, 5, LEAF, PROOF)], NOTE, "")
     assert json.loads(accepted) == FRAMES["accepted"]
 
 
@@ -294,6 +312,17 @@ def test_gone_leaves_the_content_out() -> None:
     copy = SENT.copy(KG)
     sealed = (encode_body(copy.body.to_bytes()), encode_entry(copy.entry.to_bytes()), PROOF)
     assert encode_item(5, LEAF, None, PROOF, sealed) == encode_item(5, LEAF, None, PROOF)
+
+
+def test_what_was_erased_says_why() -> None:
+    """The event goes behind the item's proof; only what is gone has one."""
+    item = join_lane("normal", encode_item(5, LEAF, None, PROOF))[:-1] + encode_erased(6, LEAF, SENT.text, PROOF) + "}"
+    frame = parse_frame(encode_batch("deliver", [item], NOTE, PROOF))
+    assert isinstance(frame, Deliver)
+    assert frame.items[0].erased == ErasedBy(index=6, leaf=LEAF, statement=SENT.text, proof=PROOF)
+    there = join_lane("normal", encode_item(5, LEAF, SENT.text, PROOF))[:-1] + encode_erased(6, LEAF, SENT.text, PROOF)
+    with refused(Code.MALFORMED_FRAME):
+        parse_frame(encode_batch("deliver", [there + "}"], NOTE, PROOF))
 
 
 @pytest.mark.parametrize("code", list(Code))
@@ -313,8 +342,18 @@ def test_refusal_without_digest() -> None:
 def test_absent_is_not_written() -> None:
     """What may be absent is left out; what may be null is written."""
     assert encode_frame(Submit(statement="a.b.c")) == '{"type":"submit","statement":"a.b.c"}'
-    resume = Resume(epoch=0, cursors=Cursors(public=0, urgent=0, normal=0), checkpoint=None)
-    assert encode_frame(resume).endswith('"checkpoint":null}')
+    resume = Resume(epoch=0, cursors=Cursors(public=0, urgent=0, normal=0), checkpoint=None, features=[])
+    assert encode_frame(resume).endswith('"checkpoint":null,"features":[]}')
+
+
+def test_further_members_of_a_welcome_are_ignored() -> None:
+    """Nothing can have been agreed before it, so what a later hub adds to it means nothing; other frames are strict."""
+    limits = FRAMES["welcome"]["limits"] | {"later": 5}
+    later = FRAMES["welcome"] | {"limits": limits, "motto": "x", "features": ["whatever", "two"]}
+    frame = parse_frame(encode_json(later))
+    assert frame == parse_frame(encode_json(FRAMES["welcome"] | {"features": ["whatever", "two"]}))
+    assert isinstance(frame, Welcome)
+    assert agree(frame.features) == []
 
 
 json_values = st.recursive(

@@ -14,7 +14,7 @@ import pytest
 import clients
 import schemas
 from schemas import claims, labels
-from schemas.labels import CodedValue, DeclineReason, Kind, Label, find_code
+from schemas.labels import CodedValue, DeclineReason, Label, Precedence, find_code
 
 for package in (schemas, clients):
     for module in walk_packages(package.__path__, f"{package.__name__}."):
@@ -29,7 +29,7 @@ ABBREVIATIONS = {"TLS"}
 def test_codes_of_every_package_are_seen() -> None:
     """The tests below see what the contract, the client and its command line define."""
     packages = {codes.__module__.rpartition(".")[0] for codes in CODED}
-    assert {"schemas", "schemas.reports", "clients", "clients.cli.officer", "clients.cli.administrator"} <= packages
+    assert {"schemas", "schemas.reports", "clients.formats", "clients.cli.officer"} <= packages
 
 
 @pytest.mark.parametrize("codes", CODED, ids=lambda codes: codes.__name__)
@@ -71,25 +71,24 @@ def test_agrees_with_claims(literal: Any, codes: type[CodedValue]) -> None:
 
 
 def test_words_of_the_protocol() -> None:
-    """Kinds and reasons to decline are those of PROTOCOL 6."""
-    assert " ".join(Kind) == "warning seizure feedback request reply bulletin profile operation"
+    """Reasons to decline are those of PROTOCOL 6."""
     assert " ".join(DeclineReason) == "not_ours insufficient duplicate unlawful capacity other"
 
 
 def test_code_is_its_text() -> None:
     """A coded value is the text that travels, and carries its labels."""
-    assert Kind("seizure") is Kind.SEIZURE
-    assert str(Kind.SEIZURE) == "seizure"
-    assert Kind.SEIZURE.label == Label("Seizure", "Изъятие")
+    assert Precedence("priority") is Precedence.PRIORITY
+    assert str(Precedence.PRIORITY) == "priority"
+    assert Precedence.PRIORITY.label == Label("Priority", "Срочное")
 
 
-@pytest.mark.parametrize("text", ["seizure", "SEIZURE", " Seizure ", "изъятие"])
+@pytest.mark.parametrize("text", ["priority", "PRIORITY", " Priority ", "срочное"])
 def test_find_code(text: str) -> None:
     """A code is found by itself and by either label, in any case."""
-    assert find_code(Kind, text) is Kind.SEIZURE
+    assert find_code(Precedence, text) is Precedence.PRIORITY
 
 
 def test_find_no_code() -> None:
     """What spells no code finds none."""
-    assert find_code(Kind, "") is None
-    assert find_code(Kind, "seize") is None
+    assert find_code(Precedence, "") is None
+    assert find_code(Precedence, "prior") is None

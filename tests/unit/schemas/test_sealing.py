@@ -65,7 +65,7 @@ def _vector(name: str) -> Any:
 
 def test_outside_vector_opens_with_our_keys_and_suite() -> None:
     """The draft's example opens with the key made from its seed and the suite that we seal with."""
-    jwe, jwk = _vector("HPKE-10-KE-flattened.json"), _vector("jwk-HPKE-10-KE.json")
+    jwe, jwk = _vector("HPKE-9-KE-flattened.json"), _vector("jwk-HPKE-9-KE.json")
     key = DecryptionKey.from_seed(decode_base64url(jwk["priv"]))
     header = json.loads(decode_base64url(jwe["protected"]))
     wrapped = decode_base64url(header["ek"]) + decode_base64url(jwe["encrypted_key"])
@@ -78,10 +78,10 @@ def test_outside_vector_opens_with_our_keys_and_suite() -> None:
 
 def test_second_opinion_opens_the_outside_vectors() -> None:
     """The independent code of the tests opens both forms of the draft's example."""
-    seed = decode_base64url(_vector("jwk-HPKE-10-KE.json")["priv"])
-    flattened = _vector("HPKE-10-KE-flattened.json")
+    seed = decode_base64url(_vector("jwk-HPKE-9-KE.json")["priv"])
+    flattened = _vector("HPKE-9-KE-flattened.json")
     names = ("protected", "encrypted_key", "iv", "ciphertext", "tag")
-    compact = dict(zip(names, (VECTORS / "HPKE-10-KE-compact.txt").read_text().strip().split("."), strict=True))
+    compact = dict(zip(names, (VECTORS / "HPKE-9-KE-compact.txt").read_text().strip().split("."), strict=True))
     contents = {open_jwe(jwe, jwe, seed, b"")[1] for jwe in (flattened, compact)}
     assert len(contents) == 1
 
@@ -115,7 +115,7 @@ def test_form_by_hand() -> None:
     aad = f'["{WORLD.network}","actual","{ENVELOPE.jti}","KZ/NFP/DUTY-1"]'
     assert decode_base64url(jwe["aad"]) == aad.encode()
     assert [entry["header"] for entry in jwe["recipients"]] == [
-        {"alg": "HPKE-10-KE", "kid": _key(member).kid, "ek": entry.ek}
+        {"alg": "HPKE-9-KE", "kid": _key(member).kid, "ek": entry.ek}
         for member, entry in zip([TJ, KG, KZ], SEALED.entries, strict=True)
     ]
 
@@ -125,7 +125,8 @@ def test_claim_by_hand() -> None:
     jwe = SEALED.to_json()
     text = ".".join(jwe[name] for name in ("protected", "iv", "ciphertext", "tag", "aad"))
     entries = [
-        ".".join([entry["header"]["kid"], entry["header"]["ek"], entry["encrypted_key"]]) for entry in jwe["recipients"]
+        ".".join([*(entry["header"][name] for name in ("alg", "kid", "ek")), entry["encrypted_key"]])
+        for entry in jwe["recipients"]
     ]
     assert (
         ContentClaim(
@@ -276,8 +277,14 @@ BODY_CHANGES: list[dict[str, Any]] = [
 ]
 
 ENTRY_CHANGES: list[dict[str, Any]] = [
-    {"header": _with(ENTRY["header"], alg="HPKE-0-KE")},
-    {"header": _with(ENTRY["header"], alg=["HPKE-10-KE"])},
+    {"header": _with(ENTRY["header"], alg="")},
+    {"header": _with(ENTRY["header"], alg="A" * 33)},
+    {"header": _with(ENTRY["header"], alg="HPKE.99")},
+    {"header": _with(ENTRY["header"], alg="HPKE-99-KE", ek="A" * 8_196)},
+    {"header": _with(ENTRY["header"], alg="HPKE-99-KE", ek="A=")},
+    {"header": _with(ENTRY["header"], alg="HPKE-99-KE", kid="A")},
+    {"header": _with(ENTRY["header"], alg="HPKE-99-KE"), "encrypted_key": 5},
+    {"header": _with(ENTRY["header"], alg=["HPKE-9-KE"])},
     {"header": _with(ENTRY["header"], psk_id="a")},
     {"header": _with(ENTRY["header"], kid=...)},
     {"header": _with(ENTRY["header"], kid="A" * 42 + "B")},
@@ -293,6 +300,17 @@ ENTRY_CHANGES: list[dict[str, Any]] = [
     {"encrypted_key": "A" * 63 + "."},
     {"encrypted_key": {}},
 ]
+
+
+def test_entry_of_a_later_alg_is_kept() -> None:
+    """An entry of an alg that is not known is kept as it is, and is nothing that can be opened here."""
+    header = {"alg": "HPKE-99-KE", "kid": ENTRY["header"]["kid"], "ek": "A" * 8_192}
+    later = _with(COPY, header=header, encrypted_key="")
+    copy = parse_copy(later)
+    assert copy.to_json() == later
+    assert Entry.from_bytes(copy.entry.to_bytes()) == copy.entry
+    with refused(Code.NO_KEY, "HPKE-99-KE"):
+        unwrap_key(copy.entry, _key(KG), CLAIM, ENVELOPE, KG)
 
 
 @pytest.mark.parametrize("changes", BODY_CHANGES)

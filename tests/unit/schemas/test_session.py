@@ -27,11 +27,16 @@ from tests.support.refusals import refused
 CURSORS = Cursors(public=0, urgent=0, normal=0)
 FRAMES: Final[tuple[Frame, ...]] = (
     Welcome(
-        protocol="serai.v1", network="toy/" + "A" * 43, epoch=0, time=0, limits=Limits(frame=2_097_152, in_flight=128)
+        protocol="serai.v1",
+        network="toy/" + "A" * 43,
+        epoch=0,
+        time=0,
+        limits=Limits(frame=2_097_152, in_flight=128, blob=268_435_456),
+        features=[],
     ),
-    Resume(epoch=0, cursors=CURSORS, checkpoint=None),
+    Resume(epoch=0, cursors=CURSORS, checkpoint=None, features=[]),
     Submit(statement="a.b.c"),
-    Accepted(items=[AcceptedItem(digest="A" * 43, index=0, accepted_at=0, proof="")], checkpoint="", consistency=""),
+    Accepted(items=[AcceptedItem(digest="A" * 43, index=0, leaf="A" * 58, proof="")], checkpoint="", consistency=""),
     Refused(digest=None, problem=Problem(code="internal", title="", detail="")),
     Deliver(items=[], checkpoint="", consistency=""),
     Ack(cursors=CURSORS),

@@ -16,7 +16,7 @@ from schemas.claims import StatementType
 from schemas.encoding import decode_base64url, encode_base64url, sha256
 from schemas.errors import Code
 from schemas.keys import SigningKey
-from schemas.statements import VerifiedStatement, parse_statement, sign_statement, verify_statement
+from schemas.statements import VerifiedStatement, parse_statement, read_header, sign_statement, verify_statement
 from tests.support.refusals import outcome, refused
 from tests.support.world import KG, KZ, World, sign_payload, signing_key
 
@@ -81,9 +81,9 @@ def test_ours_verifies_joserfc() -> None:
         HEADER_JSON.replace(":", ": "),
         " " + HEADER_JSON,
         HEADER_JSON + "\n",
-        HEADER_JSON.replace("Ed25519", "EdDSA"),
-        HEADER_JSON.replace("Ed25519", "none"),
-        HEADER_JSON.replace("Ed25519", "HS256"),
+        HEADER_JSON.replace("Ed25519", ""),
+        HEADER_JSON.replace("Ed25519", "a" * 33),
+        HEADER_JSON.replace("Ed25519", "Ed_25519"),
         HEADER_JSON.replace("Ed25519", "\\u0045d25519"),
         HEADER_JSON.replace('"alg":"Ed25519",', ""),
         HEADER_JSON.replace("}", ',"crit":["exp"]}'),
@@ -106,6 +106,23 @@ def test_refuses_other_headers(header: str | bytes) -> None:
     """Only the header of the profile, to the letter, is read; algorithms cannot be chosen."""
     with refused(Code.MALFORMED_STATEMENT):
         parse_statement(_sign(header, decode_base64url(PAYLOAD)))
+
+
+@pytest.mark.parametrize("alg", ["EdDSA", "none", "HS256", "ML-DSA-65", "a" * 32])
+def test_refuses_unknown_algs(alg: str) -> None:
+    """An alg that is not in the table has a code of its own, and its header can still be read."""
+    text = _sign(HEADER_JSON.replace("Ed25519", alg), "{}")
+    with refused(Code.UNSUPPORTED_ALG, alg):
+        parse_statement(text)
+    assert read_header(text) == (alg, KEY.kid, "serai-dispatch+jwt")
+
+
+def test_limits_hold_ml_dsa_65() -> None:
+    """The largest cover has room for a post-quantum signature (4,412 characters) and for a newer type's name."""
+    to = [f"{chr(65 + n // 26 % 26)}{chr(65 + n % 26)}/{n:0>24}" for n in range(1_000)]
+    claims = WORLD.verified(TEXT).claims.model_copy(update={"to": to, "view": "v" * 512})
+    largest = sign_statement(claims, KEY)
+    assert len(largest) + 4_412 - 86 + 40 < limits.STATEMENT_BYTES
 
 
 @pytest.mark.parametrize("typ", ["serai-dispatch-jwt", "serai-operation+jwt", "jwt", "serai-dispatches+jwt"])

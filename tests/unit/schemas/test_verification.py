@@ -10,15 +10,17 @@ from typing import Any
 import pytest
 
 from schemas.addresses import Address
-from schemas.checkpoint import Checkpoint, sign_note
+from schemas.checkpoint import Checkpoint, parse_note, sign_note
 from schemas.encoding import encode_base64url, encode_json, sha256
 from schemas.errors import Code, SeraiError
 from schemas.evidence import EvidenceItem, UnverifiedEvidence
 from schemas.merkle import root_of
+from schemas.proven import EvidenceError, EvidenceStep, Limit, Missing
 from schemas.statements import parse_statement
-from schemas.verification import EvidenceError, EvidenceStep, Limit, verify_evidence
-from tests.support.evidence import REPORT, Case
-from tests.support.world import DAY_S, KG, KZ, TJ, UZ, YEAR_S, Party, World, signing_key
+from schemas.verification import verify_evidence
+from tests.support.edges import EDGES, WEAK_KEYS, Edge, edge_credential, weak_credential
+from tests.support.evidence import REPORT, Case, with_item
+from tests.support.world import DAY_S, KG, KZ, TJ, UZ, YEAR_S, Party, World, digest_of, signing_key
 
 OFFICER = f"{KZ}/DUTY-1"
 ALWAYS = {Limit.TIME_IS_THE_HUBS, Limit.REVOCATION_UNKNOWN, Limit.COMPLETENESS_UNKNOWN, Limit.LEDGER_NOT_FOLLOWED}
@@ -36,24 +38,28 @@ def case() -> Case:
 def test_a_file_proves_what_it_says(case: Case) -> None:
     """Signer, chain, network, time, place, size, recipients, content and receipts are told as they are."""
     verified = verify_evidence(case.evidence(case.content()), case.root)
-    assert verified.said.statement.text == case.sent.text
-    assert [link.address for link in verified.said.chain] == [KZ, OFFICER]
+    said, *receipts = verified.items
+    assert said.statement.text == case.sent.text
+    assert [link.address for link in said.chain] == [KZ, OFFICER]
     assert verified.network == case.world.network
-    assert (verified.said.index, verified.said.accepted_at) == (9, case.world.log[9].leaf.accepted_at)
+    assert (said.index, said.accepted_at) == (9, case.world.log[9].leaf.accepted_at)
     assert verified.checkpoint.size == len(case.world.log)
-    assert verified.recipients == (KG, UZ)
-    assert verified.content is not None
-    assert verified.content.recipient == KG
-    assert verified.content.report is not None
-    assert verified.content.report.our_reference == REPORT["our_reference"]
-    assert [receipt.statement.text for receipt in verified.receipts] == case.receipts
-    assert [receipt.chain[0].address for receipt in verified.receipts] == [KG, UZ, KG]
+    assert said.recipients == (KG, UZ)
+    assert said.content is not None
+    assert said.content.recipient == KG
+    assert said.content.report is not None
+    assert said.content.report.form is not None
+    assert said.content.report.form.our_reference == REPORT["our_reference"]
+    assert [receipt.statement.text for receipt in receipts] == case.receipts
+    assert [receipt.chain[0].address for receipt in receipts] == [KG, UZ, KG]
+    assert verified.receipts() == {case.sent.digest: receipts}
+    assert verified.missing == ()
 
 
 def test_limits_tell_what_is_not_proven(case: Case) -> None:
     """What no file proves is always told, and the content's limits by what the file discloses."""
     told = {
-        name: set(verify_evidence(case.evidence(content), case.root).limits) - ALWAYS
+        name: set(verify_evidence(case.evidence(content), case.root).items[0].limits)
         for name, content in (("none", None), ("closed", case.content(key=False)), ("open", case.content()))
     }
     assert told == {
@@ -61,7 +67,9 @@ def test_limits_tell_what_is_not_proven(case: Case) -> None:
         "closed": {Limit.ENTRY_NOT_OPENED, Limit.CONTENT_NOT_DISCLOSED},
         "open": {Limit.ENTRY_NOT_OPENED},
     }
-    assert set(verify_evidence(case.evidence(), case.root).limits) > ALWAYS
+    verified = verify_evidence(case.evidence(), case.root)
+    assert set(verified.limits) == ALWAYS
+    assert [item.limits for item in verified.items[1:]] == [(), (), ()]
 
 
 @pytest.mark.parametrize(("report", "kind"), [(b"not a report", "warning"), (REPORT, "seizure")])
@@ -70,18 +78,20 @@ def test_content_of_another_form_is_proven_as_such(case: Case, report: Any, kind
     case.sent = case.world.dispatch(OFFICER, [KG, UZ], report, kind=kind)
     case.world.admit(case.sent.text)
     verified = verify_evidence(case.evidence(case.content(), receipts=False), case.root)
-    assert verified.content is not None
-    assert verified.content.report is None
+    (said,) = verified.items
+    assert said.content is not None
+    assert said.content.report is None
     sent = report if isinstance(report, bytes) else encode_json(report).encode()
-    assert (verified.content.disclosed or b"").rstrip() == sent
-    assert Limit.REPORT_NOT_VALID in verified.limits
+    assert (said.content.disclosed or b"").rstrip() == sent
+    assert Limit.REPORT_NOT_VALID in said.limits
 
 
 def test_sender_keeps_a_copy_too(case: Case) -> None:
     """The sender's member, who is not in ``to``, can show its own copy."""
     verified = verify_evidence(case.evidence(case.content(KZ)), case.root)
-    assert verified.content is not None
-    assert verified.content.recipient == KZ
+    content = verified.items[0].content
+    assert content is not None
+    assert content.recipient == KZ
 
 
 def test_epochs_are_followed(case: Case) -> None:
@@ -96,7 +106,34 @@ def test_later_loss_of_a_key_changes_nothing(case: Case) -> None:
     """A credential that expired or was revoked after the statement does not spoil the file."""
     case.world.wait(400 * DAY_S)
     case.world.revoke(KZ)
-    assert verify_evidence(case.evidence(), case.root).said.index == 9
+    assert verify_evidence(case.evidence(), case.root).items[0].index == 9
+
+
+@pytest.mark.parametrize("edge", EDGES, ids=[edge.name for edge in EDGES])
+def test_signatures_at_the_edges_of_ed25519(case: Case, edge: Edge) -> None:
+    """A signature that libraries judge differently is proof exactly where PROTOCOL 4 says that it holds."""
+    officer = Party(Address(f"{KZ}/EDGE"), edge.key("edge"), None)
+    case.world.admit(edge_credential(case.world, officer, edge))
+    case.world.parties[officer.address] = officer
+    text = case.world.dispatch(officer.address, [KG], REPORT).text
+    said, credentials = case.force(text), case.credentials([KZ, officer.address])
+    evidence = replace(case.evidence(receipts=False), items=(case.item(said),), credentials=credentials)
+    if edge.holds:
+        assert verify_evidence(evidence, case.root).items[0].statement.text == text
+        return
+    with pytest.raises(EvidenceError) as caught:
+        verify_evidence(evidence, case.root)
+    assert (caught.value.step, caught.value.code) == (EvidenceStep.SIGNERS, Code.BAD_SIGNATURE)
+
+
+@pytest.mark.parametrize("weak", WEAK_KEYS)
+def test_weak_key_proves_nothing(case: Case, weak: str) -> None:
+    """A file with a credential for a weak key proves nothing, though the hub has put it into the ledger."""
+    index = case.force(weak_credential(case.world, weak), public=True)
+    evidence = case.evidence(receipts=False)
+    with pytest.raises(EvidenceError) as caught:
+        verify_evidence(replace(evidence, credentials=(*evidence.credentials, case.item(index))), case.root)
+    assert (caught.value.step, caught.value.code) == (EvidenceStep.SIGNERS, Code.MALFORMED_STATEMENT)
 
 
 def test_an_event_for_one_member_can_be_shown(case: Case) -> None:
@@ -104,9 +141,9 @@ def test_an_event_for_one_member_can_be_shown(case: Case) -> None:
     claims = {"to": [KZ], "digests": [case.sent.digest], "member": UZ}
     for key, fault in ((None, None), (case.world.party(KZ).sig, Code.UNKNOWN_KEY)):
         index = case.force(case.world.event("undeliverable", key, **claims))
-        evidence = replace(case.evidence(receipts=False), said=case.item(index))
+        evidence = replace(case.evidence(receipts=False), items=(case.item(index),))
         if fault is None:
-            assert verify_evidence(evidence, case.root).recipients == (KZ,)
+            assert verify_evidence(evidence, case.root).items[0].recipients == (KZ,)
             continue
         with pytest.raises(EvidenceError) as caught:
             verify_evidence(evidence, case.root)
@@ -115,10 +152,52 @@ def test_an_event_for_one_member_can_be_shown(case: Case) -> None:
 
 def test_error_keeps_its_step() -> None:
     """The step of a failure survives being copied between processes and is named in its text."""
-    error = EvidenceError(EvidenceStep.LEAVES, Code.BAD_PROOF, "detail")
+    error = EvidenceError(EvidenceStep.LEAVES, Code.BAD_PROOF, "detail", 9)
     copied = pickle.loads(pickle.dumps(error))  # noqa: S301 - made one line above
-    assert (copied.step, copied.code, copied.detail) == (error.step, error.code, error.detail)
-    assert str(error) == "step 3 (leaves): bad_proof: detail"
+    assert (copied.step, copied.code, copied.detail, copied.index) == (error.step, error.code, error.detail, 9)
+    assert str(error) == "step 3 (leaves), number 9: bad_proof: detail"
+    assert str(EvidenceError(EvidenceStep.EPOCHS, Code.WRONG_EPOCH)) == "step 1 (epochs): wrong_epoch"
+
+
+def test_what_is_named_and_not_there_is_named(case: Case) -> None:
+    """Every digest that an item refers to and the file lacks is told, with who names it and how."""
+    reply = _refers(case, KG, "reply", forced=False)
+    world = case.world
+    world.wait(5)
+    known, later = (
+        world.event("undeliverable", to=[KZ], digests=[case.sent.digest], member=UZ),
+        world.event("lost", to=[KZ], digests=[case.sent.digest, 7, "A"], member=UZ),
+    )
+    case.force(known)
+    case.force(later)
+    receipt = world.receipt(UZ, KZ, [case.sent.digest, "A" * 43])
+    case.force(receipt)
+    texts = [case.sent.text, *case.receipts, reply, known, later, receipt]
+    whole = verify_evidence(case.file(*texts), case.root)
+    assert whole.missing == (Missing("A" * 43, case.index(receipt), "received"),)
+    without = verify_evidence(case.file(*texts[1:]), case.root)
+    assert {(each.digest, each.how) for each in without.missing} == {
+        *((case.sent.digest, how) for how in ("received", "acknowledged", "reply", "undeliverable", "lost")),
+        ("A" * 43, "received"),
+    }
+    assert {each.index for each in without.missing} == {case.index(text) for text in texts[1:]}
+
+
+def test_several_dispatches_are_proven_together(case: Case) -> None:
+    """A file proves a dispatch, its answer and the receipts for both, each with its own content."""
+    reply = _refers(case, KG, "reply", to=KZ, forced=False)
+    receipt = case.world.receipt(KZ, KG, [digest_of(reply)])
+    case.world.admit(receipt)
+    verified = verify_evidence(case.file(reply, receipt, case.sent.text, content=case.content()), case.root)
+    assert [item.statement.text for item in verified.items] == [case.sent.text, reply, receipt]
+    assert [item.content is not None for item in verified.items] == [True, False, False]
+    assert (verified.missing, list(verified.receipts())) == ((), [digest_of(reply)])
+
+
+def test_status_that_is_not_known_is_no_fault(case: Case) -> None:
+    """What refers to a dispatch under a status of a later version is proven: nobody here knows whether it is real."""
+    text = _refers(case, KG, "reply", status="drill")
+    assert verify_evidence(case.file(case.sent.text, text), case.root).missing == ()
 
 
 # What does not
@@ -127,7 +206,8 @@ Tamper = Callable[[Case], UnverifiedEvidence]
 
 
 def _with_said(case: Case, said: EvidenceItem) -> UnverifiedEvidence:
-    return replace(case.evidence(), said=said)
+    evidence = case.evidence()
+    return replace(evidence, items=(said, *evidence.items[1:]))
 
 
 def _flip(text: str) -> str:
@@ -138,19 +218,11 @@ def _flip(text: str) -> str:
 def _forced(case: Case, text: str, **leaf: Any) -> UnverifiedEvidence:
     """The file about a dispatch that a hub put into its ledger without looking."""
     index = case.force(text, **leaf)
-    return replace(case.evidence(receipts=False), said=case.item(index))
+    return replace(case.evidence(receipts=False), items=(case.item(index),))
 
 
 def _all_under(evidence: UnverifiedEvidence, note_text: str) -> UnverifiedEvidence:
-    def under(item: EvidenceItem) -> EvidenceItem:
-        return replace(item, proof=replace(item.proof, note_text=note_text))
-
-    return replace(
-        evidence,
-        credentials=tuple(under(item) for item in evidence.credentials),
-        said=under(evidence.said),
-        receipts=tuple(under(item) for item in evidence.receipts),
-    )
+    return replace(evidence, note=parse_note(note_text))
 
 
 def _foreign_note(case: Case) -> str:
@@ -175,13 +247,41 @@ def _old_epochs(case: Case) -> UnverifiedEvidence:
     return replace(case.evidence(), epochs=case.evidence().epochs[:1])
 
 
+def _twice_in_the_ledger(case: Case) -> UnverifiedEvidence:
+    index = case.force(case.sent.text)
+    evidence = case.evidence(receipts=False)
+    return replace(evidence, items=(*evidence.items, case.item(index)))
+
+
+def _refers(case: Case, iss: str, rel: str, *, status: str = "actual", to: str = UZ, forced: bool = True) -> str:
+    """A dispatch that refers to the one that was sent; a hub put it into the ledger without looking."""
+    refs = [{"rel": rel, "digest": case.sent.digest}]
+    text = case.world.dispatch(iss, [to], REPORT, refs=refs, status=status).text
+    if forced:
+        case.force(text)
+    else:
+        case.world.admit(text)
+    return text
+
+
+def _with_reference(case: Case, iss: str, rel: str, **changes: Any) -> UnverifiedEvidence:
+    return case.file(case.sent.text, _refers(case, iss, rel, **changes))
+
+
+def _refers_to_a_receipt(case: Case) -> UnverifiedEvidence:
+    refs = [{"rel": "related", "digest": encode_base64url(sha256(case.receipts[0].encode()))}]
+    text = case.world.dispatch(OFFICER, [KG], REPORT, refs=refs).text
+    case.force(text)
+    return case.file(case.receipts[0], text)
+
+
 def _late_credential(case: Case) -> UnverifiedEvidence:
     officer = Party.of(Address(f"{KZ}/DUTY-2"))
     case.world.parties[officer.address] = officer
     index = case.force(case.world.dispatch(officer.address, [KG, UZ], REPORT).text)
     case.world.admit(case.world.credential(officer))
     base = case.evidence(receipts=False)
-    return replace(base, credentials=case.credentials([KZ, officer.address]), said=case.item(index))
+    return replace(base, credentials=case.credentials([KZ, officer.address]), items=(case.item(index),))
 
 
 def _without_role(case: Case) -> UnverifiedEvidence:
@@ -207,7 +307,7 @@ def _receipt(case: Case, iss: str, to: str = KZ, digest: str | None = None, **ch
     index = case.force(text)
     people = [KZ, OFFICER, KG, f"{KG}/DUTY-1", UZ, TJ]
     base = case.evidence(receipts=False)
-    return replace(base, credentials=case.credentials(people), receipts=(case.item(index),))
+    return replace(base, credentials=case.credentials(people), items=(*base.items, case.item(index)))
 
 
 def _early_receipt(case: Case) -> UnverifiedEvidence:
@@ -215,7 +315,7 @@ def _early_receipt(case: Case) -> UnverifiedEvidence:
     evidence_at = case.force(case.world.receipt(KG, KZ, [case.sent.digest]))
     case.world.admit(case.sent.text)
     base = case.evidence(receipts=False)
-    return replace(base, credentials=case.credentials([KZ, OFFICER, KG]), receipts=(case.item(evidence_at),))
+    return replace(base, credentials=case.credentials([KZ, OFFICER, KG]), items=(case.item(evidence_at), *base.items))
 
 
 def _content(case: Case, **changes: Any) -> UnverifiedEvidence:
@@ -264,14 +364,6 @@ TAMPERED: list[tuple[str, Tamper, EvidenceStep, Code]] = [
     ("epoch for another network", _other_network, E.EPOCHS, Code.WRONG_NETWORK),
     ("epoch of a stranger", _stranger_epoch, E.EPOCHS, Code.UNKNOWN_KEY),
     (
-        "two checkpoints",
-        lambda c: _with_said(
-            c, replace(c.evidence().said, proof=replace(c.item(9).proof, note_text=c.world.checkpoint(9)))
-        ),
-        E.CHECKPOINT,
-        Code.BAD_CHECKPOINT,
-    ),
-    (
         "checkpoint of a stranger",
         lambda c: _all_under(c.evidence(), _foreign_note(c)),
         E.CHECKPOINT,
@@ -293,7 +385,7 @@ TAMPERED: list[tuple[str, Tamper, EvidenceStep, Code]] = [
     ),
     (
         "another place",
-        lambda c: _with_said(c, replace(c.item(9), proof=replace(c.item(9).proof, index=8))),
+        lambda c: _with_said(c, replace(c.item(9), index=8)),
         E.LEAVES,
         Code.BAD_PROOF,
     ),
@@ -303,6 +395,8 @@ TAMPERED: list[tuple[str, Tamper, EvidenceStep, Code]] = [
         E.LEAVES,
         Code.BAD_PROOF,
     ),
+    ("item twice", lambda c: replace(c.evidence(), items=(*c.evidence().items, c.item(10))), E.LEAVES, Code.BAD_PROOF),
+    ("one statement at two places", _twice_in_the_ledger, E.LEAVES, Code.BAD_PROOF),
     ("time goes back", lambda c: _forced(c, c.sent.text, accepted_at=1), E.LEAVES, Code.BAD_PROOF),
     (
         "credential left out",
@@ -334,7 +428,7 @@ TAMPERED: list[tuple[str, Tamper, EvidenceStep, Code]] = [
     ("another content", _other_body, E.CONTENT, Code.CONTENT_MISMATCH),
     (
         "content of a receipt",
-        lambda c: replace(c.evidence(c.content()), said=c.item(10), receipts=()),
+        lambda c: with_item(c.evidence(), 1, content=c.content()),
         E.CONTENT,
         Code.CONTENT_MISMATCH,
     ),
@@ -343,10 +437,25 @@ TAMPERED: list[tuple[str, Tamper, EvidenceStep, Code]] = [
     ("proof of an entry", lambda c: _content(c, entry_proof=()), E.ENTRY, Code.ENTRIES_MISMATCH),
     ("another key", lambda c: _content(c, content_key=b"k" * 32), E.KEY, Code.COMMITMENT_MISMATCH),
     ("committed to another key", _other_commitment, E.KEY, Code.DECRYPTION_FAILED),
-    ("receipt for another", lambda c: _receipt(c, KG, digest="A" * 43), E.RECEIPTS, Code.UNKNOWN_REFERENCE),
-    ("receipt before", _early_receipt, E.RECEIPTS, Code.UNKNOWN_REFERENCE),
-    ("receipt of a stranger", lambda c: _receipt(c, TJ), E.RECEIPTS, Code.NOT_A_RECIPIENT),
-    ("receipt to another", lambda c: _receipt(c, KG, to=TJ), E.RECEIPTS, Code.NOT_A_RECIPIENT),
+    ("correction by another", lambda c: _with_reference(c, KG, "update"), E.REFERENCES, Code.REFERENCE_NOT_PERMITTED),
+    ("cancelled by another", lambda c: _with_reference(c, KG, "cancel"), E.REFERENCES, Code.REFERENCE_NOT_PERMITTED),
+    ("answer of a stranger", lambda c: _with_reference(c, TJ, "reply"), E.REFERENCES, Code.REFERENCE_NOT_PERMITTED),
+    (
+        "reseal to another",
+        lambda c: _with_reference(c, KZ, "reseal", to=TJ),
+        E.REFERENCES,
+        Code.REFERENCE_NOT_PERMITTED,
+    ),
+    (
+        "exercise about the real thing",
+        lambda c: _with_reference(c, KG, "reply", status="exercise"),
+        E.REFERENCES,
+        Code.STATUS_MISMATCH,
+    ),
+    ("reference to a receipt", _refers_to_a_receipt, E.REFERENCES, Code.UNKNOWN_REFERENCE),
+    ("receipt before", _early_receipt, E.REFERENCES, Code.UNKNOWN_REFERENCE),
+    ("receipt of a stranger", lambda c: _receipt(c, TJ), E.REFERENCES, Code.NOT_A_RECIPIENT),
+    ("receipt to another", lambda c: _receipt(c, KG, to=TJ), E.REFERENCES, Code.NOT_A_RECIPIENT),
 ]
 
 

@@ -5,11 +5,16 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
+import subprocess
+import threading
+import time
 from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
+from broker.adapters import verifier as verifier_module
 from broker.adapters.verifier import SMALL, InlineVerifier, VerifierProcesses
 from broker.core.verification import ReadSubmission, VerifiedSubmission
 from broker.ports import Read, Verifier
@@ -17,6 +22,7 @@ from schemas.encoding import encode_json
 from schemas.errors import Code, SeraiError
 from schemas.frames import Ack
 from tests.support.world import KG, KZ, UZ, Sent, World
+from tests.unit.broker.edges import until
 
 
 def submit_text(sent: Sent, **changes: Any) -> str:
@@ -79,7 +85,7 @@ async def test_a_bad_one_is_named_with_its_fault(verifier: Verifier, world: Worl
         ("[" * (SMALL + 1), Code.MALFORMED_FRAME),
         (encode_json({"type": "welcome"}), Code.MALFORMED_FRAME),
         (encode_json({"type": "resume", "epoch": 0, "cursors": dict.fromkeys(("public", "urgent", "normal"), 0),
-                      "checkpoint": None}), Code.UNEXPECTED_FRAME),
+                      "checkpoint": None, "features": []}), Code.UNEXPECTED_FRAME),
     ],
 )  # fmt: skip
 async def test_what_is_no_submission_is_refused(verifier: Verifier, text: str, code: Code) -> None:
@@ -130,6 +136,52 @@ async def test_a_helper_that_dies_takes_one_frame_with_it(world: World) -> None:
     assert read[0].code is Code.INTERNAL
     (again,) = await read_all(verifier, texts[0])
     assert isinstance(again, ReadSubmission)
+    await verifier.stop()
+
+
+async def test_a_helper_that_is_being_replaced_ends_too(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Stopping in the moment in which a new helper starts in place of one that died leaves no process behind."""
+    started: list[subprocess.Popen[bytes]] = []
+    begun = threading.Event()
+
+    def start(command: tuple[str, ...], fd: int) -> subprocess.Popen[bytes]:
+        begun.set()
+        time.sleep(0.05)
+        started.append(subprocess.Popen(command, pass_fds=[fd]))
+        return started[-1]
+
+    monkeypatch.setattr("broker.adapters.verifier._start", start)
+    verifier = VerifierProcesses(world.network, 1)
+    await verifier.start()
+    begun.clear()
+    os.kill(verifier.pids[0], signal.SIGKILL)
+    assert await asyncio.to_thread(begun.wait, 60)
+    await verifier.stop()
+    assert len(started) == 2
+    assert [process.returncode for process in started] == [-signal.SIGKILL, 0]
+
+
+async def test_a_helper_that_cannot_be_replaced_is_tried_again(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """While the machine gives no process the hub reads by itself and says so; later the helper is back."""
+    monkeypatch.setattr(verifier_module, "RESTART_S", 0.01)
+    verifier = VerifierProcesses(world.network, 1)
+    verifier.learn(world.directory)
+    await verifier.start()
+    (helper,) = verifier.pids
+    start, faults = verifier_module._start, [OSError("no process"), OSError("no process")]
+
+    def short(command: tuple[str, ...], fd: int) -> subprocess.Popen[bytes]:
+        if faults:
+            raise faults.pop()
+        return start(command, fd)
+
+    monkeypatch.setattr(verifier_module, "_start", short)
+    with capture_logs() as logs:
+        os.kill(helper, signal.SIGKILL)
+        await until(lambda: verifier.pids not in ([], [helper]))
+    assert [entry["event"] for entry in logs] == ["verifier_ended", "verifier_not_started", "verifier_not_started"]
+    (read,) = await read_all(verifier, submit_text(world.dispatch(KZ, [UZ])))
+    assert isinstance(read, ReadSubmission)
     await verifier.stop()
 
 

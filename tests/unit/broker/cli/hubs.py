@@ -45,10 +45,12 @@ class Place:
     def __init__(self, path: Path) -> None:
         self.world: World = present_world()
         self.folder = HubFolder(path / "hub")
-        self.process = HubProcess(self.folder, free_port())
+        self.process = HubProcess(self.folder, free_port(), free_port())
         words = ("--network", self.world.network, "--origin", self.process.origin, "--port", str(self.process.port))
         self.init = run("init", self.folder.path, *words)
         assert self.init.exit_code == 0, self.init.stderr
+        with self.folder.settings_file.open("a") as settings:
+            settings.write(f"metrics_port = {self.process.metrics_port}\n")
         self.keys: dict[str, Any] = json.loads(self.init.stdout)
 
     def file(self, *texts: str) -> Path:

@@ -7,15 +7,29 @@ import shutil
 import socket
 import stat
 from pathlib import Path
+from typing import Final
 
 import pytest
 
+from broker.adapters.sockets import short_address
 from broker.adapters.system import FileSigner
 from broker.app import make_hub, open_ports
+from broker.core.verification import verify_submission
+from broker.service.sequencer import Candidate, Sequencer
 from broker.settings import HubFolder
+from schemas.statements import parse_statement
 from tests.support.world import KG, KZ, TJ, digest_of
 from tests.unit.broker.cli.hubs import Place, Words, run, run_apart
 from tests.unit.broker.edges import change, enter
+
+NO_BLOBS: Final = {
+    "attachments": {
+        **dict.fromkeys(("whole", "whole_bytes", "partial", "partial_bytes"), 0),
+        "lost": 0,
+        "spoilt": 0,
+    }
+}
+"""What a check says of a hub without attachments."""
 
 
 @pytest.fixture
@@ -149,10 +163,66 @@ def test_suspend_takes_only_members_there_are(place: Place) -> None:
     assert json.loads(run("suspend", place.folder.path, KZ).stdout)["index"] == 7
 
 
+def test_erase_takes_only_what_may_go(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is not there or public, and a reason that is no word or the network's own, are refused; it is told why."""
+    public = digest_of(place.world.log[1].text)
+    for digest, reason, code in (
+        (place.world.root.kid, "law", "not_found"),
+        (public, "law", "not_permitted"),
+        (public, "retention", "not_permitted"),
+    ):
+        assert f"code {code}" in refusal("erase", place.folder.path, digest, "--reason", reason, "--yes")
+    assert run("erase", place.folder.path, public, "--reason", "The law", "--yes").exit_code == 2
+    monkeypatch.setenv("SERAI_LANG", "ru")
+    assert "Ничего не удалено: не всё можно удалить." in refusal(
+        "erase", place.folder.path, public, "--reason", "law", "--yes"
+    )
+    assert size_of(place.folder) == 7
+
+
+@pytest.mark.parametrize(("language", "told"), [("en", "43 characters of base64url"), ("ru", "43 знака base64url")])
+def test_a_digest_that_is_mistyped_is_wrong_use(
+    place: Place, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+) -> None:
+    """The operator is told how a digest is written, not of a program's fault; nothing is erased."""
+    monkeypatch.setenv("SERAI_LANG", language)
+    for word in ("AAAA", "A" * 42 + "B", "KZ/NFP"):
+        done = run("erase", place.folder.path, word, "--reason", "law", "--yes")
+        assert (done.exit_code, told in done.stderr) == (2, True)
+
+
+def test_a_digest_may_begin_with_a_hyphen(place: Place) -> None:
+    """One digest in 64 looks like an option; it is read as the digest that it is, wherever it stands."""
+    digest = "-h" + "A" * 41
+    for words in ((digest, "--reason", "law", "--yes"), ("--reason", "law", "--yes", "--", digest)):
+        assert "code not_found" in refusal("erase", place.folder.path, *words)
+
+
+def test_what_is_erased_is_told(place: Place) -> None:
+    """The event's place and what it names come on standard output; what is left to do on standard error."""
+    sent = place.world.dispatch(KZ, [KG])
+    with open_ports(place.folder, place.folder.read_settings()) as ports:
+        sequencer = Sequencer(
+            ports.store, ports.register, ports.signer, ports.clock, place.world.network, lambda _: None
+        )
+        statement = parse_statement(sent.text)
+        directory = sequencer.load().directory
+        submission = verify_submission(statement, sent.sealed.to_json(), directory)
+        sequencer.take_turn([Candidate(statement.digest, submission, KZ, lambda _: None)])
+    asked = run("erase", place.folder.path, sent.digest, "--reason", "law")  # nobody is there to answer
+    assert (asked.exit_code, size_of(place.folder)) == (1, 8)
+    assert "1 text(s) for ever" in asked.stderr
+    done = run("erase", place.folder.path, sent.digest, "--reason", "law", "--yes")
+    assert (json.loads(done.stdout)["index"], json.loads(done.stdout)["erased"]) == (8, [sent.digest])
+    assert "backups" in done.stderr
+    checked = run("ledger", "check", place.folder.path)
+    assert (checked.exit_code, json.loads(checked.stdout)["erased"]) == (0, 1)
+
+
 def test_a_socket_left_by_a_killed_hub_is_no_hub(place: Place) -> None:
     """A control socket at which nobody listens does not keep commands from working."""
-    with socket.socket(socket.AF_UNIX) as left:
-        left.bind(str(place.folder.control))
+    with socket.socket(socket.AF_UNIX) as left, short_address(place.folder.control) as address:
+        left.bind(address)
     assert run("suspend", place.folder.path, TJ).exit_code == 0
 
 
@@ -176,7 +246,15 @@ def test_without_a_hub_there_is_nothing_to_command(tmp_path: Path) -> None:
 def test_ledger_check_finds_what_was_changed(place: Place) -> None:
     """A whole ledger is reported so; one changed character of a public text is a fault and exit code 1."""
     done = run("ledger", "check", place.folder.path)
-    assert json.loads(done.stdout) == {"size": 7, "epoch": 0, "public": 7, "gone": [], "faults": []}
+    assert json.loads(done.stdout) == {
+        "size": 7,
+        "epoch": 0,
+        "public": 7,
+        "gone": [],
+        "erased": 0,
+        "faults": [],
+        **NO_BLOBS,
+    }
     assert done.exit_code == 0
     data, text = place.folder.database.read_bytes(), place.credentials[3].encode()[-80:]
     assert data.count(text) == 1
@@ -194,7 +272,15 @@ def test_ledger_check_names_the_texts_that_are_gone(place: Place) -> None:
         enter(hub, place.world.dispatch(KZ, [KG]), place.world.dispatch(KZ, [KG]))
         change(hub, 'UPDATE mailbox SET entry_proof = zeroblob(32) WHERE "index" = 8 AND member = ?', KG)
     done = run("ledger", "check", place.folder.path)
-    assert json.loads(done.stdout) == {"size": 9, "epoch": 0, "public": 7, "gone": [8], "faults": []}
+    assert json.loads(done.stdout) == {
+        "size": 9,
+        "epoch": 0,
+        "public": 7,
+        "gone": [8],
+        "erased": 0,
+        "faults": [],
+        **NO_BLOBS,
+    }
     assert done.exit_code == 1
     assert "1 texts gone" in done.stderr
 

@@ -3,33 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import datetime as dt
-import ipaddress
 import json
+import resource
 import shutil
 import signal
 import socket
 import ssl
+import stat
 import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
+from uuid import uuid4
 
 import httpx
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
-from cryptography.x509.oid import NameOID
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
 from broker.adapters.system import make_hub_keys
+from broker.server import DESCRIPTORS
+from broker.service.sequencer import Sequencer
 from tests.support.hub import open_line
+from tests.support.tls import certificate
 from tests.support.world import KG, KZ, TJ, digest_of
 from tests.unit.broker.cli.hubs import Place, run, run_apart
 from tests.unit.broker.edges import catch_up
+
+pytestmark = pytest.mark.slow
 
 
 @pytest.fixture(scope="module")
@@ -54,10 +56,51 @@ def said(place: Place) -> list[str]:
 def test_a_hub_says_what_it_serves_and_where(place: Place) -> None:
     """Network, how members dial it, where it listens and how large the ledger is are told once it answers."""
     port = place.process.port
-    assert said(place)[-2:] == [
+    assert said(place)[-3:] == [
         f"Serai hub of network toy, ws://127.0.0.1:{port}",
         f"listening on 127.0.0.1:{port}; ledger of 7 leaves",
+        f"metrics at http://127.0.0.1:{place.process.metrics_port}/metrics",
     ]
+    [serving] = [json.loads(line) for line in place.process.log.splitlines() if '"serving"' in line][-1:]
+    assert serving["memory_hidden"] is True
+    assert serving["descriptors"] == min(DESCRIPTORS, resource.getrlimit(resource.RLIMIT_NOFILE)[1])
+    assert serving["watchdog_s"] is None
+
+
+def test_systemd_hears_when_a_hub_listens_and_that_it_works(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """READY comes once members are answered, WATCHDOG again and again after it, and nothing from a hub that hangs."""
+    other = Place(tmp_path).found()
+    with socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM) as systemd:
+        address = f"\0{tmp_path.name}-{uuid4()}"
+        systemd.bind(address)
+        systemd.settimeout(20)
+        monkeypatch.setenv("NOTIFY_SOCKET", f"@{address[1:]}")
+        monkeypatch.setenv("WATCHDOG_USEC", "1000000")
+        other.process.start()
+        heard = [systemd.recv(100) for _ in range(5)]
+        assert set(heard) == {b"READY=1", b"STATUS=serving", b"WATCHDOG=1"}
+        assert heard.count(b"READY=1") == 1
+        process = other.process.process
+        assert process is not None
+        process.send_signal(signal.SIGSTOP)
+        systemd.settimeout(1.5)
+        with suppress(TimeoutError):
+            late = [systemd.recv(100) for _ in range(10)]
+            raise AssertionError(late)
+        process.send_signal(signal.SIGCONT)
+    assert other.process.stop() == 0
+
+
+def test_a_folder_with_a_long_path_is_served_and_commanded(tmp_path: Path) -> None:
+    """The operator's socket is made, found and taken away where its path is longer than an address may be."""
+    deep = tmp_path.joinpath(*["a-folder-for-the-hub-of-the-network"] * 4)
+    deep.mkdir(parents=True)
+    other = Place(deep).found()
+    other.process.start()
+    assert stat.S_IMODE(other.folder.control.stat().st_mode) == 0o600
+    assert json.loads(run_apart("suspend", other.folder.path, KZ).stdout)["index"] == 7
+    assert other.process.stop() == 0
+    assert not other.folder.control.exists()
 
 
 def test_a_second_hub_on_the_folder_says_why_it_will_not(place: Place) -> None:
@@ -83,6 +126,7 @@ def test_a_port_that_is_taken_ends_the_hub(tmp_path: Path) -> None:
     """A hub that cannot listen says so and ends with a fault; its folder is free again."""
     other = Place(tmp_path)
     with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind(("127.0.0.1", other.process.port))
         taken.listen()
         done = run_apart("serve", other.folder.path)
@@ -90,6 +134,20 @@ def test_a_port_that_is_taken_ends_the_hub(tmp_path: Path) -> None:
     assert "address already in use" in done.stderr
     assert "cannot listen" in done.stderr
     assert "Serai hub of network" not in done.stdout
+    assert run("ledger", "check", other.folder.path).exit_code == 0
+
+
+def test_a_hub_that_has_failed_ends_with_a_fault(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When its one writer dies the process says so and ends with exit code 1; its folder is free again."""
+
+    async def fail(_: Sequencer) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(Sequencer, "run", fail)
+    other = Place(tmp_path).found()
+    done = run("serve", other.folder.path)
+    assert done.exit_code == 1
+    assert "a task of the hub has failed" in done.stderr
     assert run("ledger", "check", other.folder.path).exit_code == 0
 
 
@@ -172,25 +230,15 @@ def test_a_hub_may_speak_tls_itself(tmp_path: Path) -> None:
         assert process.wait(20) == 0
 
 
-def certificate(folder: Path) -> tuple[Path, Path]:
-    """A certificate for this machine that signs itself, and its key."""
-    private = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "hub")])
-    now = dt.datetime.now(dt.UTC)
-    address = x509.IPAddress(ipaddress.ip_address("127.0.0.1"))
-    made = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(private.public_key())
-        .serial_number(1)
-        .not_valid_before(now - dt.timedelta(days=1))
-        .not_valid_after(now + dt.timedelta(days=1))
-        .add_extension(x509.SubjectAlternativeName([address]), critical=False)
-        .sign(private, hashes.SHA256())
-    )
-    chain, key = folder / "chain.pem", folder / "key.pem"
-    chain.write_bytes(made.public_bytes(serialization.Encoding.PEM))
-    form = (serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
-    key.write_bytes(private.private_bytes(*form))
-    return chain, key
+def test_a_certificate_that_cannot_be_used_is_named(tmp_path: Path) -> None:
+    """A hub whose certificate is missing, or whose key is another's, says which setting it is and does not serve."""
+    other = Place(tmp_path).found()
+    (tmp_path / "other").mkdir()
+    (chain, _), (_, key) = certificate(tmp_path), certificate(tmp_path / "other")
+    settings = other.folder.settings_file.read_text()
+    for wrong in (tmp_path / "missing.pem", chain):
+        lines = f"certificate = {json.dumps(str(wrong))}\nprivate_key = {json.dumps(str(key))}\n"
+        other.folder.settings_file.write_text(settings + lines)
+        done = run_apart("serve", other.folder.path)
+        assert (done.returncode, "certificate or private_key" in done.stderr) == (1, True)
+        assert "Traceback" not in done.stderr

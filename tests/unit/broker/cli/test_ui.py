@@ -70,7 +70,7 @@ def test_a_mistake_of_the_program_is_not_hidden() -> None:
 
 def test_every_command_explains_itself() -> None:
     """Each command has a help text, whole in the list of commands, and wrong use is told with exit code 2."""
-    commands = [["init"], ["serve"], ["admit"], ["suspend"], ["ledger", "check"], ["backup"], ["restore"]]
+    commands = [["init"], ["serve"], ["admit"], ["suspend"], ["ledger", "check"], ["backup"], ["restore"], ["time"]]
     for words in commands:
         result = CliRunner().invoke(hub, [*words, "--help"])
         assert result.exit_code == 0

@@ -7,11 +7,13 @@ all in one. It demands that a refusal changes nothing.
 
 from __future__ import annotations
 
-from broker.core.admission import Admitted, Admitter, EventDraft, event_claims
-from broker.core.facts import Facts, Known, Needs, Unreceived, needs_of
+from broker.core.admission.batch import Admitter
+from broker.core.admission.effects import Admitted, EventDraft
+from broker.core.admission.events import event_claims
+from broker.core.facts import AcceptedStatement, Facts, Needs, Unreceived, needs_of
 from broker.core.verification import VerifiedSubmission, verify_submission
 from schemas.addresses import Address, member_of
-from schemas.claims import Claims, Dispatch, Outcome, Receipt
+from schemas.claims import Claims, Dispatch, Receipt
 from schemas.encoding import Digest, decode_digest
 from schemas.errors import Code, SeraiError
 from schemas.ids import make_uuid7
@@ -39,10 +41,10 @@ class Book:
         self.apart = apart
         self.events: list[Admitted] = []
         self.withdrawn: set[tuple[Digest, Address]] = set()
-        self._known: dict[Digest, Known] = {}
+        self._known: dict[Digest, AcceptedStatement] = {}
         self._jtis: dict[tuple[str, str], Digest] = {}
         self._readers: set[tuple[Digest, Address]] = set()
-        self._outcomes: set[tuple[Digest, Address, Outcome]] = set()
+        self._outcomes: set[tuple[Digest, Address, str]] = set()
 
     def enter(self, *items: Item, by: Address | None = None) -> list[Result]:
         """Submit items, apart or in one batch; ``by`` is the session's member if not each signer's own."""
@@ -112,7 +114,7 @@ class Book:
             if logged.leaf.digest not in self._known:
                 claims = self.world.verified(logged.text).claims
                 sender = member_of(claims.iss)
-                known = Known(index, logged.leaf.accepted_at, logged.leaf.type, sender, "public", None)
+                known = AcceptedStatement(index, logged.leaf, sender, "public", None)
                 self._known[logged.leaf.digest] = known
                 self._jtis[sender, claims.jti] = logged.leaf.digest
 
@@ -132,8 +134,8 @@ class Book:
         for admitted in admitter.admitted:
             claims, leaf = admitted.statement.claims, admitted.leaf
             status = claims.status if isinstance(claims, Dispatch) else None
-            self._known[leaf.digest] = Known(
-                admitted.index, leaf.accepted_at, leaf.type, admitted.sender, admitted.lane, status
+            self._known[leaf.digest] = AcceptedStatement(
+                admitted.index, leaf, admitted.sender, admitted.lane, status, admitted.origin
             )
             self._jtis[admitted.sender, claims.jti] = leaf.digest
             self._keep_effects(admitted, claims)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from broker.core.facts import Known, Needs, most_urgent, needs_of, require_known
+from broker.core.facts import AcceptedStatement, Needs, most_urgent, needs_of, require_known
 from broker.core.verification import VerifiedSubmission, verify_submission
 from schemas.addresses import ROOT, Address, member_of
 from schemas.claims import Lane, StatementType
 from schemas.encoding import Digest, decode_digest, encode_base64url, sha256
 from schemas.errors import Code
+from schemas.leaf import Leaf
 from schemas.statements import parse_statement
 from tests.support.refusals import refused
 from tests.support.world import KZ, RU, UZ, Party, World
@@ -115,8 +116,8 @@ def test_most_urgent(lanes: list[Lane], lane: Lane) -> None:
 
 def test_known_dispatch() -> None:
     """Only an accepted dispatch is one that can be named."""
-    dispatch = Known(3, 0, StatementType.DISPATCH, KZ, "normal", "actual")
-    receipt = Known(4, 0, StatementType.RECEIPT, KZ, "normal", None)
+    dispatch = AcceptedStatement(3, Leaf(0, StatementType.DISPATCH.code, False, FIRST), KZ, "normal", "actual")
+    receipt = AcceptedStatement(4, Leaf(0, StatementType.RECEIPT.code, False, SECOND), KZ, "normal", None)
     facts = {FIRST: dispatch, SECOND: receipt}
     assert require_known(facts, FIRST) is dispatch
     for digest in (SECOND, OWN):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from broker.core.admission import Admitted, Delivery, Watch
+from broker.core.admission.effects import Admitted, MailboxEntry, Watch
 from broker.core.recount import Recount
 from broker.core.verification import StoredEntry
 from schemas import limits
@@ -45,18 +45,53 @@ def test_a_dispatch(world: World) -> None:
     world.admit(first.text)
     world.admit(
         world.dispatch(
-            KG, [KG], precedence="flash", reply_by=world.time_s + 60, refs=[{"rel": "reply", "digest": first.digest}]
+            KG,
+            [KG],
+            precedence="flash",
+            expects={"by": world.time_s + 60},
+            refs=[{"rel": "reply", "digest": first.digest}],
         ).text
     )
     before, after = recounted(world)[1][-2:]
     due_ms = world.time_ms + 1000 * limits.RECEIVED_DUE_S["routine"]
-    assert before.deliveries == (Delivery(KG, True, ENTRY), Delivery(UZ, True, ENTRY), Delivery(KZ, False, ENTRY))
+    assert before.deliveries == (
+        MailboxEntry(KG, True, ENTRY),
+        MailboxEntry(UZ, True, ENTRY),
+        MailboxEntry(KZ, False, ENTRY),
+    )
     assert (before.lane, before.watches) == ("normal", (Watch(due_ms, before.index, "received"),))
-    assert (after.lane, after.deliveries) == ("urgent", (Delivery(KG, True, ENTRY),))
+    assert (after.lane, after.deliveries) == ("urgent", (MailboxEntry(KG, True, ENTRY),))
     assert after.references == ((before.index, "reply"),)
     assert after.watches[1] == Watch(world.time_ms + 60_000, after.index, "reply")
     assert after.content is not None
     assert (after.content.body, len(after.content.entries)) == (b"body", 1)
+
+
+def test_answers_that_are_owed(world: World) -> None:
+    """Who owes one, and what ended that first: an answer to the asker, a decline, a cancellation, being asked anew."""
+    asked = [world.dispatch(KZ, [KG, UZ], expects={"by": world.time_s + 60}) for _ in range(3)]
+    for sent in asked:
+        world.admit(sent.text)
+    start = len(world.log)
+    refs = [
+        [{"rel": rel, "digest": sent.digest}] for rel, sent in zip(("reply", "cancel", "update"), asked, strict=True)
+    ]
+    world.admit(world.dispatch(KG, [UZ], refs=refs[0]).text)
+    world.admit(world.dispatch(KG, [KZ], refs=refs[0]).text)
+    world.admit(world.receipt(f"{UZ}/DUTY-1", KZ, [asked[0].digest, asked[1].digest], "declined", reason="not_ours"))
+    world.admit(world.dispatch(KZ, [KG], refs=refs[1]).text)
+    world.admit(world.dispatch(KZ, [KG], refs=refs[2], expects={"by": world.time_s, "from": [KZ]}).text)
+    recount, admitted = recounted(world)
+    assert [item.owing for item in admitted[start - 3 :]] == [(KG, UZ)] * 3 + [()] * 4 + [(KZ,)]
+    assert recount.ended == {
+        (start - 3, KG): start + 1,
+        (start - 3, UZ): start + 2,
+        (start - 2, KG): start + 3,
+        (start - 2, UZ): start + 2,
+        (start - 1, KG): start + 4,
+        (start - 1, UZ): start + 4,
+        (start + 4, KZ): None,
+    }
 
 
 def test_receipts_and_events(world: World) -> None:
@@ -73,9 +108,9 @@ def test_receipts_and_events(world: World) -> None:
     first, second, own, event, suspended = recounted(world)[1][start:]
     assert (first.lane, first.outcomes) == ("normal", ((start - 1, "received"),))
     assert (second.lane, second.outcomes) == ("urgent", ((start - 2, "received"),))
-    assert first.deliveries == (Delivery(KZ, True), Delivery(KG, False))
-    assert (own.deliveries, own.outcomes) == ((Delivery(KZ, True),), ((start - 1, "received"),))
-    assert (event.lane, event.deliveries) == ("urgent", (Delivery(KZ, True),))
+    assert first.deliveries == (MailboxEntry(KZ, True), MailboxEntry(KG, False))
+    assert (own.deliveries, own.outcomes) == ((MailboxEntry(KZ, True),), ((start - 1, "received"),))
+    assert (event.lane, event.deliveries) == ("urgent", (MailboxEntry(KZ, True),))
     assert (suspended.lane, suspended.deliveries) == ("public", ())
 
 
@@ -88,7 +123,7 @@ def test_what_names_something_gone_cannot_be_recounted(world: World) -> None:
     recount = recounted(World([KZ, KG, UZ]))[0]
     with refused(Code.UNKNOWN_REFERENCE):
         recount.take(len(world.log) - 1, receipt.leaf, receipt.text, None)
-    recount.skip(dispatch.leaf)
+    recount.skip(dispatch.leaf, "normal")
     with refused(Code.GONE):
         recount.take(len(world.log) - 1, receipt.leaf, receipt.text, None)
 
@@ -98,8 +133,8 @@ def test_a_leaf_that_says_otherwise(world: World, public: bool) -> None:
     """Type and public flag of a leaf are those of its text."""
     sent = world.dispatch(KZ, [KG])
     logged = world.admit(sent.text)
-    kind = logged.leaf.type if public else world.log[0].leaf.type
-    leaf = Leaf(logged.leaf.accepted_at, kind, public or kind.code == 1, logged.leaf.digest)
+    code = logged.leaf.code if public else world.log[0].leaf.code
+    leaf = Leaf(logged.leaf.accepted_at, code, public or code == 1, logged.leaf.digest)
     recount = recounted(World([KZ, KG, UZ]))[0]
     with refused(Code.DAMAGED):
         recount.take(len(world.log) - 1, leaf, logged.text, None)

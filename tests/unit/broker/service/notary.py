@@ -21,7 +21,7 @@ from broker.adapters.register import FileRegister
 from broker.adapters.system import FileSigner
 from broker.core.verification import VerifiedSubmission, verify_submission
 from broker.ports import StoredHead
-from broker.service.sequencer import AcceptedAt, Candidate, Commit, Sequencer, Verdict
+from broker.service.sequencer import AcceptedAt, Candidate, Commit, Sequencer, TurnResult, Verdict
 from schemas.addresses import Address, member_of
 from schemas.checkpoint import parse_note, verify_note
 from schemas.claims import Event, Lane
@@ -100,6 +100,12 @@ class WorldClock:
         return make_uuid7(self.world.time_ms, self.world.entropy(10))
 
 
+def committed(result: TurnResult) -> Commit:
+    """A turn that has not failed."""
+    assert isinstance(result, Commit), result.fault
+    return result
+
+
 class Notary:
     """Ports and sequencer of one folder, with a world's public statements admitted.
 
@@ -170,14 +176,17 @@ class Notary:
 
     def turn(self, *items: Item) -> Commit:
         """Decide items in one turn, here and now."""
-        commit = self.sequencer.take_turn([self.candidate(item) for item in items])
-        if commit.admitted:
-            self.published.append(commit)
-        return commit
+        return committed(self._take_turn(*items))
+
+    def _take_turn(self, *items: Item) -> TurnResult:
+        result = self.sequencer.take_turn([self.candidate(item) for item in items])
+        if isinstance(result, Commit) and result.admitted:
+            self.published.append(result)
+        return result
 
     def submit(self, *items: Item) -> Sequence[Verdict]:
         """Decide items in one turn; gives what became of each."""
-        return self.turn(*items).verdicts
+        return self._take_turn(*items).verdicts
 
     def accept(self, *items: Item) -> list[AcceptedAt]:
         """Decide items of which none may be refused."""
@@ -193,11 +202,17 @@ class Notary:
         """Every leaf, from the database."""
         return list(self.store.leaves(0, self.store.head().size))
 
+    def at(self, digest: Digest, index: int) -> AcceptedAt:
+        """The verdict on what stands at a place now."""
+        leaf = parse_leaf(self.leaves()[index])
+        assert leaf.accepted_at == self.world.time_ms
+        return AcceptedAt(digest, index, leaf)
+
     def assert_whole(self) -> None:
         """Leaves, checkpoint, register and what is read at a start say the same."""
         head, leaves = self.store.head(), self.leaves()
         epoch = self.world.directory.epoch
-        verified = verify_note(parse_note(head.note), epoch.origin, self.world.ledger_key.public.public_key)
+        verified = verify_note(parse_note(head.note), epoch.origin, self.world.ledger_key.public)
         assert verified.checkpoint.size == len(leaves) == head.size
         assert verified.checkpoint.root == root_of([hash_leaf(leaf) for leaf in leaves])
         assert parse_leaf(leaves[-1]).accepted_at == head.accepted_at

@@ -8,7 +8,7 @@ import pytest
 
 from broker.service.gate import Pass, verify_token
 from schemas.addresses import Address
-from schemas.directory import Place
+from schemas.directory import Position
 from schemas.errors import Code
 from tests.support.refusals import refused
 from tests.support.world import DAY_S, HUB_ORIGIN, KZ, UZ, YEAR_S, World, signing_key
@@ -106,11 +106,27 @@ def test_another_use(world: World, made: str, shown: str) -> None:
         _show(world, world.token(KZ, use=made), shown)
 
 
-@pytest.mark.parametrize("hub", ["ws://127.0.0.1:8444", "wss://127.0.0.1:8443", "wss://hub.example", f"{HUB_ORIGIN}/"])
+@pytest.mark.parametrize("hub", ["ws://127.0.0.1:8444", "wss://127.0.0.1:8443", "wss://hub.elsewhere:443"])
 def test_another_hub(world: World, hub: str) -> None:
     """A token for another scheme, host or port is not ours: a hub in between gets nothing with it."""
     with refused(Code.TOKEN_INVALID, "another hub"):
         _show(world, world.token(KZ, hub=hub))
+
+
+@pytest.mark.parametrize("hub", ["wss://hub.example", f"{HUB_ORIGIN}/", "WS://127.0.0.1:8443", "ws://127.0.0.1:08443"])
+def test_another_spelling_of_a_hub(world: World, hub: str) -> None:
+    """A hub is named in one spelling: nobody has to guess whether two of them are one."""
+    with refused(Code.MALFORMED_STATEMENT, "hub"):
+        _show(world, world.token(KZ, hub=hub))
+
+
+def test_storing(world: World) -> None:
+    """A token that stores names no mailbox, and is signed with the role to exchange."""
+    holder = _show(world, world.token(OFFICER, use="store"), "store")
+    assert (holder.holder, holder.member, holder.seat) == (OFFICER, KZ, "")
+    world.rotate(KZ, roles=["audit", "certify"])
+    with refused(Code.ROLE_MISSING):
+        _show(world, world.token(KZ, use="store"), "store")
 
 
 # 3. time
@@ -210,7 +226,7 @@ def test_place(world: World) -> None:
     """The signer is judged at the place that is given: a credential that stands above it does not count."""
     token = world.token(KZ)
     with refused(Code.UNKNOWN_KEY):
-        verify_token(token, "exchange", ORIGINS, world.directory, Place(1, world.time_s))
+        verify_token(token, "exchange", ORIGINS, world.directory, Position(1, world.time_s))
 
 
 # 5. the mailbox
@@ -221,3 +237,28 @@ def test_mailbox_of_another(world: World, signer: Address) -> None:
     """Nobody opens another member's mailbox."""
     with refused(Code.TOKEN_INVALID, "mailbox"):
         _show(world, world.token(signer, mailbox=UZ))
+
+
+# What tokens say of the time
+
+
+def test_only_tokens_that_hold_say_something_of_the_time(world: World) -> None:
+    """A good token and one of another time are noted by how far they are ahead, by their key's owner; no forged one."""
+    said: list[tuple[Address, int]] = []
+
+    def show(token: str) -> None:
+        verify_token(token, "exchange", ORIGINS, world.directory, world.place, lambda *each: said.append(each))
+
+    show(world.token(OFFICER))
+    with refused(Code.TOKEN_EXPIRED):
+        show(world.token(KZ, iat=world.time_s - 3_600, exp=world.time_s - 3_540))
+    with refused(Code.UNKNOWN_KEY):
+        show(world.token(KZ, key=signing_key("other"), iat=world.time_s + 9_000))
+    with refused(Code.BAD_SIGNATURE):
+        head, payload, _ = world.token(KZ, iat=world.time_s + 9_000).split(".")
+        show(".".join((head, payload, world.token(KZ).rpartition(".")[2])))
+    with refused(Code.TOKEN_EXPIRED):
+        show(world.token(KZ, key=world.party(UZ).sig, iat=world.time_s - 7_200, exp=world.time_s - 7_140))
+    with refused(Code.TOKEN_INVALID):
+        show(world.token(UZ, hub="wss://another.example:443", iat=world.time_s - 50))
+    assert said == [(KZ, 0), (KZ, -3_600), (UZ, -7_200)]

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import time
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import pytest
@@ -11,34 +14,40 @@ from structlog.testing import capture_logs
 from broker.adapters.system import SystemClock
 from broker.app import make_hub, open_ports
 from broker.service.gate import Pass
-from broker.service.hub import Hub
+from broker.service.hub import STUCK_S, Hub
 from broker.service.operator import make_suspension
 from broker.service.sequencer import AcceptedAt
+from broker.service.timekeeper import ClockDoubted
 from broker.settings import HubFolder
 from schemas.encoding import encode_base64url, encode_json
 from schemas.errors import Code, SeraiError
 from schemas.merkle import decode_proof, verify_consistency, verify_inclusion
 from tests.support.hub import make_folder, reopened, resume_text
 from tests.support.refusals import refused
+from tests.support.steady import Steady
 from tests.support.world import DAY_S, HUB_ORIGIN, KG, KZ, TJ, World
 from tests.unit.broker.edges import Peer, catch_up, running, submit_text, until
 
 
-class MovedClock(SystemClock):
+class AheadClock(Steady):
     """This machine's clock, set ahead."""
 
     ahead_s = 0
 
     def now_ms(self) -> int:
         """Milliseconds, so far ahead."""
-        return super().now_ms() + 1000 * self.ahead_s
+        return time.time_ns() // 1_000_000 + 1000 * self.ahead_s
+
+    def new_jti(self) -> str:
+        """A fresh UUIDv7."""
+        return SystemClock().new_jti()
 
 
 # Ready or not
 
 
 async def test_a_hub_is_ready_while_it_takes_turns(hub: Hub) -> None:
-    """Before its start, after its end, when its sequencer has died or leaves are damaged, it says why it is not."""
+    """Before its start, after its end and when leaves are damaged, it says why it is not."""
     with refused(Code.HUB_NOT_READY):
         hub.check_ready()
     async with running(hub):
@@ -48,12 +57,47 @@ async def test_a_hub_is_ready_while_it_takes_turns(hub: Hub) -> None:
             hub.check_ready()
         hub._damaged.clear()
         hub.check_ready()
-        hub._tasks[0].cancel()
-        await until(hub._tasks[0].done)
-        with refused(Code.HUB_NOT_READY, "sequencer"):
-            hub.check_ready()
     with refused(Code.HUB_STOPPING):
         hub.check_ready()
+
+
+async def _fails() -> None:
+    raise ZeroDivisionError
+
+
+async def _ends() -> None:
+    """Come to an end, which work of this kind never does."""
+
+
+@pytest.mark.parametrize("how", [_fails, _ends])
+@pytest.mark.parametrize("task", ["sequencer", "sessions"])
+async def test_a_hub_one_of_whose_tasks_ends_serves_no_more(
+    hub: Hub, world: World, monkeypatch: pytest.MonkeyPatch, task: str, how: Callable[[], Awaitable[None]]
+) -> None:
+    """It is logged which and why, the hub is not ready, lines are told to come again, none opens, the process hears."""
+    over = asyncio.Event()
+    work = hub.sequencer.run if task == "sequencer" else hub._watch_sessions
+
+    async def until_over() -> None:
+        working = asyncio.create_task(work())
+        await over.wait()
+        working.cancel()
+        await how()
+
+    monkeypatch.setattr(hub.sequencer if task == "sequencer" else hub, work.__name__, until_over)
+    with capture_logs() as logs:
+        async with running(hub):
+            peer = await Peer.resumed(hub, world)
+            failed = asyncio.create_task(hub.wait_failed())
+            over.set()
+            assert await peer.ended() == (1012, "hub_stopping")
+            with refused(Code.INTERNAL, "the log says why"):
+                await failed
+            with refused(Code.HUB_NOT_READY, "sequencer"):
+                hub.check_ready()
+            with refused(Code.HUB_STOPPING):
+                await hub.admit_line(world.token(KG))
+    assert [entry["task"] for entry in logs if entry["event"] == "task_failed"] == [task]
 
 
 async def test_a_failed_turn_makes_the_hub_unready_until_one_succeeds(
@@ -74,14 +118,19 @@ async def test_a_failed_turn_makes_the_hub_unready_until_one_succeeds(
     live.check_ready()
 
 
-async def test_a_clock_that_was_moved_makes_the_hub_unready(live: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever does not know the time appends nothing and tells nobody a time."""
+async def test_a_clock_that_was_moved_ends_the_hub(live: Hub, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever does not know the time appends nothing, tells nobody a time, and lets its process be started anew."""
     assert live.time_ms() is not None
-    monkeypatch.setattr(live.clock, "_offset_ms", 0)
-    with refused(Code.HUB_NOT_READY, "clock"):
+    real, size = time.time_ns, live.mailroom.head.size
+    monkeypatch.setattr(time, "time_ns", lambda: real() - 3_000_000_000)
+    with refused(Code.HUB_NOT_READY, "clock was moved"):
         live.check_ready()
     assert live.time_ms() is None
-    assert isinstance(await live.decide(lambda _, answer: make_suspension(TJ, answer)), SeraiError)
+    assert isinstance(await live.decide(lambda _, answer: make_suspension(TJ, answer)), ClockDoubted)
+    with pytest.raises(ClockDoubted) as caught:
+        await live.wait_failed()
+    assert caught.value.is_moved
+    assert live.mailroom.head.size == size
 
 
 async def test_a_hub_without_network_document_waits_for_one(tmp_path: Path, world: World) -> None:
@@ -181,7 +230,7 @@ async def test_a_credential_that_runs_out_ends_the_line(tmp_path: Path, world: W
     settings = folder.read_settings()
     with open_ports(folder, settings) as ports:
         hub = make_hub(ports, settings)
-        hub.clock = clock = MovedClock()
+        hub.clock = clock = AheadClock()
         hub.load()
         async with running(hub):
             member, officer = [
@@ -275,6 +324,14 @@ async def test_what_happens_is_counted(live: Hub, world: World) -> None:
     assert "serai_ledger_size 8.0" in counted
     assert KZ not in counted
     await peer.leave()
+
+
+async def test_a_hub_that_takes_no_turns_does_not_work(live: Hub) -> None:
+    """Turns are taken each second though nothing is submitted; one that takes for ever is noticed, a fault is none."""
+    live.sequencer.turned_s -= STUCK_S + 1
+    assert not live.is_working()
+    live.sequencer.fault = SeraiError(Code.STORAGE_FAILED)
+    await until(live.is_working)
 
 
 async def test_open_lines_are_counted_while_they_are_served(live: Hub, world: World) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from broker.core.prover import TileCache
-from broker.ports import StoredCopy, StoredItem
+from broker.ports import LedgerItem, StoredCopy
 from broker.service.head import LedgerHead
 from broker.service.items import LiveItem, encode_stored, is_whole
 from broker.service.sequencer import Commit
@@ -54,7 +54,7 @@ def _parse(text: str) -> DeliverItem:
     return item
 
 
-def _stored(notary: Notary, member: Address, lane: Lane = "normal") -> StoredItem:
+def _stored(notary: Notary, member: Address, lane: Lane = "normal") -> LedgerItem:
     """The newest item of a mailbox, or of the public lane."""
     size = notary.store.head().size
     if lane == "public":
@@ -135,20 +135,20 @@ def _flipped(data: bytes, at: int = 0) -> bytes:
     return data[:at] + bytes([data[at] ^ 1]) + data[at + 1 :]
 
 
-def _copy(item: StoredItem) -> StoredCopy:
+def _copy(item: LedgerItem) -> StoredCopy:
     assert item.copy is not None
     return item.copy
 
 
-def _with(**changes: Callable[[StoredCopy], Any]) -> Callable[[StoredItem], StoredItem]:
-    def change(item: StoredItem) -> StoredItem:
+def _with(**changes: Callable[[StoredCopy], Any]) -> Callable[[LedgerItem], LedgerItem]:
+    def change(item: LedgerItem) -> LedgerItem:
         copy = _copy(item)
         return replace(item, copy=replace(copy, **{name: make(copy) for name, make in changes.items()}))
 
     return change
 
 
-DAMAGES: dict[str, Callable[[StoredItem], StoredItem]] = {
+DAMAGES: dict[str, Callable[[LedgerItem], LedgerItem]] = {
     "text": lambda item: replace(item, statement=_flipped((item.statement or "").encode(), 300).decode()),
     "text of another": lambda item: replace(item, statement="a.b.c"),
     "text erased": lambda item: replace(item, statement=None),
@@ -167,7 +167,7 @@ DAMAGES: dict[str, Callable[[StoredItem], StoredItem]] = {
 
 
 @pytest.mark.parametrize("damage", DAMAGES.values(), ids=DAMAGES.keys())
-def test_gone(notary: Notary, sent: Sent, damage: Callable[[StoredItem], StoredItem]) -> None:
+def test_gone(notary: Notary, sent: Sent, damage: Callable[[LedgerItem], LedgerItem]) -> None:
     """Text, body or entry that is not what leaf and cover name is delivered as gone: leaf and proof remain."""
     whole = _stored(notary, UZ)
     item = damage(whole)

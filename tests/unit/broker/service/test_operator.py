@@ -10,8 +10,8 @@ import pytest
 
 from broker.service import operator as module
 from broker.service.operator import (
-    EpochNeed,
     LedgerReport,
+    NextEpoch,
     begin_epoch,
     check_ledger,
     describe_epoch,
@@ -55,8 +55,8 @@ def test_public_statement(notary: Notary) -> None:
     """What the operator brings from a file is decided like anything else, white space around it aside."""
     text = notary.world.credential(Party.of(TJ))
     size = notary.store.head().size
-    assert _offline(notary, f"  {text}\n") == AcceptedAt(digest_bytes(text), size, notary.world.time_ms)
-    assert _offline(notary, text) == AcceptedAt(digest_bytes(text), size, notary.world.time_ms)
+    assert _offline(notary, f"  {text}\n") == notary.at(digest_bytes(text), size)
+    assert _offline(notary, text) == notary.at(digest_bytes(text), size)
     notary.assert_whole()
 
 
@@ -134,8 +134,8 @@ def test_what_the_root_must_sign(restored: Notary) -> None:
     """The need names the next number, the size and root of the database, and the last checkpoint outside it."""
     leaves = restored.leaves()
     root = root_of([hash_leaf(leaf) for leaf in leaves])
-    assert describe_epoch(restored.store, restored.register) == EpochNeed(
-        1, len(leaves), root, restored.register.read()
+    assert describe_epoch(restored.store, restored.register) == NextEpoch(
+        1, len(leaves), root, restored.register.read(), restored.store.head().accepted_at
     )
     assert parse_note(restored.register.read()).checkpoint.size == len(leaves) + 3
 
@@ -145,7 +145,7 @@ def test_new_epoch(restored: Notary) -> None:
     index = restored.store.head().size
     text = _epoch(restored)
     verdict = _begin(restored, text + "\n")
-    assert verdict == AcceptedAt(digest_bytes(text), index, restored.world.time_ms)
+    assert verdict == restored.at(digest_bytes(text), index)
     head = restored.store.head()
     assert (head.epoch, head.size) == (1, index + 1)
     checkpoint = parse_note(restored.register.read()).checkpoint
@@ -268,13 +268,13 @@ def _check(notary: Notary) -> LedgerReport:
 def test_sound_ledger(notary: Notary) -> None:
     """A ledger that is whole has no faults and nothing gone."""
     head = notary.store.head()
-    assert _check(notary) == LedgerReport(head.size, 0, notary.world.directory.version, (), ())
+    assert _check(notary) == LedgerReport(head.size, 0, notary.world.directory.version, (), 0, ())
 
 
 def test_empty_ledger(tmp_path: Path) -> None:
     """A ledger without leaves is whole."""
     notary = Notary(tmp_path, World([]))
-    assert _check(notary) == LedgerReport(0, 0, 0, (), ())
+    assert _check(notary) == LedgerReport(0, 0, 0, (), 0, ())
     notary.close()
 
 

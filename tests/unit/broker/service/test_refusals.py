@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from structlog.testing import capture_logs
 
-from broker.service.refusals import WINDOW_S, Refusals
+from broker.core.summary import WINDOW_S
+from broker.service.refusals import Refusals
 
 
 def test_a_flood_is_two_lines() -> None:

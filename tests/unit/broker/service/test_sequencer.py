@@ -16,7 +16,7 @@ from broker.service.sequencer import AcceptedAt, Candidate, Sequencer, Verdict, 
 from schemas.addresses import Address
 from schemas.encoding import sha256
 from schemas.errors import Code, SeraiError
-from schemas.leaf import parse_leaf
+from schemas.leaf import Leaf, parse_leaf
 from tests.support.world import KG, KZ, RU, UZ, Sent, World
 from tests.unit.broker.service.notary import Notary, codes, digest_bytes, founded
 
@@ -46,7 +46,7 @@ def test_commit(notary: Notary, world: World) -> None:
     first, second = world.dispatch(KZ, [UZ]), world.dispatch(UZ, [KZ])
     commit = notary.turn(first, second)
     digests = [digest_bytes(first), digest_bytes(second)]
-    assert commit.verdicts == [AcceptedAt(digest, start + at, world.time_ms) for at, digest in enumerate(digests)]
+    assert commit.verdicts == [notary.at(digest, start + at) for at, digest in enumerate(digests)]
     assert [parse_leaf(leaf).digest for leaf in notary.leaves()[start:]] == digests
     assert (commit.start, commit.head) == (start, notary.store.head())
     assert [admitted.statement.text for admitted in commit.admitted] == [first.text, second.text]
@@ -79,10 +79,10 @@ def test_time_never_goes_back(notary: Notary, world: World) -> None:
     newest = notary.store.head().accepted_at
     world.wait(-60)
     (accepted,) = notary.accept(world.dispatch(KZ, [UZ], iat=world.time_s))
-    assert accepted.accepted_at == newest
+    assert accepted.leaf.accepted_at == newest
     world.wait(120)
     (accepted,) = notary.accept(world.dispatch(KZ, [UZ]))
-    assert accepted.accepted_at == world.time_ms > newest
+    assert accepted.leaf.accepted_at == world.time_ms > newest
 
 
 # Repeats
@@ -388,4 +388,4 @@ def test_reads_the_ledger_when_first_asked(notary: Notary, world: World) -> None
 def test_describe() -> None:
     """A verdict in a word: the code of a refusal, or accepted."""
     assert describe(SeraiError(Code.STALE_KEY, "whose")) == "stale_key"
-    assert describe(AcceptedAt(sha256(b""), 1, 2)) == "accepted"
+    assert describe(AcceptedAt(sha256(b""), 1, Leaf(2, 4, False, sha256(b"")))) == "accepted"

@@ -15,7 +15,7 @@ from schemas.encoding import decode_digest, encode_base64url
 from schemas.errors import Code
 from schemas.merkle import hash_leaf, root_of
 from tests.support.world import KG, KZ, RU, UZ, Party, World
-from tests.unit.broker.service.notary import Notary, codes, founded
+from tests.unit.broker.service.notary import Notary, codes, committed, founded
 
 
 @pytest.fixture
@@ -52,7 +52,7 @@ def test_overdue_receipt(notary: Notary, world: World) -> None:
 
 def test_overdue_reply(notary: Notary, world: World) -> None:
     """When a reply is overdue, its sender is told who has not replied, whatever else they have said."""
-    asked = world.dispatch(KZ, [UZ, RU], reply_by=world.time_s + 60)
+    asked = world.dispatch(KZ, [UZ, RU], expects={"by": world.time_s + 60})
     notary.accept(asked)
     reply = world.dispatch(RU, [KZ], refs=[{"rel": "reply", "digest": asked.digest}])
     related = world.dispatch(UZ, [KZ], refs=[{"rel": "related", "digest": asked.digest}])
@@ -94,6 +94,46 @@ def test_many_overdue(notary: Notary, world: World, monkeypatch: pytest.MonkeyPa
     assert sorted(str(digests) for each in told for digests in each) == sorted(str([each.digest]) for each in sent)
 
 
+def test_suspended_sender_is_told_nothing(notary: Notary, world: World) -> None:
+    """What a suspended member asked for is dropped when it is due; what it owes to others is still due."""
+    notary.accept(world.dispatch(KZ, [UZ], expects={"by": world.time_s + 60}))
+    owed = world.dispatch(UZ, [KZ], expects={"by": world.time_s + 60})
+    notary.accept(owed)
+    committed(notary.sequencer.take_turn([make_suspension(KZ, lambda _: None)]))
+    world.wait(60)
+    (event,) = notary.events(notary.turn())
+    assert (event.to, event.digests, event.members, event.missing) == ([UZ], [owed.digest], [KZ], "reply")
+    world.wait(86_400)
+    assert [event.to for event in notary.events(notary.turn())] == [[UZ]]
+
+
+def test_a_deadline_in_the_past_is_due_at_once(notary: Notary, world: World) -> None:
+    """It may have waited to be sent: it is admitted, and who has not answered is told with the next commit."""
+    notary.accept(world.dispatch(KZ, [UZ], expects={"by": 1}))
+    (event,) = notary.events(notary.turn())
+    assert (event.missing, event.due) == ("reply", 1)
+
+
+def test_what_is_asked_in_a_commit_is_bounded(notary: Notary, world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Dispatches to many are looked at a few at a time, and each of them once."""
+    monkeypatch.setattr(module, "MAX_ASKED", 6)
+    notary.accept(*(world.dispatch(KZ, [UZ, RU], precedence="flash") for _ in range(5)))
+    world.wait(300)
+    assert [len(notary.events(notary.turn())) for _ in range(4)] == [2, 2, 1, 0]
+
+
+def test_a_flood_of_deadlines_does_not_keep_others_waiting(
+    notary: Notary, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Who asked for one thing hears of it with the next commit, however much another has asked for before."""
+    monkeypatch.setattr(module, "MAX_EVENTS", 2)
+    notary.accept(*(world.dispatch(KZ, [UZ], expects={"by": 1}) for _ in range(9)))
+    late = world.dispatch(RU, [UZ], expects={"by": world.time_s})
+    notary.accept(late)
+    told = notary.events(notary.turn()) + notary.events(notary.turn())
+    assert [late.digest] in [event.digests for event in told]
+
+
 def test_undeliverable(notary: Notary, world: World) -> None:
     """A member's last revocation and the events about its mail are one commit; the mail is not delivered later."""
     got, lost = world.dispatch(KZ, [UZ, RU]), world.dispatch(KZ, [UZ], precedence="flash")
@@ -132,7 +172,7 @@ def test_mail_after_a_new_credential_in_one_turn(notary: Notary, world: World) -
     ahead.rotate(UZ)
     after = ahead.dispatch(KZ, [UZ])
     candidates = [notary.candidate(before), *map(notary.candidate, items[1:]), notary.candidate(after)]
-    commit = notary.sequencer.take_turn(candidates)
+    commit = committed(notary.sequencer.take_turn(candidates))
     assert codes(commit.verdicts) == [None] * 4
     assert [event.digests for event in notary.events(commit)] == [[before.digest]]
     assert notary.mail(UZ) == [after.text]
@@ -151,12 +191,12 @@ def test_receipts_outlive_a_revocation(notary: Notary, world: World) -> None:
 def test_suspension_by_the_operator(notary: Notary, world: World) -> None:
     """A draft of the operator's becomes a public event, and the answer names it."""
     suspension = make_suspension(UZ, lambda _: None)
-    commit = notary.sequencer.take_turn([suspension, notary.candidate(world.dispatch(UZ, [KZ]))])
+    commit = committed(notary.sequencer.take_turn([suspension, notary.candidate(world.dispatch(UZ, [KZ]))]))
     (event,) = notary.events(commit)
     assert (event.event, event.member) == ("suspended", UZ)
     assert codes(commit.verdicts) == [None, Code.SUSPENDED]
     admitted = commit.admitted[0]
-    assert commit.verdicts[0] == AcceptedAt(admitted.statement.digest, admitted.index, world.time_ms)
+    assert commit.verdicts[0] == AcceptedAt(admitted.statement.digest, admitted.index, admitted.leaf)
     assert [item.statement for item in notary.store.public(admitted.index, admitted.index + 1, 5)] == [
         admitted.statement.text
     ]
@@ -169,7 +209,7 @@ def test_new_epoch_stands_first(notary: Notary, world: World) -> None:
     head = notary.store.head()
     root = encode_base64url(root_of([hash_leaf(leaf) for leaf in notary.leaves()]))
     epoch = notary.candidate(world.epoch(epoch=1, index=head.size, root=root))
-    commit = notary.make_sequencer(new_epoch=True).take_turn([epoch])
+    commit = committed(notary.make_sequencer(new_epoch=True).take_turn([epoch]))
     assert codes(commit.verdicts) == [None]
     assert (commit.head.epoch, parse_note(commit.head.note).checkpoint.origin[-2:]) == (1, "/1")
     notary.sequencer.load()

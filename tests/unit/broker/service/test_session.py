@@ -34,11 +34,12 @@ FOREIGN = {
         "network": f"toy/{DIGEST}",
         "epoch": 0,
         "time": 1,
-        "limits": {"frame": 1, "in_flight": 1},
+        "limits": {"frame": 1, "in_flight": 1, "blob": 1},
+        "features": [],
     },
     "accepted": {
         "type": "accepted",
-        "items": [{"digest": DIGEST, "index": 0, "accepted_at": 1, "proof": ""}],
+        "items": [{"digest": DIGEST, "index": 0, "leaf": "A" * 58, "proof": ""}],
         "checkpoint": NOTE,
         "consistency": "",
     },
@@ -77,7 +78,8 @@ async def test_the_hub_speaks_first(live: Hub, world: World) -> None:
         "network": world.network,
         "epoch": 0,
         "time": pytest.approx(live.clock.now_ms(), abs=60_000),
-        "limits": {"frame": limits.FRAME_BYTES, "in_flight": limits.IN_FLIGHT},
+        "limits": {"frame": limits.FRAME_BYTES, "in_flight": limits.IN_FLIGHT, "blob": limits.BLOB_CONTENT_BYTES},
+        "features": [],
     }
     await peer.leave()
 

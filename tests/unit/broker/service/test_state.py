@@ -15,9 +15,11 @@ from broker.ports import StoredHead
 from broker.service import state as module
 from broker.service.state import load_state, read_directory
 from schemas.checkpoint import Checkpoint, parse_note, sign_note
+from schemas.claims import StatementType
 from schemas.encoding import encode_base64url
 from schemas.errors import Code
 from schemas.merkle import hash_leaf, root_of
+from tests.support.later import before
 from tests.support.refusals import refused
 from tests.support.world import KZ, UZ, World
 from tests.unit.broker.service.notary import Notary, founded
@@ -101,6 +103,15 @@ def test_many_public_statements(notary: Notary, monkeypatch: pytest.MonkeyPatch)
     monkeypatch.setattr(module, "_PAGE", 2)
     directory = read_directory(notary.store, notary.world.network, notary.store.head().size)
     assert directory.version == notary.world.directory.version == 5
+
+
+def test_public_statement_of_a_later_type(notary: Notary) -> None:
+    """A hub begins to serve no ledger of which it cannot read every public text: it would admit what that forbids."""
+    notary.world.revoke(UZ)
+    notary.catch_up()
+    with before(StatementType.REVOCATION), refused(Code.UNSUPPORTED_TYPE):
+        load_state(notary.store, notary.register, notary.world.network)
+    assert load_state(notary.store, notary.register, notary.world.network).head == notary.store.head()
 
 
 def test_directory_of_an_earlier_size(notary: Notary) -> None:

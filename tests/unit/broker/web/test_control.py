@@ -11,8 +11,9 @@ import pytest
 
 from broker.app import create_control_app
 from broker.service.hub import Hub
+from tests.support.hub import resume_text
 from tests.support.world import KG, KZ, TJ, World, digest_of
-from tests.unit.broker.edges import Peer, loaded_hub, present_world, running
+from tests.unit.broker.edges import Peer, loaded_hub, present_world, running, submit_all
 
 
 @pytest.fixture
@@ -79,6 +80,34 @@ async def test_a_member_is_suspended(hub: Hub, world: World) -> None:
     await other.leave()
 
 
+async def test_texts_are_erased(hub: Hub, world: World) -> None:
+    """Who has them in the mailbox is told, and who comes later gets the gap with the event."""
+    sent = [world.dispatch(KZ, [KG]), world.dispatch(KZ, [KG, TJ])]
+    sender, reader = await Peer.resumed(hub, world, KZ), await Peer.resumed(hub, world, KG)
+    await submit_all(hub, *sent)
+    await reader.hear_items(2)
+    digests = [each.digest for each in sent]
+    status, answer = await ask(hub, "/erase", {"digests": digests, "reason": "law"})
+    assert (status, sorted(each for event in answer["events"] for each in event["erased"])) == (200, sorted(digests))
+    told = await reader.hear_items(2)
+    assert [digest_of(item["statement"]) for item in told] == [event["digest"] for event in answer["events"]]
+    late = await Peer.dial(hub, world, KG, seat="late")
+    assert (await late.hear())["type"] == "welcome"
+    late.say(resume_text((hub.mailroom.head.size, 0, 0)))
+    items = await late.hear_items(4)
+    assert [digest_of(item["erased"]["statement"]) for item in items[:2]] == [
+        event["digest"] for event in answer["events"]
+    ]
+    for body in (
+        {"digests": digests, "reason": "law"},
+        {"digests": [], "reason": "law"},
+        {"digests": ["x"], "reason": "law"},
+    ):
+        assert (await ask(hub, "/erase", body))[0] >= 400
+    for peer in (sender, reader, late):
+        await peer.leave()
+
+
 async def test_what_cannot_be_read_is_a_problem(hub: Hub) -> None:
     """Neither an officer nor a strange address nor an unknown field is taken for something else."""
     bodies: list[Any] = [{"member": f"{KZ}/DUTY-1"}, {"member": "kz"}, {"member": KZ, "more": 1}, {}, [], None]
@@ -97,3 +126,14 @@ async def test_a_fault_is_a_problem_too(hub: Hub, monkeypatch: pytest.MonkeyPatc
     monkeypatch.setattr(hub, "decide", fail)
     status, body = await ask(hub, "/suspend", {"member": KZ})
     assert (status, body["code"], body["detail"]) == (500, "internal", "")
+
+
+async def test_the_time_is_told_and_confirmed(hub: Hub) -> None:
+    """The operator sees how the clock stands; a word that is not this machine's time is refused, another is taken."""
+    status, told = await ask(hub, "/time", {})
+    assert (status, told["doubt"], told["first_ahead"]) == (200, "", None)
+    assert told["newest_ms"] == hub.newest_ms
+    status, body = await ask(hub, "/time/confirm", {"said_ms": told["now_ms"] - 3_600_000})
+    assert (status, body["code"]) == (403, "not_permitted")
+    status, told = await ask(hub, "/time/confirm", {"said_ms": told["now_ms"]})
+    assert (status, told["doubt"]) == (200, "")

@@ -13,9 +13,9 @@ import pytest
 from websockets.asyncio.client import ClientConnection
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 
-from broker.server import Server
 from broker.service.hub import Hub
 from broker.service.operator import make_suspension
+from broker.web.connections import Server
 from broker.web.exchange import bearer
 from schemas import limits
 from schemas.errors import PROBLEMS, Code
@@ -115,6 +115,13 @@ async def test_an_upgrade_needs_a_bearer_token_and_the_subprotocol(desk: Desk) -
     for subprotocols in (None, ["serai.v2"]):
         status, body, _ = await desk.refusal(desk.token(), subprotocols=subprotocols)
         assert (status, body["code"]) == (426, "unsupported_protocol")
+
+
+async def test_a_hub_takes_the_version_that_it_speaks(desk: Desk) -> None:
+    """A client that speaks a later version too gets a line of this one, and is told so twice."""
+    async with dialled(desk.server, desk.token(), subprotocols=["serai.v2", "serai.v1"]) as socket:
+        assert socket.subprotocol == "serai.v1"
+        assert (await hear(socket))["protocol"] == "serai.v1"
 
 
 @pytest.mark.parametrize("header", [None, "", "Bearer", "Bearer ", "Basic abc", "abc"])

@@ -11,7 +11,7 @@ import clients
 from clients.cli.alarms import AlarmKind, alarm_text
 from clients.store import Alarm
 
-MODULES = sorted(Path(clients.__file__).parent.glob("*.py"))
+MODULES = sorted(Path(clients.__file__).parent.rglob("*.py"))
 
 
 def test_alarm_is_told_in_words(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clients.cli.commands import serai
-from clients.verify_file import DOES_NOT_HOLD, HOLDS, NOT_READ
+from clients.trust.verify_file import DOES_NOT_HOLD, HOLDS, NOT_READ
 from schemas.evidence import encode_evidence
 from tests.support.evidence import Case
 from tests.support.messages import commands
@@ -51,7 +51,7 @@ def test_a_mistyped_root_is_wrong_use(file: str, root: str) -> None:
     assert run("verify", file).exit_code == NOT_READ
 
 
-PEOPLE_ONLY = {"run", "completion"}
+PEOPLE_ONLY = [serai.get_command(click.Context(serai), name) for name in ("run", "completion")]
 """One says on standard error what happens, the other prints a script for a shell."""
 
 
@@ -60,7 +60,7 @@ def test_manners(command: click.Command) -> None:
     """Every command shows how it is typed, and answers programs with one object."""
     assert getattr(command, "examples", ())
     options = {option for parameter in command.params for option in parameter.opts}
-    assert ("--json" in options) is (command.name not in PEOPLE_ONLY)
+    assert ("--json" in options) is (command not in PEOPLE_ONLY)
 
 
 def test_help_says_what_there_is() -> None:
@@ -86,9 +86,9 @@ def test_fault_is_told_with_cause_remedy_and_code(tmp_path: Path) -> None:
     assert told.exit_code == 1
     assert told.stderr.startswith("serai: no client in")
     assert "What to do: Make one" in told.stderr
-    assert "not_found" in told.stderr
+    assert "no_client" in told.stderr
     said = json.loads(run("inbox", "--home", str(tmp_path / "none"), "--json").stdout)
-    assert (said["ok"], said["code"], said["exit"]) == (False, "not_found", 1)
+    assert (said["ok"], said["code"], said["exit"]) == (False, "no_client", 1)
     assert said["remedy"]
 
 

@@ -9,12 +9,14 @@ import click
 import pytest
 from click.testing import CliRunner
 
+from clients.actions.home import ClientSettings, Home
+from clients.actions.writing import read_report
+from clients.cli.base import Command
 from clients.cli.commands import serai
-from clients.cli.faults import Fault, file_fault
-from clients.cli.frame import Command
-from clients.cli.home import Home, Settings
-from clients.cli.officer.writing import read_file
-from clients.keystore import CHEAP, make_keys
+from clients.cli.faults import file_fault
+from clients.documents.faults import remedy_of
+from clients.errors import ClientError, LocalCode
+from clients.keys.keystore import CHEAP, make_keys
 from clients.store import Store
 from schemas.addresses import Address
 from schemas.errors import Code
@@ -69,10 +71,10 @@ def test_who_may_act_is_said(counter: Counter, named: Address | None) -> None:
     """An officer who is not known here, and several where none is named, are told whose keys there are."""
     (key,) = counter.store.keys.officers[Address("KZ/NFP/DUTY-1")]
     counter.store.change_keys(lambda held: held.with_officer(Address("KZ/NFP/DUTY-2"), key))
-    with pytest.raises(Fault) as caught:
+    with pytest.raises(ClientError) as caught:
         counter.officer(named)
-    assert caught.value.code is Code.NOT_PERMITTED
-    assert "KZ/NFP/DUTY-1, KZ/NFP/DUTY-2" in caught.value.hint
+    assert caught.value.code is (LocalCode.NO_OFFICER_KEY if named else LocalCode.OFFICER_UNCLEAR)
+    assert "KZ/NFP/DUTY-1, KZ/NFP/DUTY-2" in remedy_of(caught.value)
 
 
 def test_doctor_says_how_a_store_is_mended_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -80,7 +82,7 @@ def test_doctor_says_how_a_store_is_mended_here(tmp_path: Path, monkeypatch: pyt
     home, keys = Home(tmp_path / "home"), make_keys("toy/" + "A" * 43, Address("KZ/NFP"), bytes)
     home.make()
     with Store.create(home.store, keys, "toy", cost=CHEAP):
-        home.write_settings(Settings(member=keys.member, network=keys.network, hubs=["ws://127.0.0.1:1"]))
+        home.write_settings(ClientSettings(member=keys.member, network=keys.network, hubs=["ws://127.0.0.1:1"]))
     secrets = tmp_path / "credentials"
     secrets.mkdir()
     (secrets / "serai-passphrase").write_text("another")
@@ -102,6 +104,7 @@ def test_own_file_that_will_not_do_is_named(tmp_path: Path) -> None:
     """Who wrote the file is told what to mend in it, not to ask a sender."""
     path = tmp_path / "report.json"
     path.write_text('{"our_reference": "F1", "plates": "x"}')
-    with pytest.raises(Fault, match=r"report\.json") as caught:
-        read_file("warning", path)
-    assert caught.value.hint == "Mend the file."
+    with pytest.raises(ClientError, match=r"report\.json: .") as caught:
+        read_report("warning", path)
+    assert caught.value.code is LocalCode.FILE_UNUSABLE
+    assert remedy_of(caught.value) == "Fix the file."

@@ -13,8 +13,8 @@ from click.testing import CliRunner, Result
 
 from clients.cli.commands import serai
 from clients.cli.help import command_lines
-from clients.cli.texts import _
 from clients.cli.topics import TOPICS, Topic
+from clients.documents.texts import _
 
 NAMES = [each.name for each in TOPICS]
 TYPED = [(each.name, command) for each in TOPICS for step in each.steps for command in step.commands]

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
+from clients.actions.signed_files import claims_in, read_network, read_statements
 from clients.cli.commands import serai
-from clients.cli.papers import read_network, read_statements, stamp
-from clients.cli.root.folder import RootFolder
-from clients.cli.statements import claims_in
-from clients.enrol import apply_for
-from clients.keystore import make_keys
+from clients.keys.enrol import apply_for
+from clients.keys.keystore import make_keys
+from clients.keys.root import Stamp
+from clients.keys.root_folder import RootFolder
+from clients.system import System
 from schemas.addresses import Address
 from schemas.claims import Revocation
 from schemas.encoding import encode_base64url
@@ -45,6 +46,11 @@ def value_of(said: Result) -> dict[str, Any]:
     return value
 
 
+def folder_of(home: Path) -> RootFolder:
+    """The root's folder."""
+    return RootFolder(home / "root", System())
+
+
 def hub_keys(path: Path, name: str = "hub") -> str:
     """What ``serai-hub init`` prints."""
     keys = {f"{each}_key": signing_key(f"{name} {each}").public.to_jwk() for each in ("ledger", "event")}
@@ -63,7 +69,7 @@ def test_nothing_is_signed_that_a_person_did_not_agree_to(home: Path, tmp_path: 
     """Without a yes nothing is signed, and nothing stands in the log."""
     root(home, "init", "toy")
     root(home, "network", hub_keys(tmp_path / "keys.json"), answer="n\n", status=5)
-    assert RootFolder(home / "root").signed() == []
+    assert folder_of(home).signed() == []
     assert not (home / "root" / "network.jws").exists()
     assert "Nothing was signed yet." in root(home, "log").output
 
@@ -73,16 +79,40 @@ def test_network_is_signed_once_and_logged(home: Path, tmp_path: Path) -> None:
     made = value_of(root(home, "init", "toy", "--json"))
     said = root(home, "network", hub_keys(tmp_path / "keys.json"), "--exercise", "--code", "SELEC", answer="y\n")
     assert "SELEC" in said.output
-    network, texts, epochs = read_network(home / "root" / "network.jws")
-    assert (network, epochs[0].document.status, epochs[0].document.next_root) == (
+    file = read_network(home / "root" / "network.jws")
+    assert (file.network, file.document.status, file.document.next_root) == (
         made["network"],
         "exercise",
         made["next_root"],
     )
-    (logged,) = RootFolder(home / "root").signed()
-    assert [logged["statement"]] == texts
-    assert logged["digest"] in root(home, "log").output
+    (logged,) = folder_of(home).signed()
+    assert (logged.statement,) == file.statements
+    assert logged.digest in root(home, "log").output
     root(home, "network", hub_keys(tmp_path / "keys.json"), "--yes", status=1)
+
+
+def test_days_are_said_shown_and_kept(home: Path, tmp_path: Path) -> None:
+    """For how long the hub keeps what is asked for, shown before it is signed, and stays with the next epoch."""
+    root(home, "init", "toy")
+    for wrong in (
+        "mail=29",
+        "mail",
+        "mail=x",
+        "mail=30,mail=40",
+        "receipts=30",
+        "letters=30",
+        "mail=60,receipts=30",
+        "",
+    ):
+        said = root(home, "network", hub_keys(tmp_path / "keys.json"), "--keep-days", wrong, "--yes", status=2)
+        assert "mail=3650" in said.output
+    words = ("--keep-days", "mail=3650,receipts=7300")
+    said = root(home, "network", hub_keys(tmp_path / "keys.json"), *words, answer="y\n")
+    assert "mail for 3650 days; receipts for 7300 days" in " ".join(said.output.split())
+    root(home, "epoch", need(tmp_path / "need.json", 1), "--yes")
+    root(home, "epoch", need(tmp_path / "need.json", 2), "--yes", "--keep-days", "mail=30")
+    kept = [epoch.document.keep_days for epoch in read_network(home / "root" / "network.jws").epochs]
+    assert [keep and keep.mail for keep in kept] == [3650, 3650, 30]
 
 
 def test_next_root_takes_over(home: Path, tmp_path: Path) -> None:
@@ -92,9 +122,10 @@ def test_next_root_takes_over(home: Path, tmp_path: Path) -> None:
     new = hub_keys(tmp_path / "new.json", "new hub")
     root(home, "epoch", need(tmp_path / "need.json", 1), "--yes", "--next-root", "--hub-keys", new)
     root(home, "epoch", need(tmp_path / "need.json", 2), "--yes")
-    network, texts, epochs = read_network(home / "root" / "network.jws")
-    assert network == made["network"]
-    assert len(texts) == 3
+    file = read_network(home / "root" / "network.jws")
+    assert file.network == made["network"]
+    assert len(file.statements) == 3
+    epochs = file.epochs
     assert epochs[1].root.kid == epochs[2].root.kid == made["next_root"]
     assert epochs[1].document.next_root not in (made["root"], made["next_root"])
     assert epochs[1].ledger_key.kid == signing_key("new hub ledger").public.kid
@@ -107,7 +138,7 @@ def test_no_other_epoch_is_signed_than_is_shown(home: Path, tmp_path: Path, epoc
     root(home, "network", hub_keys(tmp_path / "keys.json"), "--yes")
     said = root(home, "epoch", need(tmp_path / "need.json", epoch), "--yes", status=1)
     assert f"the hub needs epoch {epoch}, and epoch 1 comes next here" in said.stderr
-    assert len(RootFolder(home / "root").signed()) == len(RootFolder(home / "root").epochs()) == 1
+    assert len(folder_of(home).signed()) == len(folder_of(home).epochs()) == 1
 
 
 def test_next_root_must_be_brought_from_its_safe(home: Path, tmp_path: Path) -> None:
@@ -140,7 +171,7 @@ def test_what_cannot_be_done_is_told(home: Path, tmp_path: Path, arguments: tupl
     root(home, "init", "toy")
     given = [str(tmp_path / each) if each.endswith(".json") else each for each in arguments]
     assert "What to do:" in root(home, *given, status=1).stderr
-    assert RootFolder(home / "root").signed() == []
+    assert folder_of(home).signed() == []
 
 
 def test_a_key_that_was_renewed_ends_with_the_newer(home: Path, tmp_path: Path) -> None:
@@ -159,5 +190,6 @@ def certify(home: Path, tmp_path: Path, network: str) -> str:
     """Certify new keys of KZ/NFP; gives the thumbprint."""
     request = tmp_path / "request.jws"
     keys = make_keys(network, Address("KZ/NFP"), secrets.token_bytes)
-    request.write_text(apply_for(keys, Address("KZ/NFP"), "KZ", ["exchange", "certify"], (stamp(), stamp())).request)
+    stamps = Stamp.now(System()), Stamp.now(System())
+    request.write_text(apply_for(keys, Address("KZ/NFP"), "KZ", ["exchange", "certify"], stamps).request)
     return str(value_of(root(home, "certify", str(request), "--yes", "--json"))["kid"])

@@ -13,8 +13,9 @@ import pytest
 from click.testing import CliRunner, Result
 
 from clients.cli.commands import serai
-from clients.cli.texts import _, language, plural
-from clients.cli.ui import agrees, field, note
+from clients.cli.ui import agrees, note
+from clients.documents.plain import field
+from clients.documents.texts import _, language, plural
 from tests.support.messages import (
     MO,
     PO,
@@ -139,7 +140,7 @@ def test_fault_is_told_with_its_remedy(tmp_path: object) -> None:
     said = run("inbox", "--home", f"{tmp_path}/none").stderr
     assert "нет клиента" in " ".join(said.split())
     assert "Что делать: Создайте его: serai init" in said
-    assert "(код not_found)" in said
+    assert "(код no_client)" in said
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,7 @@ from click.testing import CliRunner
 from clients.cli.commands import serai
 from tests.support.counter import Counter, serve
 from tests.support.desk import Desk, ScriptedHub
-from tests.unit.clients.cli.test_urgent import answer, follow, send
+from tests.support.traffic import arrive, follow_up, give_receipt
 
 
 def search(*arguments: str) -> dict[str, Any]:
@@ -34,7 +34,7 @@ def _served(monkeypatch: pytest.MonkeyPatch, counter: Counter) -> None:
 
 def test_both_directions_newest_first(kz: Desk, uz: Desk) -> None:
     """What came and what was sent, the newest first, each with its direction; no more than was asked for."""
-    first = send(uz, kz, "flash")
+    first = arrive(uz, kz, precedence="routine")
     row = kz.send("UZ/NFP", reference="secret plan")
     kz.flush()
     kz.sync()
@@ -51,14 +51,14 @@ def test_both_directions_newest_first(kz: Desk, uz: Desk) -> None:
 
 def test_unacknowledged_is_what_waits(kz: Desk, uz: Desk, hub: ScriptedHub) -> None:
     """Ours to answer, or a recipient's; what is answered or cancelled does not wait."""
-    first, second, third = (send(uz, kz, "flash") for _each in range(3))
+    first, second, third = (arrive(uz, kz, precedence="flash") for _each in range(3))
     row = kz.send("UZ/NFP", "RU/NFP")
     kz.flush()
     kz.sync()
     ours = kz.digest_of(row)
-    answer(kz, first, "declined", "not_ours")
-    ended = follow(uz, kz, "cancel", third)
-    assert digests("--unacknowledged") == [ended, ours, second]
+    give_receipt(kz, uz, first, "declined", "not_ours")
+    ended = follow_up(uz, kz, "cancel", third)
+    assert digests("--unacknowledged") == [second, ended, ours]
     for member in ("UZ/NFP", "RU/NFP"):
         assert ours in digests("--unacknowledged")
         hub.world.admit(hub.world.receipt(f"{member}/DUTY-1", "KZ/NFP", [ours], "acknowledged"))
@@ -68,9 +68,9 @@ def test_unacknowledged_is_what_waits(kz: Desk, uz: Desk, hub: ScriptedHub) -> N
 
 def test_times_are_the_hubs(kz: Desk, uz: Desk, hub: ScriptedHub) -> None:
     """Bounds are by the time of the ledger, a day to its end."""
-    first = send(uz, kz, "routine")
+    first = arrive(uz, kz, precedence="routine")
     hub.world.wait(48 * 3600)
-    second = send(uz, kz, "routine")
+    second = arrive(uz, kz, precedence="routine")
     day = "2026-09-22"
     assert digests("--since", day) == [second]
     assert digests("--until", day) == [first]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clients.demo.network import FOCAL_POINTS
+from clients.demo.parties import FOCAL_POINTS
 from clients.demo.rows import EXTRACT, line_ranges, load_rows
 from tests.e2e.test_demo import HEADER
 

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
-from clients.store.database import MIGRATIONS, Database, check_private, create_private
+from clients.errors import LocalCode
+from clients.store.database import Database, check_private, create_private
+from clients.store.schema import MIGRATIONS, compare, listing
 from schemas.errors import Code
 from tests.support.refusals import refused
 
@@ -32,7 +35,7 @@ def database(path: Path) -> Database:
 
 def test_file_and_folder_are_private(path: Path, database: Database) -> None:
     """File, side files and folder are open to their owner only."""
-    database.execute("INSERT INTO meta VALUES ('a', x'00')")
+    database.execute("INSERT INTO meta VALUES ('a', x'00', x'00')")
     modes = {file.name: file.stat().st_mode & 0o777 for file in (path.parent, *path.parent.iterdir())}
     assert modes == {"desk": 0o700, "serai.db": 0o600, "serai.db-wal": 0o600, "serai.db-shm": 0o600}
 
@@ -41,14 +44,14 @@ def test_file_and_folder_are_private(path: Path, database: Database) -> None:
 def test_open_doors_are_refused(tmp_path: Path, path: Path, name: str) -> None:
     """A store that other users could read is not opened; the refusal says what to do."""
     (tmp_path / name).chmod(0o750)
-    with refused(Code.NOT_PERMITTED, "chmod"):
+    with refused(LocalCode.OPEN_TO_OTHERS, "open to other users"):
         Database(path)
 
 
 def test_create_leaves_nothing_in_an_open_folder(tmp_path: Path) -> None:
     """Where the folder is open, no file is left behind."""
     tmp_path.chmod(0o755)
-    with refused(Code.NOT_PERMITTED):
+    with refused(LocalCode.OPEN_TO_OTHERS):
         create_private(tmp_path / "serai.db")
     assert list(tmp_path.iterdir()) == []
 
@@ -58,39 +61,68 @@ def test_private_check_passes_for_the_owner(path: Path) -> None:
     check_private(path)
 
 
-def test_blob_comes_back(database: Database) -> None:
-    """What was sealed for a row is opened for that row."""
-    assert database.open("item", "a", database.seal("item", "a", {"x": [1, "ж"]})) == {"x": [1, "ж"]}
-
-
-@pytest.mark.parametrize(("table", "row"), [("item", "b"), ("outbox", "a"), ("item", 7), ("item", b"\xff")])
-def test_blob_cannot_be_moved(database: Database, table: str, row: str | int | bytes) -> None:
-    """A blob opens in no other row and no other table."""
-    blob = database.seal("item", "a", 1)
-    with refused(Code.DAMAGED, table):
-        database.open(table, row, blob)
-
-
-def test_changed_blob_is_damage(database: Database) -> None:
-    """A flipped bit is noticed."""
-    blob = bytearray(database.seal("item", "a", 1))
-    blob[-1] ^= 1
-    with refused(Code.DAMAGED):
-        database.open("item", "a", bytes(blob))
-
-
 def test_locked_database_opens_nothing(path: Path) -> None:
     """Without the store key nothing can be sealed or opened."""
-    with refused(Code.NOT_PERMITTED, "locked"):
-        Database(path).seal("item", "a", 1)
+    with refused(LocalCode.STORE_LOCKED, "locked"):
+        Database(path).name("a")
 
 
-def test_names_are_hidden_and_steady(database: Database, path: Path) -> None:
-    """The same parts give the same name, others another, and under another key too."""
-    other = Database(path)
-    other.unlock(b"o" * 32, bytes)
-    assert database.name("a", "b") == database.name("a", "b")
-    assert len({database.name("a", "b"), database.name("ab"), database.name("b", "a"), other.name("a", "b")}) == 4
+@pytest.mark.parametrize(
+    "sql",
+    [
+        "CREATE TRIGGER hide AFTER INSERT ON item BEGIN UPDATE item SET inbox = 0; END",
+        "CREATE TRIGGER item AFTER INSERT ON item BEGIN UPDATE item SET inbox = 0; END",
+        "CREATE VIEW shown AS SELECT * FROM item",
+        'CREATE TABLE "their ""own" (a)',
+        "CREATE INDEX theirs ON item (blob)",
+    ],
+)
+def test_what_no_migration_makes_is_dropped(path: Path, database: Database, sql: str) -> None:
+    """Before anything is written, a trigger and the like that nobody here made are dropped, and it is told."""
+    told: list[str] = []
+    database.on_foreign = lambda found: told.extend(each.sql for each in found)
+    with database.transaction():
+        pass
+    with closing(sqlite3.connect(path)) as other:
+        other.execute(sql)
+    for _ in range(2):
+        with database.transaction():
+            assert compare(listing(database._connection)) == ([], [])
+    assert told == [sql]
+
+
+def test_reserved_name_hides_no_trigger(path: Path, database: Database) -> None:
+    """A trigger under a name that only the database may give is dropped like any other."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+        other.execute("PRAGMA writable_schema = ON")
+        sql = "CREATE TRIGGER sqlite_x AFTER INSERT ON item BEGIN UPDATE item SET inbox = 0; END"
+        other.execute("INSERT INTO sqlite_master VALUES ('trigger', 'sqlite_x', 'item', 0, ?)", (sql,))
+        other.execute("PRAGMA schema_version = 9999")
+    told: list[str] = []
+    database.on_foreign = lambda found: told.extend(each.name for each in found)
+    with database.transaction():
+        assert compare(listing(database._connection)) == ([], [])
+    assert told == ["sqlite_x"]
+
+
+@pytest.mark.parametrize(
+    "sql", ["DROP INDEX item_place", "ALTER TABLE item ADD COLUMN theirs TEXT", "DROP TABLE alarm"]
+)
+def test_table_that_is_not_as_it_was_made_is_damage(path: Path, database: Database, sql: str) -> None:
+    """A store that lacks a table or index, or has it in another form, is not opened as if nothing were."""
+    database.execute(sql)
+    database.close()
+    with refused(Code.DAMAGED, "not as it was made"):
+        Database(path)
+
+
+def test_snapshot_is_of_one_moment(path: Path, database: Database) -> None:
+    """What others write meanwhile is not seen inside, and is seen after."""
+    with database.snapshot():
+        assert database.execute("SELECT count(*) FROM meta").fetchone() == (0,)
+        Database(path).execute("INSERT INTO meta VALUES ('a', x'00', x'00')")
+        assert database.execute("SELECT count(*) FROM meta").fetchone() == (0,)
+    assert database.execute("SELECT count(*) FROM meta").fetchone() == (1,)
 
 
 def test_transaction_is_all_or_nothing(database: Database) -> None:
@@ -99,14 +131,14 @@ def test_transaction_is_all_or_nothing(database: Database) -> None:
     def fail() -> None:
         with database.transaction():
             with database.transaction():
-                database.execute("INSERT INTO meta VALUES ('a', x'00')")
+                database.execute("INSERT INTO meta VALUES ('a', x'00', x'00')")
             raise ZeroDivisionError
 
     with pytest.raises(ZeroDivisionError):
         fail()
     assert database.execute("SELECT count(*) FROM meta").fetchone() == (0,)
     with database.transaction():
-        database.execute("INSERT INTO meta VALUES ('a', x'00')")
+        database.execute("INSERT INTO meta VALUES ('a', x'00', x'00')")
     assert database.execute("SELECT count(*) FROM meta").fetchone() == (1,)
 
 
@@ -126,7 +158,7 @@ def test_newer_store_is_not_opened(path: Path, database: Database) -> None:
 
 def test_migrations_run_once(path: Path, database: Database) -> None:
     """Opening again keeps what is there."""
-    database.execute("INSERT INTO meta VALUES ('a', x'00')")
+    database.execute("INSERT INTO meta VALUES ('a', x'00', x'00')")
     database.close()
     assert Database(path).execute("SELECT name FROM meta").fetchall() == [("a",)]
     assert sqlite3.connect(path).execute("PRAGMA user_version").fetchone() == (len(MIGRATIONS),)
@@ -136,6 +168,6 @@ def test_several_processes_may_make_the_tables(path: Path) -> None:
     """Whoever comes second finds the tables made, and leaves them."""
     first, second = Database(path), Database(path)
     before = second.version()
-    first.execute("INSERT INTO meta VALUES ('a', x'00')")
+    first.execute("INSERT INTO meta VALUES ('a', x'00', x'00')")
     assert second.version() != before
     assert second.execute("SELECT count(*) FROM meta").fetchone() == (1,)

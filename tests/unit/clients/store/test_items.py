@@ -25,7 +25,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def item(
-    name: str, index: int | None = 5, *, lane: Lane = "normal", mine: bool = False, inbox: bool = True
+    name: str, index: int | None = 5, *, lane: Lane = "normal", sent_by_us: bool = False, inbox: bool = True
 ) -> StoredItem:
     """An item that a name stands for."""
     digest = sha256(name.encode())
@@ -34,11 +34,11 @@ def item(
         digest=encode_base64url(digest),
         index=index,
         lane=lane,
-        leaf=Leaf(1_000, kind, lane == "public", digest),
+        leaf=Leaf(1_000, kind.code, lane == "public", digest),
         statement=f"statement of {name}",
         proof="",
         note="note",
-        mine=mine,
+        sent_by_us=sent_by_us,
         inbox=inbox,
         met_at=2_000,
         sealed={"iv": "x"},
@@ -105,7 +105,7 @@ def test_inbox_and_sent_page_backwards(store: Store) -> None:
     """The newest comes first, and a page goes on where the last one ended."""
     for name in "abc":
         store.items.put(item(name))
-    store.items.put(item("d", mine=True, inbox=False))
+    store.items.put(item("d", sent_by_us=True, inbox=False))
     first = store.items.inbox(2)
     assert [found.digest for found in first] == [item("c").digest, item("b").digest]
     assert [found.digest for found in store.items.inbox(2, first[-1].seq)] == [item("a").digest]
@@ -115,10 +115,10 @@ def test_inbox_and_sent_page_backwards(store: Store) -> None:
 def test_dropped_places_are_not_held(store: Store) -> None:
     """From the index of a new epoch on nothing has a place, and nothing below is touched."""
     for name, index in (("a", 4), ("b", 5), ("c", 6)):
-        store.items.put(item(name, index, mine=True))
+        store.items.put(item(name, index, sent_by_us=True))
     store.items.drop_places(5)
     assert [store.items.has(item(name).digest) for name in "abc"] == [True, False, False]
-    assert store.items.mine_between(0, 10) == {4: item("a").digest}
+    assert store.items.own_between(0, 10) == {4: item("a").digest}
 
 
 def test_item_is_found_by_its_place(store: Store) -> None:
@@ -145,7 +145,7 @@ def test_glances_are_newest_first_and_read_a_few_at_a_time(store: Store, monkeyp
     """Looking through a large store decrypts no more than it is asked for, and a bounded number ahead."""
     with store.transaction():
         for number in range(600):
-            store.items.put(item(str(number), number, mine=number % 2 == 0, inbox=number % 2 == 1))
+            store.items.put(item(str(number), number, sent_by_us=number % 2 == 0, inbox=number % 2 == 1))
     store.items.put(item("key", 700, lane="public", inbox=False))
     store.items.put(item("other's", 701, inbox=False))
     sizes: list[int] = []
@@ -161,15 +161,15 @@ def test_glances_are_newest_first_and_read_a_few_at_a_time(store: Store, monkeyp
     assert next(found).digest == item("599").digest
     assert sizes == [256]
     assert [each.digest for each in found] == [item(str(number)).digest for number in range(598, -1, -1)]
-    assert sizes == [256, 256, 88, 0]
+    assert sizes == [256, 256, 88]
 
 
 def test_glance_shows_what_is_looked_at(store: Store) -> None:
     """Statement, content, step and direction are there; bounds are by the hub's time, the later one not included."""
-    store.items.put(replace(item("a", mine=True), step=7))
+    store.items.put(replace(item("a", sent_by_us=True), step=7))
     (found,) = store.items.glances()
     assert (found.statement, found.content, found.step) == ("statement of a", '{"secret":"heroin"}', 7)
-    assert (found.mine, found.inbox, "heroin" in repr(found)) == (True, True, False)
+    assert (found.sent_by_us, found.inbox, "heroin" in repr(found)) == (True, True, False)
     assert [len(list(store.items.glances(*bounds))) for bounds in ((1_000,), (1_001,), (0, 1_000), (0, 1_001))] == [
         1,
         0,
@@ -187,20 +187,14 @@ def test_place_of_a_digest(store: Store) -> None:
     assert store.items.place_of(item("a").digest) is None
 
 
-def test_inbox_beside_reads_only_what_it_gives(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What is left out is not read, however much it is."""
-    for number in range(20):
-        store.items.put(item(f"n{number}"))
-    apart = frozenset(item(f"n{number}").digest for number in range(1, 20))
-    opened = [0]
-    was = store._database.open
-
-    def counted(*what: object) -> object:
-        opened[0] += 1
-        return was(*what)  # type: ignore[arg-type]
-
-    monkeypatch.setattr(store._database, "open", counted)
-    assert [each.digest for each in store.items.inbox_beside(apart, 5)] == [item("n0").digest]
-    newest = [item("n19").digest, item("n18").digest]
-    assert [each.digest for each in store.items.inbox_beside(frozenset(), 2)] == newest
-    assert opened == [3]
+def test_beside_opens_nothing(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Only digests are read, the highest number first, however much is left out; what has no number is last."""
+    for number, place in enumerate((7, 3, None, 9)):
+        store.items.put(replace(item(f"n{number}", place or 20), sent_by_us=number == 1))
+    store.items.drop_places(20)
+    monkeypatch.setattr(store._database.seals, "open", None)
+    digests = [item(f"n{number}").digest for number in (3, 0, 1, 2)]
+    assert store.items.inbox_beside(frozenset(), 9) == digests
+    assert store.items.inbox_beside(frozenset(digests[:2]), 1) == digests[2:3]
+    assert store.items.sent_beside(frozenset(), 9) == digests[2:3]
+    assert (store.items.inbox_count(), store.items.sent_count()) == (4, 1)

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 
-from clients.compose import Ref
-from clients.store import Store
+from clients.mail.compose import Ref
 from tests.support.desk import Desk, ScriptedHub
+from tests.support.world import KZ
 
 
 def pair(desk: Desk) -> tuple[str, str]:
@@ -49,34 +47,31 @@ def test_nothing_in_the_clear(kz: Desk) -> None:
     assert all(word.encode() not in text for word in (first, second, "update", "KZ/NFP"))
 
 
-def test_older_store_is_looked_through_once(kz: Desk, tmp_path: Path) -> None:
-    """A store from before there was this table finds what it had, when it is opened; later it does not look again."""
-    first, second = pair(kz)
-    path = kz.store.path
-    kz.store._database.execute("DELETE FROM reference")
-    kz.store._database.execute("DELETE FROM meta WHERE name LIKE 'references filled%'")
-    with Store.open(path, kz.passphrase) as opened:
-        assert [each.source for each in opened.references.to(first)] == [second]
-    kz.store._database.execute("DELETE FROM reference")
-    with Store.open(path, kz.passphrase) as opened:
-        assert opened.references.to(first) == []
-
-
 def test_change_is_found_beside_many_replies(kz: Desk, hub: ScriptedHub, monkeypatch: pytest.MonkeyPatch) -> None:
     """However many replies there are to a dispatch, its correction is found without reading one of them."""
     first, second = pair(kz)
     for _each in range(5):
         hub.send(hub.world.dispatch("UZ/NFP", ["KZ/NFP"], refs=[{"rel": "reply", "digest": first}]))
     kz.sync()
-    database, opened = kz.store._database, [0]
-    was = database.open
+    seals, opened = kz.store._database.seals, [0]
+    was = seals.open
 
     def counted(*what: object) -> object:
         opened[0] += 1
         return was(*what)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(database, "open", counted)
+    monkeypatch.setattr(seals, "open", counted)
     assert [each.source for each in kz.store.references.to(first, "update", "cancel")] == [second]
     assert opened == [1]
     assert not kz.store.references.has(first, "cancel")
     assert len(kz.store.references.to(first)) == 6
+
+
+def test_later_relation_is_found_as_written(kz: Desk, hub: ScriptedHub) -> None:
+    """What refers to a dispatch in a word of a later version is found beside the others, and changes nothing."""
+    first = hub.send(hub.world.dispatch(KZ, ["UZ/NFP"]))
+    source = hub.send(hub.world.dispatch("UZ/NFP", [KZ], refs=[{"rel": "because", "digest": first}]))
+    kz.sync()
+    assert [(each.source, each.rel) for each in kz.store.references.to(first)] == [(source, "because")]
+    assert kz.store.references.has(first)
+    assert kz.store.references.to(first, "cancel", "update", "reply") == []

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import pytest
 
-from clients.keystore import CHEAP, Keys
+from clients.errors import LocalCode
+from clients.keys.keystore import CHEAP, Keys
 from clients.store import Store
 from schemas.addresses import Address
 from schemas.errors import Code
-from tests.support.desk import keys_of, make_store
+from schemas.keys import SigningKey
+from tests.support.desk import keys_of, locked, make_store
 from tests.support.refusals import refused
-from tests.support.world import KZ, World, signing_key
+from tests.support.world import KZ, World
 
 
 def test_store_opens_with_its_passphrase(tmp_path: Path) -> None:
@@ -38,7 +40,7 @@ def test_store_is_not_made_over_another(tmp_path: Path) -> None:
 
 def test_missing_store_is_said_to_be_missing(tmp_path: Path) -> None:
     """Opening makes no file."""
-    with refused(Code.NOT_FOUND):
+    with refused(LocalCode.NO_STORE):
         Store.open(tmp_path / "none.db", "toy")
     assert list(tmp_path.iterdir()) == []
 
@@ -63,7 +65,7 @@ def test_keys_can_be_changed_and_the_passphrase_too(tmp_path: Path) -> None:
 def test_store_key_cannot_be_changed(tmp_path: Path) -> None:
     """Keys with another store key are refused: nothing stored could be read any more."""
     world = World([KZ])
-    with make_store(tmp_path, world, "KZ/NFP") as store, refused(Code.NOT_PERMITTED):
+    with make_store(tmp_path, world, "KZ/NFP") as store, refused(LocalCode.STORE_KEY_FIXED):
         store.set_keys(keys_of(world, "KZ/NFP"), "toy", cost=CHEAP)
 
 
@@ -74,7 +76,8 @@ def test_keys_that_another_process_changed_are_seen(tmp_path: Path) -> None:
         officers = [Address(f"KZ/NFP/DUTY-{number}") for number in (1, 2)]
         for each, officer in zip((store, other), officers, strict=True):
             before = each.version
-            each.change_keys(partial(Keys.with_officer, address=officer, key=signing_key(officer)))
+            key = locked(world, officer, SigningKey.from_seed(officer.encode().ljust(32)))
+            each.change_keys(partial(Keys.with_officer, address=officer, key=key))
             assert each.version == before  # one's own change is no other's
         assert set(store.keys.officers) == set(other.keys.officers) == set(officers)
         assert store.path == other.path

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from clients.store import Alarm, Head, Store
+from clients.store import Head, Store
 from clients.store.trust import NO_CURSORS
 from schemas.encoding import sha256
 from schemas.frames import Cursors
@@ -25,7 +25,7 @@ def test_newcomer_believes_nothing(store: Store) -> None:
     """An empty store wants everything and has verified nothing."""
     trust = store.trust
     assert (trust.head, trust.epochs, trust.cursors, trust.clock_offset_ms) == (None, (), NO_CURSORS, 0)
-    assert (trust.audited, trust.alarms()) == ((Frontier.empty(), 0, 0), [])
+    assert trust.audited == (Frontier.empty(), 0, 0)
 
 
 def test_beliefs_come_back(store: Store) -> None:
@@ -50,11 +50,3 @@ def test_views_wait_for_their_size(store: Store) -> None:
     assert len(store.trust.views(5)) == 2
     store.trust.drop_views(3)
     assert store.trust.views(9) == [("b", "statement b")]
-
-
-def test_alarms_keep_their_evidence(store: Store) -> None:
-    """Alarms come back in order, with everything."""
-    alarms = [Alarm("fork", "two notes", 5, {"one": "x", "two": "y"}), Alarm("overdue", "z", 4)]
-    for alarm in alarms:
-        store.trust.add_alarm(alarm)
-    assert store.trust.alarms() == alarms

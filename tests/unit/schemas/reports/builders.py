@@ -37,6 +37,8 @@ DETAILS: dict[str, Any] = {
     "language": "ru-RU",
     "summary": "Два слова.\nИ ещё.",
     "grading": {"scheme": "4x4", "source": "A", "information": "1"},
+    "attachments_follow": 2,
+    "provider": {"member": "UZ/NFP", "digest": "A" * 43, "permission": "Letter 12 of 1 June"},
     "handling": [
         {"scheme": "handling", "code": "H3", "text": "Only the duty officer."},
         {"scheme": "tlp", "code": "amber_strict"},
@@ -87,6 +89,15 @@ DETAILS: dict[str, Any] = {
     "packaging": {"count": 12, "description": "foil", "marks": "777"},
     "persons": [{"count": 2, "role": "arrested", "sex": "male", "nationality": "TJ", "note": "drivers"}],
     "companies": [{"name": "ТОО «А»", "role": "shipper", "country": "KZ", "registration": "1", "address": "Almaty"}],
+    "attachments": [
+        {
+            "name": "фото 1.jpg",
+            "media_type": "image/jpeg",
+            "size": 48_211,
+            **dict.fromkeys(("sha256", "blob", "key"), "A" * 43),
+            "caption": "front of the lorry",
+        }
+    ],
 }
 """Every detail group that all kinds share, every member set."""
 

@@ -54,6 +54,13 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("target", "member", "outcome"),
     )
     op.create_table(
+        "owing",
+        sa.Column("index", sa.BigInteger(), autoincrement=False, nullable=False),
+        sa.Column("member", sa.String(), nullable=False),
+        sa.Column("ended", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("index", "member"),
+    )
+    op.create_table(
         "reference",
         sa.Column("target", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("index", sa.BigInteger(), autoincrement=False, nullable=False),
@@ -61,6 +68,16 @@ def upgrade() -> None:
         sa.Column("member", sa.String(), nullable=False),
         sa.PrimaryKeyConstraint("target", "index", "rel"),
     )
+    op.create_table(
+        "retention",
+        sa.Column("index", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("kind", sa.SmallInteger(), nullable=False),
+        sa.Column("since_ms", sa.BigInteger(), nullable=True),
+        sa.PrimaryKeyConstraint("index"),
+    )
+    with op.batch_alter_table("retention", schema=None) as batch_op:
+        batch_op.create_index("ix_retention_since", ["kind", "since_ms", "index"], unique=False)
+
     op.create_table(
         "statement",
         sa.Column("index", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
@@ -76,6 +93,8 @@ def upgrade() -> None:
         sa.Column("entries", sa.Integer(), nullable=True),
         sa.Column("text", sa.Text(), nullable=True),
         sa.Column("body", sa.LargeBinary(), nullable=True),
+        sa.Column("origin", sa.BigInteger(), nullable=True),
+        sa.Column("erased", sa.BigInteger(), nullable=True),
         sa.PrimaryKeyConstraint("index"),
     )
     with op.batch_alter_table("statement", schema=None) as batch_op:
@@ -108,15 +127,21 @@ def upgrade() -> None:
 
     op.create_table(
         "watch",
+        sa.Column("sender", sa.String(), nullable=False),
         sa.Column("due_ms", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("index", sa.BigInteger(), autoincrement=False, nullable=False),
         sa.Column("missing", sa.String(), nullable=False),
-        sa.PrimaryKeyConstraint("due_ms", "index", "missing"),
+        sa.PrimaryKeyConstraint("sender", "due_ms", "index", "missing"),
     )
+    with op.batch_alter_table("watch", schema=None) as batch_op:
+        batch_op.create_index("ix_watch_due", ["due_ms", "index", "missing", "sender"], unique=False)
 
 
 def downgrade() -> None:
     """Take the schema back."""
+    with op.batch_alter_table("watch", schema=None) as batch_op:
+        batch_op.drop_index("ix_watch_due")
+
     op.drop_table("watch")
     with op.batch_alter_table("token", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_token_expires_s"))
@@ -131,7 +156,12 @@ def downgrade() -> None:
         batch_op.drop_index("ix_statement_digest")
 
     op.drop_table("statement")
+    with op.batch_alter_table("retention", schema=None) as batch_op:
+        batch_op.drop_index("ix_retention_since")
+
+    op.drop_table("retention")
     op.drop_table("reference")
+    op.drop_table("owing")
     op.drop_table("outcome")
     with op.batch_alter_table("mailbox", schema=None) as batch_op:
         batch_op.drop_index("ix_mailbox_index")

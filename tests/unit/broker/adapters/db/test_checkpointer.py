@@ -10,6 +10,7 @@ from collections.abc import Callable
 from contextlib import closing
 from pathlib import Path
 
+import pytest
 from sqlalchemy import Engine, PoolProxiedConnection
 from structlog.testing import capture_logs
 
@@ -71,8 +72,9 @@ def test_it_ends_with_its_store(tmp_path: Path, world: World) -> None:
 class _Fickle:
     """An engine whose database can be opened only when it is told so."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, fault: Exception) -> None:
         self._engine = engine
+        self._fault = fault
         self.tries = 0
         self.broken = True
 
@@ -80,13 +82,14 @@ class _Fickle:
         """A connection, if there is one."""
         self.tries += 1
         if self.broken:
-            raise sqlite3.OperationalError("disk I/O error")
+            raise self._fault
         return self._engine.raw_connection()
 
 
-def test_a_checkpoint_that_fails_is_tried_again_and_told_once(store: SqlStore) -> None:
-    """A full disk is one line in the log, not ten a second, and so is its end; no commit is needed for it."""
-    engine = _Fickle(store._engine)
+@pytest.mark.parametrize("fault", [sqlite3.OperationalError("disk I/O error"), ZeroDivisionError("a mistake")])
+def test_a_checkpoint_that_fails_is_tried_again_and_told_once(store: SqlStore, fault: Exception) -> None:
+    """A full disk is one line in the log, not ten a second, and so is its end; the thread outlives a mistake, too."""
+    engine = _Fickle(store._engine, fault)
     checkpointer = Checkpointer(engine)  # type: ignore[arg-type]
     with capture_logs() as said:
         checkpointer.note_commit()

@@ -13,7 +13,7 @@ from broker.adapters.db import tables
 from broker.adapters.db.raw import RawStatement, reading
 from broker.adapters.db.store import SqlStore
 
-_T: Any = tables.Tile
+_T: Any = tables.TileRow
 _TILE = _T.__table__.c
 _QUERY = select(_TILE.hashes).where(_TILE.level == bindparam("level"), _TILE.number == 7)
 

@@ -16,7 +16,7 @@ from broker.adapters.db.rows import (
     mailbox_rows,
     statement_row,
 )
-from broker.ports import StoredCopy, StoredItem
+from broker.ports import LedgerItem, StoredCopy
 from schemas.encoding import decode_digest
 from schemas.errors import Code
 from tests.contract.ledger import Ledger
@@ -39,7 +39,7 @@ def test_a_dispatch_is_written_once_with_what_checks_it(ledger: Ledger, world: W
     sent = world.dispatch(f"{KZ}/DUTY-1", [KG], precedence="flash", status="test")
     [admitted] = ledger.commit(sent)
     row = statement_row(admitted)
-    assert set(row) == columns(tables.Statement)
+    assert set(row) == columns(tables.StatementRow)
     assert row["leaf"] == admitted.leaf.to_bytes()
     assert {name: row[name] for name in ("index", "sender", "lane", "status", "type", "jti", "entries")} == {
         "index": 7, "sender": KZ, "lane": 1, "status": "test", "type": 4, "jti": sent.envelope.jti, "entries": 2,
@@ -68,7 +68,7 @@ def test_each_mailbox_has_its_members_own_entry(ledger: Ledger, world: World) ->
     sent = world.dispatch(KZ, [TJ, KG])
     [admitted] = ledger.commit(sent)
     rows = list(mailbox_rows(admitted))
-    assert all(set(row) == columns(tables.Mailbox) for row in rows)
+    assert all(set(row) == columns(tables.MailboxRow) for row in rows)
     assert [(row["member"], row["addressed"], row["position"]) for row in rows] == [
         (TJ, True, 0), (KG, True, 1), (KZ, False, 2),
     ]  # fmt: skip
@@ -95,9 +95,10 @@ def test_effects_are_rows_of_their_own(ledger: Ledger, world: World) -> None:
     assert rows == {
         "reference": [{"target": 7, "index": 8, "rel": "reply", "member": KG}],
         "outcome": [{"target": 7, "member": KG, "outcome": "acknowledged", "index": 9}],
-        "watch": [{"due_ms": world.time_ms + 300_000, "index": 8, "missing": "received"}],
+        "owing": [],
+        "watch": [{"sender": KG, "due_ms": world.time_ms + 300_000, "index": 8, "missing": "received"}],
     }
-    for name, model in (("reference", tables.Reference), ("outcome", tables.Outcome), ("watch", tables.Watch)):
+    for name, model in (("reference", tables.ReferenceRow), ("outcome", tables.OutcomeRow), ("watch", tables.WatchRow)):
         assert set(rows[name][0]) == columns(model)
 
 
@@ -107,7 +108,7 @@ ROW: dict[str, Any] = {
 }  # fmt: skip
 
 
-def item(**changes: Any) -> StoredItem:
+def item(**changes: Any) -> LedgerItem:
     """The item of a row."""
     row = {**ROW, **changes}
     return item_of(tuple(row[name] for name in (*STATEMENT_COLUMNS, *MAILBOX_COLUMNS)))
@@ -116,9 +117,9 @@ def item(**changes: Any) -> StoredItem:
 def test_a_row_becomes_an_item() -> None:
     """Everything that is needed to check and deliver it is in it; without body or entry there is no copy."""
     copy = StoredCopy(b"body", b"entry", b"proof", 2, 3, b"c" * 32, b"r" * 32)  # type: ignore[arg-type]
-    assert item() == StoredItem("urgent", 7, b"leaf", "text", copy)
+    assert item() == LedgerItem("urgent", 7, b"leaf", "text", copy)
     for changes in ({"body": None}, {"entry": None, "entry_proof": None, "position": None}):
-        assert item(**changes) == StoredItem("urgent", 7, b"leaf", "text", None)
+        assert item(**changes) == LedgerItem("urgent", 7, b"leaf", "text", None)
     assert item(text=None).statement is None
 
 

@@ -17,9 +17,10 @@ from tests.support.world import KG, KZ, World
 
 
 def test_there_are_just_these_tables() -> None:
-    """Ledger, mailboxes, effects, cursors and tokens; nothing else, and no content but sealed."""
+    """Ledger, mailboxes, effects, cursors, tokens, what is known of attachments; and no content but sealed."""
     assert sorted(tables.METADATA.tables) == [
-        "cursor", "head", "mailbox", "outcome", "reference", "statement", "tile", "token", "watch",
+        "blob", "blob_day", "cursor", "head", "link", "mailbox", "outcome", "owing", "reference", "retention",
+        "statement", "tile", "token", "watch",
     ]  # fmt: skip
     texts = [
         f"{table.name}.{column.name}"
@@ -28,15 +29,18 @@ def test_there_are_just_these_tables() -> None:
         if isinstance(column.type, sa.Text | sa.LargeBinary)
     ]
     assert sorted(texts) == [
-        "head.note", "mailbox.entry", "mailbox.entry_proof", "statement.body", "statement.content_digest",
-        "statement.digest", "statement.entries_root", "statement.leaf", "statement.text", "tile.hashes",
+        "blob.digest", "head.note", "link.digest", "mailbox.entry", "mailbox.entry_proof",
+        "statement.body", "statement.content_digest", "statement.digest", "statement.entries_root",
+        "statement.leaf", "statement.text", "tile.hashes",
     ]  # fmt: skip
 
 
 CONSTANT = {"SCAN CONSTANT ROW", "SCAN 1 CONSTANT ROW"}
 """What SQLite calls values that stand in the question itself."""
 
-REST = 'lane, status, content_digest, entries_root, entries, text, body FROM statement WHERE "index" = 6'
+REST = (
+    'lane, status, content_digest, entries_root, entries, text, body, origin, erased FROM statement WHERE "index" = 6'
+)
 TWICE = {
     "digest": f"""INSERT INTO statement SELECT 99, digest, leaf, type, sender, jti || 'x', {REST}""",
     "jti": f"""INSERT INTO statement SELECT 99, x'00', leaf, type, sender, jti, {REST}""",
@@ -73,7 +77,7 @@ def test_places_and_times_have_64_bits(store: SqlStore) -> None:
 
 def test_every_question_of_the_hub_has_its_index(ledger: Ledger, store: SqlStore, world: World) -> None:
     """Pages, facts, watches and tokens are found by an index; none of them reads a whole table."""
-    sent = world.dispatch(KZ, [KG])
+    sent = world.dispatch(KZ, [KG], expects={"by": world.time_s})
     ledger.commit(sent, world.receipt(KG, KZ, [sent.digest]))
     digest = decode_digest(sent.digest)
     needs = Needs(
@@ -103,7 +107,8 @@ def test_every_question_of_the_hub_has_its_index(ledger: Ledger, store: SqlStore
     store.use_token("key", "one", 1_000, 0)
     with store.transaction() as transaction:
         transaction.facts(needs)
-        transaction.due(world.time_ms + 10**9, 100)
+        assert len(ledger.take_due(transaction, world.time_ms + 10**9, 1)) == 1
+        assert len(ledger.take_due(transaction, world.time_ms + 10**9, 100)) == 1
     sa.event.remove(store._engine, "checkout", trace)
     assert len(asked) >= 15
     with store._engine.connect() as connection:

@@ -1,0 +1,1 @@
+"""Where the files of blobs are kept (port `broker.ports.blobs.BlobFiles`)."""

@@ -1,0 +1,96 @@
+"""``serai print N``: dispatches on paper, every sheet marked."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from clients.cli.base import Command, as_option, client_options, permission_option
+from clients.cli.types import NumbersArgument
+from clients.cli.ui import show
+from clients.documents.texts import _
+from schemas.addresses import Address
+
+if TYPE_CHECKING:
+    from clients.actions.client import Client
+    from clients.actions.printing import PrintedDispatch, Printout
+
+
+@click.command(
+    cls=Command,
+    name="print",
+    examples=("serai print 10423 | lp", "serai print 10423 10431 --output case.txt"),
+)
+@click.argument("numbers", cls=NumbersArgument)
+@permission_option
+@click.option(
+    "--output",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="Write to this file, which is yours alone; to standard output by default.",
+)
+@as_option
+@client_options
+def print_dispatches(
+    numbers: tuple[int, ...],
+    *,
+    permission: str | None,
+    output: Path | None,
+    officer: Address | None,
+    home: Path,
+    passphrase_fd: int | None,
+    as_json: bool,
+) -> None:
+    """Print dispatch N for the own agency's file: sheets of 60 lines, for a printer or a text file.
+
+    Every sheet says whether it is an exercise, what its provider permits, who printed it and when. What its provider
+    keeps from the own agency's files (H3) needs its permission.
+    """
+    from clients.actions.printing import choose_print
+    from clients.cli.client import open_client
+    from clients.documents.outfile import check_free, open_private
+
+    if as_json and output is None:
+        raise click.UsageError(_("--json tells of a file: it needs --output"))
+    with open_client(home, passphrase_fd) as client:
+        if output is not None:
+            check_free(output, force=False)
+        chosen = choose_print(client, numbers, officer, permission or "")
+        text = "".join(sheet for each in chosen.dispatches for sheet in _sheets(client, each, chosen))
+        if output is None:
+            sys.stdout.write(text)
+            return
+        with open_private(output) as file:
+            file.write(text.encode())
+        value = {"file": str(output), "sheets": text.count("\f"), "numbers": [each.index for each in chosen.dispatches]}
+        show(value, [_("Printed to {file}.").format(file=output)], as_json=as_json)
+
+
+def _sheets(client: Client, each: PrintedDispatch, chosen: Printout) -> Iterator[str]:
+    from clients.actions.lists import sent_report
+    from clients.cli.officer.dispatch_view import delivery_lines, sent_lines
+    from clients.documents.dispatches import status_text
+    from clients.documents.paper import sheets
+    from clients.documents.plain import WIDTH, clean, field, utc
+    from clients.documents.texts import label_of
+    from schemas.labels import HandlingCode
+
+    delivery = each.delivery
+    if each.sent_by_us:
+        is_done = not client.store.outcomes.is_missing(delivery.digest, "done")
+        lines = sent_lines(sent_report(client, delivery, is_done=is_done))
+    else:
+        lines = delivery_lines(delivery)
+    marking = status_text(each.cover.status)
+    head = [f"{f'*** {marking} ***':^{WIDTH}}".rstrip()] if each.cover.status != "actual" else []
+    head += [f"{each.number}  {label_of(HandlingCode, each.handling)}"]
+    if chosen.permission:
+        head += field(_("Permitted"), clean(chosen.permission))
+    foot = _("Printed by {who}, {time}; {number}, sheet {{page}} of {{pages}}").format(
+        who=chosen.by, time=utc(chosen.at_ms), number=each.number
+    )
+    yield from sheets([click.unstyle(line) for line in lines], head, foot)

@@ -1,0 +1,1 @@
+"""What is printed or handed out, and the one catalogue of texts."""

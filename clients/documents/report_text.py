@@ -1,0 +1,208 @@
+"""A report as a person reads it: every field that is there, named in words, within 80 columns.
+
+What the form does not know stands beneath, each line after a bar, so that nothing in it passes for a line of ours.
+"""
+
+from __future__ import annotations
+
+import textwrap
+from collections.abc import Callable, Iterator, Mapping
+from enum import Enum
+from itertools import islice
+from string import Formatter
+from typing import Any, Final
+
+from clients.documents.plain import WIDTH, clean, wrap
+from clients.documents.texts import _, in_language, label, plural
+from schemas.labels import CodedValue
+from schemas.reports import AsWritten, ReadReport, ReportModel
+from schemas.reports.attachments import Attachment
+from schemas.reports.base import Coded, NamedCountry, Part
+from schemas.reports.countries import COUNTRIES
+from schemas.reports.grading import Provider
+from schemas.reports.kinds import KINDS
+from schemas.reports.parts import Goods, Identifier
+from schemas.reports.paths import read_path
+
+_SKIPPED = ("report", "version", "attachments_follow")
+_NO_LANGUAGE = "und"
+"""What stands where nobody said in which language a report is written (BCP 47)."""
+
+
+_REFERENCES = {"our_reference": "sender's reference", "your_reference": "recipient's reference"}
+"""The form speaks as its sender; who reads it may be either side."""
+
+NAME_CHARACTERS: Final = 64
+"""How much of a name that is not known is shown."""
+
+WRITTEN_LINES: Final = 200
+"""How many lines of what is not known are shown: more would push the rest of the report out of sight."""
+
+_BAR: Final = "| "
+_DEEPEST: Final = 8  # indentations; what is nested deeper stands beneath each other
+
+
+def field_words(name: str) -> str:
+    """What a field is called in English: ``expected_from`` is "expected from"."""
+    return _REFERENCES.get(name, name.replace("_", " "))
+
+
+def field_label(name: str) -> str:
+    """What a field is called in the reader's language."""
+    return _(field_words(name))
+
+
+def report_lines(report: ReportModel) -> list[str]:
+    """The report, line by line."""
+    return list(_part_lines(report, 0))
+
+
+def content_lines(content: ReadReport) -> list[str]:
+    """A report as it was read, line by line: what is known of it, then everything else as its sender wrote it."""
+    known = list(_part_lines(content.form, 0)) if content.form else []
+    if not content.as_written:
+        return known
+    written = (line for each in content.as_written for line in _written_lines(_path(each), each.value, 0))
+    shown = list(islice(written, WRITTEN_LINES))
+    more = sum(1 for _line in written)
+    if more:
+        shown.append(plural("({count} more line, see --json)", "({count} more lines, see --json)", more))
+    return [*known, wrap(_("Not known to this program, as the sender wrote it:")), *shown]
+
+
+def _path(each: AsWritten) -> str:
+    """Where it stands: names in quotation marks, entries by their numbers from 1."""
+    return " ".join(_quoted(step) if isinstance(step, str) else str(step + 1) for step in each.path)
+
+
+def _quoted(name: str) -> str:
+    return f'"{clean(name[:NAME_CHARACTERS])}"'
+
+
+def _written_lines(name: str, value: Any, depth: int) -> Iterator[str]:
+    """A value of JSON of any form."""
+    indent = _BAR + "  " * min(depth, _DEEPEST)
+    parts: list[tuple[str, Any]] = []
+    if isinstance(value, Mapping):
+        parts = [(_quoted(each), inner) for each, inner in value.items()]
+    elif isinstance(value, list):
+        parts = [(str(number), inner) for number, inner in enumerate(value, 1)]
+    if parts:
+        yield from _indented(f"{name}:", indent)
+        for each, inner in parts:
+            yield from _written_lines(each, inner, depth + 1)
+        return
+    first, *rest = [clean(line) for line in _scalar(value).splitlines()] or [""]
+    yield from _indented(f"{name}: {first}", indent)
+    for line in rest:
+        yield from _indented(line, indent + "  ")
+
+
+def _scalar(value: Any) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return "-" if value is None or value in ({}, []) else str(value)
+
+
+def _indented(text: str, indent: str) -> list[str]:
+    """Within 80 columns whatever it is, so that lines can be counted."""
+    return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
+
+
+def _part_lines(part: Part, depth: int) -> Iterator[str]:
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        if name in _SKIPPED or value in (None, ()) or (name, value) == ("language", _NO_LANGUAGE):
+            continue
+        for each in value if isinstance(value, tuple) else (value,):
+            yield from _field_lines(field_label(name), each, depth)
+
+
+def _field_lines(name: str, value: object, depth: int) -> Iterator[str]:
+    indent = "  " * depth
+    text = _short(value)
+    if text is None and isinstance(value, Part):
+        yield f"{indent}{name}:"
+        yield from _part_lines(value, depth + 1)
+        return
+    first, *rest = [line for line in (text or "").split("\n") if line.strip()] or [""]
+    yield from wrap(f"{name}: {first}", indent).splitlines()
+    for line in rest:
+        yield from wrap(line, indent + "  ").splitlines()
+
+
+def _short(value: object) -> str | None:
+    """A value that goes into one line; ``None`` if it has parts."""
+    for kind, words in _IN_A_LINE.items():
+        if isinstance(value, kind):
+            return words(value)
+    return None if isinstance(value, Part) else _plain(value)
+
+
+def _coded(value: Coded[Any]) -> str:
+    word = f" ({clean(value.as_written)})" if value.as_written else ""
+    return label(value.code) + word
+
+
+def _plain(value: object) -> str:
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    text = str(value.value if isinstance(value, Enum) else value)
+    return "\n".join(clean(line) for line in text.splitlines())
+
+
+def _attachment(value: Attachment) -> str:
+    caption = f": {clean(value.caption)}" if value.caption else ""  # never its key, which opens it
+    return f"{clean(value.name)} ({value.media_type}, {value.size:,} B){caption}"
+
+
+def _provider(provider: Provider) -> str:
+    if provider.permission is None:
+        return provider.member
+    return _("{member}, which permitted it: {words}").format(member=provider.member, words=clean(provider.permission))
+
+
+def _country(code: str) -> str:
+    name = COUNTRIES.get(code)
+    return code if name is None else f"{in_language(name)} ({code})"
+
+
+def _goods(goods: Goods) -> str:
+    parts = [clean(goods.name)]
+    if goods.quantity is not None and goods.unit is not None:
+        unit = clean(goods.unit_as_written or label(goods.unit).lower())
+        about = _("about") + " " if goods.estimated else ""
+        parts.append(f"{about}{goods.quantity} {unit}")
+    if goods.form is not None:
+        parts.append(_short(goods.form) or "")
+    if goods.purity_percent is not None:
+        parts.append(f"{goods.purity_percent}%")
+    if goods.note is not None:
+        parts.append(clean(goods.note))
+    return f"{label(goods.group)}: {', '.join(parts)}"
+
+
+_IN_A_LINE: Final[Mapping[type, Callable[[Any], str]]] = {
+    CodedValue: label,
+    Coded: _coded,
+    NamedCountry: lambda country: clean(country.as_written or _country(country.code or "")),
+    Goods: _goods,
+    Identifier: lambda each: f"{label(each.kind)} {clean(each.value)}",
+    Attachment: _attachment,
+    Provider: _provider,
+}
+"""What goes into one line, though it may have parts."""
+
+
+def headline(report: ReportModel | None) -> str:
+    """A report in the rest of a line."""
+    if report is None:
+        return ""
+    pieces = Formatter().parse(KINDS[report.kind].headline)
+    text = "".join(words + (_at(report, path) if path else "") for words, path, _form, _how in pieces)
+    return clean(text)[:WIDTH]
+
+
+def _at(report: ReportModel, path: str) -> str:
+    value = read_path(report, path)
+    return "" if value is None else _short(value) or ""

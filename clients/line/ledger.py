@@ -1,0 +1,178 @@
+"""Reading a hub's ledger over HTTP (PROTOCOL 10); every answer is bounded and nothing is believed."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import Callable
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Any, Final, Protocol, Self
+
+import httpx
+from pydantic import ValidationError
+
+from clients.line.http import HubHttp, bounded
+from clients.line.transport import DialError, parse_refusal
+from schemas import limits
+from schemas.checkpoint import MAX_NOTE_BYTES
+from schemas.encoding import decode_object
+from schemas.errors import Code, SeraiError
+from schemas.frames import DeliverItem
+from schemas.leaf import MAX_LEAF_BYTES
+from schemas.tiles import TILE_WIDTH, tile_path
+
+_SILENCE_S: Final = 20.0
+_SMALL_BYTES: Final = 16_384
+_MEMBERS: Final = 65_536
+_LENGTH_BYTES: Final = 2
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkAnswer:
+    """What ``/v1/network`` says.
+
+    Attributes:
+        epochs: epoch statements, oldest first.
+        time_ms: the hub's time; ``None`` while it does not believe its clock.
+    """
+
+    epochs: tuple[str, ...]
+    time_ms: int | None
+
+
+class Reader(Protocol):
+    """Whatever can read a ledger."""
+
+    async def network(self) -> NetworkAnswer:
+        """Every epoch statement; needs no token."""
+
+    async def checkpoint(self) -> str:
+        """The newest signed note."""
+
+    async def leaves(self, number: int, width: int) -> list[bytes]:
+        """The leaves of an entries tile; ``width`` 1 to 256."""
+
+    async def consistency(self, start: int, end: int) -> str:
+        """The proof, as it travels, that the tree of one size extends that of another."""
+
+    async def inclusion(self, index: int, size: int) -> str:
+        """The inclusion proof, as it travels, of a leaf in the tree of a size."""
+
+    async def statement(self, digest: str) -> tuple[DeliverItem, str]:
+        """A statement as an item, and the checkpoint note that its proof is under."""
+
+    async def close(self) -> None:
+        """Let go of what it holds; it is not used after."""
+
+
+class LedgerReader:
+    """A `Reader` of one hub.
+
+    Args:
+        hub: its origin, as `clients.line.transport.parse_hub` gives it.
+        token: makes a fresh ``read`` token.
+        tls: how an ``https`` hub is verified; the system's way if ``None``.
+        transport: what carries requests; the network if ``None``.
+    """
+
+    def __init__(
+        self,
+        hub: str,
+        token: Callable[[], str],
+        *,
+        tls: ssl.SSLContext | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+    ) -> None:
+        self._http = HubHttp(hub, tls, transport, _SILENCE_S)
+        self._token = token
+
+    async def network(self) -> NetworkAnswer:
+        """Every epoch statement; see `Reader.network`."""
+        value = await self._object("/v1/network", limits.FRAME_BYTES, open_to_all=True)
+        epochs, time_ms = value.get("epochs"), value.get("time")
+        if (
+            not isinstance(epochs, list)
+            or not all(isinstance(text, str) for text in epochs)
+            or not (time_ms is None or type(time_ms) is int)
+        ):
+            raise SeraiError(Code.MALFORMED_FRAME, "the network document")
+        return NetworkAnswer(tuple(epochs), time_ms)
+
+    async def checkpoint(self) -> str:
+        """The newest signed note; see `Reader.checkpoint`."""
+        return _utf8(await self._get("/v1/ledger/checkpoint", MAX_NOTE_BYTES))
+
+    async def leaves(self, number: int, width: int) -> list[bytes]:
+        """The leaves of a tile; see `Reader.leaves`."""
+        path = f"/v1/ledger/{tile_path(None, number, width)}"
+        leaves = _split(await self._get(path, TILE_WIDTH * (MAX_LEAF_BYTES + _LENGTH_BYTES)))
+        if len(leaves) != width:
+            raise SeraiError(Code.BAD_PROOF, "not the tile of leaves that was asked for")
+        return leaves
+
+    async def consistency(self, start: int, end: int) -> str:
+        """A consistency proof; see `Reader.consistency`."""
+        value = await self._object(f"/v1/ledger/consistency?from={start}&to={end}", _SMALL_BYTES)
+        return str(value.get("proof", ""))
+
+    async def inclusion(self, index: int, size: int) -> str:
+        """An inclusion proof; see `Reader.inclusion`."""
+        value = await self._object(f"/v1/ledger/inclusion?index={index}&size={size}", _SMALL_BYTES)
+        return str(value.get("proof", ""))
+
+    async def statement(self, digest: str) -> tuple[DeliverItem, str]:
+        """A statement; see `Reader.statement`."""
+        value = await self._object(f"/v1/ledger/statements/{digest}", limits.FRAME_BYTES)
+        try:
+            return DeliverItem.model_validate(value.get("item")), str(value.get("checkpoint"))
+        except ValidationError:
+            raise SeraiError(Code.MALFORMED_FRAME, "not an item") from None
+
+    async def _object(self, path: str, most_bytes: int, *, open_to_all: bool = False) -> dict[str, Any]:
+        return decode_object(await self._get(path, most_bytes, open_to_all=open_to_all), _MEMBERS)
+
+    async def _get(self, path: str, most_bytes: int, *, open_to_all: bool = False) -> bytes:
+        """The body of an answer.
+
+        Raises:
+            SeraiError: the hub's problem, or ``frame_too_large``.
+            OSError: the hub could not be reached.
+        """
+        headers = {} if open_to_all else {"Authorization": f"Bearer {self._token()}"}
+        answer = await self._http.send("GET", path, headers)
+        body = await bounded(answer, most_bytes)
+        if answer.status_code != httpx.codes.OK:
+            refusal = parse_refusal(body, answer.status_code)
+            raise DialError(refusal.code, refusal.detail, refusal.hub_time_ms)
+        return body
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        await self._http.close()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        await self.close()
+
+
+def _split(tile: bytes) -> list[bytes]:
+    """The leaves of a tile, each after its length."""
+    leaves, at = [], 0
+    while at < len(tile):
+        start = at + _LENGTH_BYTES
+        at = start + int.from_bytes(tile[at:start])
+        leaves.append(tile[start:at])
+    if at != len(tile):
+        raise SeraiError(Code.BAD_PROOF, "a tile that ends within a leaf")
+    return leaves
+
+
+def _utf8(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise SeraiError(Code.BAD_CHECKPOINT, "not UTF-8") from None

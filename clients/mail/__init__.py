@@ -1,0 +1,1 @@
+"""What comes and what goes: judging, storing, answering, drafting, signing, retrying."""

@@ -1,0 +1,71 @@
+"""What a person types to delete texts, and reads of it."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from click.testing import CliRunner, Result
+
+from clients.cli.commands import serai
+from tests.support.counter import Counter, serve
+from tests.support.desk import Desk, ScriptedHub
+
+LOG = """\
+Rule           Feedback: after 90 days
+Rule           every other kind: after 31 days
+Deleted        1 dispatch
+"""
+
+
+@pytest.fixture
+def number(kz: Desk, uz: Desk, hub: ScriptedHub, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The number of a warning that came to UZ, whose client commands open."""
+    row = kz.send("UZ/NFP", reference="ZORKIY")
+    kz.flush()
+    uz.confirm()
+    serve(monkeypatch, Counter(uz, hub))
+    return str(uz.store.items.place_of(kz.digest_of(row)))
+
+
+def typed(*words: str, said: str | None = None, language: str = "en") -> Result:
+    """What a command says."""
+    return CliRunner().invoke(serai, words, input=said, prog_name="serai", env={"SERAI_LANG": language})
+
+
+def test_a_person_is_asked_before_one_is_deleted(number: str) -> None:
+    """It is shown first; no leaves it; yes deletes it, and it says so where it is looked for."""
+    assert typed("delete", number, "--reason", "order 17", said="no\n").exit_code == 5
+    assert "ZORKIY" in typed("show", number).output
+    done = typed("delete", number, "--reason", "order 17", said="yes\n")
+    assert ("ZORKIY" in done.output, "Deleted        1 dispatch" in done.output) == (True, True)
+    shown = typed("show", number)
+    assert shown.exit_code == 1
+    assert "ZORKIY" not in shown.output
+    assert "was deleted here by UZ/NFP/DUTY-1: order 17" in " ".join(shown.output.split())
+    assert "удалено здесь" in typed("show", number, language="ru").output
+
+
+def test_rules_and_log_are_shown(number: str, hub: ScriptedHub) -> None:
+    """Rules by kind, what a run would delete and what it deleted, on a screen and for programs."""
+    assert typed("retention", "run", "--dry-run").exit_code == 1
+    typed("retention", "set", "--kind", "all", "--days", "31")
+    typed("retention", "set", "--kind", "feedback", "--days", "90")
+    assert "Nothing is old enough" in typed("retention", "run", "--dry-run").output
+    hub.world.time_ms += 32 * 86_400_000
+    would = json.loads(typed("retention", "run", "--dry-run", "--json").output)
+    assert (would["kinds"], would["deleted"]) == ({"warning": 1}, [])
+    assert "ZORKIY" in typed("show", number).output
+    assert typed("retention", "run", said="no\n").exit_code == 5
+    assert typed("retention", "run", "--yes").exit_code == 0
+    assert typed("retention", "show").output.startswith(LOG)
+    [entry] = json.loads(typed("retention", "show", "--json").output)["deleted"]
+    assert (entry["number"], entry["days"], entry["by"]) == (int(number), 31, "UZ/NFP/DUTY-1")
+    assert "по правилу: через 31 день" in " ".join(typed("retention", "show", language="ru").output.split())
+
+
+@pytest.mark.usefixtures("number")
+@pytest.mark.parametrize("words", [("--days", "29"), ("--days", "36526"), (), ("--days", "40", "--off")], ids=str)
+def test_no_rule_is_too_short_too_long_or_both(words: tuple[str, ...]) -> None:
+    """A rule has 30 to 36,525 days, or is off."""
+    assert typed("retention", "set", "--kind", "all", *words).exit_code == 2

@@ -1,0 +1,1 @@
+"""Unit tests of the rules that hub, clients and evidence verifier share."""
