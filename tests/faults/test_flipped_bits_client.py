@@ -14,6 +14,7 @@ import pytest
 from clients.errors import LocalCode
 from clients.mail.compose import Ref
 from clients.store import STORE_CHANGED, Alarm, BlobState, Owed, Store, StoredBlob
+from clients.store.deletions import CopyMade, Deletion
 from clients.store.schema import TABLES
 from schemas.addresses import Address
 from schemas.errors import Code, SeraiError
@@ -57,6 +58,15 @@ def fill(desk: Desk) -> None:
     part = desk.store.outbox.add({"draft": "public", "statement": "x"}, urgent=False, made_ms=5, part_of=1)
     desk.store.outbox.set_refused(part, "unknown_recipient", TJ)
     desk.send(UZ, reference="waiting")
+    delete(desk)
+
+
+def delete(desk: Desk) -> None:
+    """An entry in the log of what was deleted, a rule, and a backup that may still hold it."""
+    deletions, officer = desk.store.deletions, Address(f"{KZ}/DUTY-1")
+    deletions.add(Deletion("B" * 43, 5, officer, "a court's order", None, 3, "warning", "actual", Address(UZ), False))
+    deletions.add_copy(CopyMade(5, "backup"))
+    deletions.set_rules({"all": 365})
 
 
 @pytest.fixture(scope="module")
@@ -104,6 +114,7 @@ def read_all(path: Path) -> dict[str, Any]:
             "outcomes": {digest: outcomes.of(digest) for digest in digests},
             "attachments": list(store.attachments.all()),
             "tries": store.officers.wrong_tries(),
+            "deletions": (store.deletions.newest(9), store.deletions.rules, store.deletions.copies()),
             "owed": outcomes.owed(),
             "reseals": outcomes.reseals(),
         }

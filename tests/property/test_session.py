@@ -17,7 +17,7 @@ _CURSORS = '"cursors":{"public":0,"urgent":0,"normal":0}'
 _ITEM = f'{{"digest":"{"A" * 43}","index":0,"leaf":"{"A" * 58}","proof":""}}'
 _GREETING = f'"protocol":"serai.v1","network":"{World([]).network}","epoch":0,"time":0'
 _TEXTS = (
-    f'{{"type":"welcome",{_GREETING},"limits":{{"frame":1,"in_flight":1}},"features":[]}}',
+    f'{{"type":"welcome",{_GREETING},"limits":{{"frame":1,"in_flight":1,"blob":1}},"features":[]}}',
     f'{{"type":"resume","epoch":0,{_CURSORS},"checkpoint":null,"features":[]}}',
     '{"type":"submit","statement":"a.b.c"}',
     f'{{"type":"accepted","items":[{_ITEM}],"checkpoint":"","consistency":""}}',

@@ -106,6 +106,8 @@ def effect_rows(batch: Iterable[Admitted]) -> dict[str, list[Row]]:
 def item_of(row: Any) -> LedgerItem:
     """An item from a row of `STATEMENT_COLUMNS`, `MAILBOX_COLUMNS`, and `EVENT_COLUMNS` where they were asked for.
 
+    An entry beside a statement that has no content came to a wrong row: the text counts as gone.
+
     Raises:
         SeraiError: ``damaged`` if it is on no lane.
     """
@@ -113,7 +115,9 @@ def item_of(row: Any) -> LedgerItem:
     if lane not in _BY_CODE:
         raise SeraiError(Code.DAMAGED, f"the lane of {index}")
     copy = None
-    if body is not None and entry is not None:
+    if entry is not None and body is None:
+        text = None
+    elif entry is not None:
         roots = (Digest(content_digest), Digest(entries_root))
         copy = StoredCopy(body, entry, entry_proof, position, entries, *roots)
     erased = StoredEvent(*event) if event and event[-1] is not None else None

@@ -115,12 +115,16 @@ def item(**changes: Any) -> LedgerItem:
 
 
 def test_a_row_becomes_an_item() -> None:
-    """Everything that is needed to check and deliver it is in it; without body or entry there is no copy."""
+    """Everything that is needed to check and deliver it is in it; without an entry there is no copy."""
     copy = StoredCopy(b"body", b"entry", b"proof", 2, 3, b"c" * 32, b"r" * 32)  # type: ignore[arg-type]
     assert item() == LedgerItem("urgent", 7, b"leaf", "text", copy)
-    for changes in ({"body": None}, {"entry": None, "entry_proof": None, "position": None}):
-        assert item(**changes) == LedgerItem("urgent", 7, b"leaf", "text", None)
+    assert item(entry=None, entry_proof=None, position=None) == LedgerItem("urgent", 7, b"leaf", "text", None)
     assert item(text=None).statement is None
+
+
+def test_an_entry_at_a_statement_without_content_shows_nothing() -> None:
+    """A row of a mailbox that was moved to another's receipt gives its reader no text."""
+    assert item(body=None) == LedgerItem("urgent", 7, b"leaf", None, None)
 
 
 @pytest.mark.parametrize("lane", [3, -1, None, "x"])
