@@ -58,6 +58,15 @@ KEEP_DAYS_MOST: Final = 36_525
 REFERENCES: Final = 16
 """Most references of a dispatch."""
 
+PARTICIPANTS: Final = 32
+"""Most participants that one step of an operation names."""
+
+EVER_NAMED: Final = 64
+"""Most members that are ever named in an operation."""
+
+AFTER: Final = 8
+"""Most steps that the claim ``after`` of a step names."""
+
 ANSWERS: Final = 64
 """Most members that owe an answer to a dispatch."""
 

@@ -58,7 +58,7 @@ SUITE: Final = "serai-1"
 Seat = Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,32}$")]
 
 
-def _closed(words: tuple[str, ...]) -> tuple[Any, ...]:
+def closed(words: tuple[str, ...]) -> tuple[Any, ...]:
     """A closed field: a hub and a composer refuse another word, a reader loses nothing (PROTOCOL 6)."""
 
     def check(word: str, info: ValidationInfo) -> str:
@@ -78,10 +78,10 @@ HubOrigin = Annotated[str, StringConstraints(pattern=HUB_ORIGIN)]
 Status = Literal["actual", "exercise", "test"]
 Precedence = Literal["routine", "priority", "immediate", "flash"]
 Handling = Literal["H0", "H1", "H2", "H3"]
-StatusWord = Annotated[str, *_closed(get_args(Status))]
+StatusWord = Annotated[str, *closed(get_args(Status))]
 """A `Status`; who reads what others signed takes another word, and does not know then whether it is real."""
 
-HandlingWord = Annotated[str, *_closed(get_args(Handling))]
+HandlingWord = Annotated[str, *closed(get_args(Handling))]
 """A `Handling`; who reads takes another word for the strictest (`schemas.rules.handling`)."""
 
 Rel = Literal["reply", "update", "cancel", "translation", "countersign", "reseal", "interrupts", "related"]

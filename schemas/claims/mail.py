@@ -22,6 +22,7 @@ from schemas.claims.fields import (
     lane_of,
     unique,
 )
+from schemas.claims.operations import OperationClaim
 from schemas.claims.types import StatementType
 from schemas.encoding import decode_digest
 from schemas.errors import Code, SeraiError
@@ -106,6 +107,7 @@ class Dispatch(Claims):
     expects: Expects | None = None
     stale_after: TimeS | None = None
     attachments: Annotated[list[AttachedBlob], Field(min_length=1)] | None = None
+    operation: OperationClaim | None = None
 
     @model_validator(mode="after")
     def _addressed(self) -> Self:
