@@ -1,4 +1,4 @@
-"""Writing a dispatch: to whom, how marked, on what; a draft that survives a crash; into the outbox."""
+"""Writing a dispatch: to whom, how marked, on what; into the outbox."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from clients.actions.numbers import SpokenNumber
 from clients.actions.reading import check_status, find_delivery
 from clients.errors import ClientError, LocalCode
 from clients.mail.amendments import reply_refs
-from clients.mail.attaching import FileToAttach, MeasuredFile, check_files, measure
+from clients.mail.attaching import MeasuredFile
 from clients.mail.compose import Expectation, Ref
 from clients.mail.cover import Cover
 from clients.mail.inbox import handling_of
@@ -260,60 +260,7 @@ def read_report(kind: str, path: Path) -> ReportModel:
     return report
 
 
-# Drafts, and the outbox
-
-
-@dataclass(frozen=True, slots=True)
-class KeptDraft:
-    """What a person has begun to write.
-
-    Attributes:
-        answers: by the key of the step.
-        at_ms: when the last was typed, milliseconds since 1970 UTC.
-    """
-
-    answers: Mapping[str, str]
-    at_ms: int
-
-    def agrees_with(self, answers: Mapping[str, str]) -> bool:
-        """Whether these answers say nothing else than the draft: another case is not mixed with it."""
-        return all(self.answers.get(key) == value for key, value in answers.items())
-
-
-def keep_draft(client: Client, name: str, answers: Mapping[str, str]) -> None:
-    """Put what a person has typed on disk, so that it survives a crash.
-
-    Args:
-        client: whose.
-        name: of the draft: what is being written, and about what.
-        answers: so far, by the key of the step.
-    """
-    client.store.drafts.save(name, {"answers": dict(answers), "at_ms": client.state.system.clock.time_ms()})
-
-
-def kept_draft(client: Client, name: str) -> KeptDraft | None:
-    """What was kept under a name; ``None`` if nothing was."""
-    kept = client.store.drafts.load(name)
-    return KeptDraft(kept["answers"], kept["at_ms"]) if kept else None
-
-
-def measure_files(
-    client: Client, files: Sequence[FileToAttach], report: ReportModel | None = None
-) -> list[MeasuredFile]:
-    """Files that are to go with a report, looked at before anything is asked or encrypted.
-
-    Args:
-        client: whose.
-        files: which.
-        report: what they go with, which may have attachments already.
-
-    Raises:
-        ClientError: one cannot go, or the hub takes less.
-        OSError: one cannot be read.
-    """
-    measured = [measure(each) for each in files]
-    check_files(measured, report.attachments if report else (), client.store.trust.hub_blob_bytes)
-    return measured
+# The outbox
 
 
 def send_report(

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 from clients.actions.attachments import mismatch_of, state_of
+from clients.actions.drafting import FileFate
 from clients.cli.ui import paint
 from clients.documents.plain import clean, field, wrap
 from clients.documents.texts import _, label
@@ -58,6 +60,12 @@ def _file_lines(file: MeasuredFile) -> list[str]:
         text = _("LOOK AGAIN: its name says that it is something else")
         lines += [paint(line, bold=True) for line in field("", text)]
     return lines
+
+
+def fate_lines(fates: Sequence[tuple[Path, FileFate]]) -> list[str]:
+    """Files of a draft that are not what they were when they were typed."""
+    lines = [line for path, fate in fates for line in field(_("LOOK AGAIN"), f"{clean(str(path))}: {label(fate)}")]
+    return [paint(line, bold=True) for line in lines]
 
 
 def attached_lines(files: Sequence[AttachedFile], index: int, follow: int | None) -> list[str]:

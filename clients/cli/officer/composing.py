@@ -10,6 +10,7 @@ from typing import Any, cast
 import click
 
 from clients.actions.client import Client
+from clients.actions.drafting import keep_draft, kept_draft, measure_files, measure_kept
 from clients.actions.forms import missing
 from clients.actions.numbers import SpokenNumber
 from clients.actions.reaching import unreachable
@@ -17,9 +18,6 @@ from clients.actions.writing import (
     CoverOptions,
     begin_cover,
     check_recipients,
-    keep_draft,
-    kept_draft,
-    measure_files,
     reachable_members,
     read_report,
     send_report,
@@ -28,7 +26,7 @@ from clients.actions.writing import (
 )
 from clients.cli.client import show_sent
 from clients.cli.officer.asking import ALL, ask_code, ask_recipients, ask_steps, check_answers, may_ask, option_of
-from clients.cli.officer.attachment_view import file_lines
+from clients.cli.officer.attachment_view import fate_lines, file_lines
 from clients.cli.officer.cover_view import preview
 from clients.cli.officer.options import SendOptions
 from clients.cli.ui import agrees, ask, note
@@ -44,12 +42,27 @@ from schemas.reports.kinds import KINDS
 
 
 @dataclass(frozen=True, slots=True)
+class Begun:
+    """What a person has typed of a report: in this command, or before it was cut off.
+
+    Attributes:
+        answers: by the key of the step.
+        files: that go with it.
+        also: what a person should see of its files at the review.
+    """
+
+    answers: Mapping[str, str]
+    files: Sequence[MeasuredFile] = ()
+    also: Sequence[str] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Composition:
     """What a person wants to send, as far as it was typed.
 
     Attributes:
         kind: of the report.
-        answers: of the content, by the key of the step.
+        begun: its content so far, and its files.
         options: of the cover.
         to: its recipients, as they were typed.
         on: the number of the dispatch that it answers.
@@ -59,7 +72,7 @@ class Composition:
     """
 
     kind: str
-    answers: Mapping[str, str]
+    begun: Begun
     options: CoverOptions
     draft: str
     to: Sequence[str] = ()
@@ -80,13 +93,14 @@ def write_and_send(client: Client, composition: Composition, options: SendOption
         SeraiError: it can never be accepted.
         click.UsageError: something is missing, and there is nobody to ask.
     """
-    files = measure_files(client, options.files)
+    begun = composition.begun
     partial = begin_cover(client, composition.options, composition.on)
     with keeps_draft(client, composition.draft):
         report = _report(client, composition, options)
         to = decide_recipients(client, composition.to, partial.sender)
         cover = partial.complete(to, partial.precedence or _precedence(composition.kind, options))
-    ready = ReadyDispatch(report, cover, composition.draft, value=composition.value, files=files)
+    value, files, also = composition.value, begun.files, begun.also
+    ready = ReadyDispatch(report, cover, composition.draft, value=value, files=files, also=also)
     agree_and_send(client, ready, options)
 
 
@@ -163,39 +177,53 @@ def keeps_draft(client: Client, name: str) -> Iterator[None]:
         raise click.Abort(kept) from None
 
 
-def take_up(client: Client, name: str, answers: Mapping[str, str], options: SendOptions) -> dict[str, str]:
+def take_up(
+    client: Client, name: str, answers: Mapping[str, str], options: SendOptions, report: ReportModel | None = None
+) -> Begun:
     """Go on with a draft that a crash, or a person, has left, if the person wants that.
 
     Args:
         client: whose.
         name: of the draft.
         answers: what was typed now; where it says anything else than the draft, that is another case.
-        options: how the command behaves.
+        options: how the command behaves; files that were typed now go instead of those of the draft.
+        report: what the files go with, which may have attachments already.
+
+    Raises:
+        ClientError: a file cannot go.
+        OSError: a file cannot be read.
     """
+    typed = Begun(dict(answers), measure_files(client, options.files, report))
     kept = kept_draft(client, name)
     if kept is None or options.file or not options.may_ask or not kept.agrees_with(answers):
-        return dict(answers)
+        return typed
     note(_("There is an unfinished draft of {time}:").format(time=utc(kept.at_ms)))
     for key, value in kept.answers.items():
         note(f"  {key}: {clean(value)}")
-    if agrees(_("Go on with it?"), default=True):
-        return dict(kept.answers)
-    client.store.drafts.drop(name)
-    return dict(answers)
+    for each in () if options.files else kept.files:
+        note(f"  attach: {clean(str(each.file.path))}")
+    if not agrees(_("Go on with it?"), default=True):
+        client.store.drafts.drop(name)
+        return typed
+    if options.files:
+        return Begun(dict(kept.answers), typed.files)
+    files, fates = measure_kept(client, kept.files, report)
+    return Begun(dict(kept.answers), files, fate_lines(fates))
 
 
 # What is asked
 
 
 def _report(client: Client, composition: Composition, options: SendOptions) -> ReportModel:
-    kind, answers = composition.kind, {**composition.known, **composition.answers}
+    kind, begun = composition.kind, composition.begun
+    answers = {**composition.known, **begun.answers}
     if options.file:
         return read_report(kind, options.file)
     check_answers(kind, answers)
     if lacking := missing(kind, answers):
         if not may_ask():
             raise lacks(*map(option_of, lacking))
-        answers = ask_steps(kind, answers, lambda so_far: keep_draft(client, composition.draft, so_far))
+        answers = ask_steps(kind, answers, lambda so_far: keep_draft(client, composition.draft, so_far, begun.files))
     return write_report(kind, answers)
 
 

@@ -19,14 +19,15 @@ from clients.actions.amending import (
     write_withdrawal,
 )
 from clients.actions.client import Client
+from clients.actions.drafting import keep_draft
 from clients.actions.forms import missing
 from clients.actions.numbers import SpokenNumber
 from clients.actions.reading import Original
 from clients.actions.revision import answers_of, revise
-from clients.actions.writing import CoverOptions, keep_draft, learn_members, measure_files, read_report
+from clients.actions.writing import CoverOptions, learn_members, read_report
 from clients.cli.client import show_sent
 from clients.cli.officer.asking import ask_step, check_answers, may_ask, option_of
-from clients.cli.officer.composing import ReadyDispatch, agree_and_send, keeps_draft, lacks, take_up
+from clients.cli.officer.composing import Begun, ReadyDispatch, agree_and_send, keeps_draft, lacks, take_up
 from clients.cli.officer.options import SendOptions
 from clients.cli.ui import note
 from clients.documents.plain import WIDTH, clean, wrap
@@ -61,10 +62,9 @@ def correct(
     learn_members(client, options.wait_s)
     original, old = find_correctable(client, spoken, cover.marking.status)
     draft = f"correct {original.digest}"
-    files = measure_files(client, options.files, old)
     with keeps_draft(client, draft):
-        report = rewrite(client, old, changes, draft, options)
-    if report == old and not files:
+        report, begun = rewrite(client, old, changes, draft, options)
+    if report == old and not begun.files:
         text = _("nothing of {number} is changed; say what is to change, for example --summary")
         raise click.UsageError(text.format(number=original.number))
     amendment = plan_correction(client, original)
@@ -75,8 +75,8 @@ def correct(
         draft,
         done=_done_text(_("Sent as {number}, corrects {about}, to {to}; accepted by the hub."), original, amendment.to),
         value={"about": original.index, "rel": "update"},
-        also=lines_gone(old, report),
-        files=files,
+        also=[*lines_gone(old, report), *begun.also],
+        files=begun.files,
     )
     agree_and_send(client, ready, options)
 
@@ -130,7 +130,7 @@ def _name_left_out(amendment: Amendment) -> None:
 
 
 def _reason(client: Client, draft: str, typed: str | None, options: SendOptions) -> str:
-    found = take_up(client, draft, {"reason": typed} if typed else {}, options).get("reason")
+    found = take_up(client, draft, {"reason": typed} if typed else {}, options).answers.get("reason")
     if not found:
         if not may_ask():
             raise lacks("--reason")
@@ -146,8 +146,8 @@ def _reason(client: Client, draft: str, typed: str | None, options: SendOptions)
 
 def rewrite(
     client: Client, old: ReportModel, changes: Mapping[str, str], draft: str, options: SendOptions
-) -> ReportModel:
-    """The new version of a report.
+) -> tuple[ReportModel, Begun]:
+    """The new version of a report, and what was typed of it, with its files.
 
     Args:
         client: whose.
@@ -161,18 +161,19 @@ def rewrite(
         click.UsageError: something will not do, or is missing and there is nobody to ask.
     """
     kind, members = old.kind, decode_object(encode_report(old), MAX_REPORT_BYTES)
+    if not options.file:
+        _check_asked(kind, changes)
+        check_answers(kind, changes)
+    begun = take_up(client, draft, changes, options, old)
     if options.file:
-        return read_report(kind, options.file)
-    _check_asked(kind, changes)
-    check_answers(kind, changes)
-    is_typed = bool(changes)
-    changes = take_up(client, draft, changes, options)
+        return read_report(kind, options.file), begun
+    is_typed, changes = bool(changes), begun.answers
     lacking = missing(kind, answers_of(kind, revise(kind, members, changes)))
     if options.may_ask and (lacking or not is_typed):
-        changes = ask_changes(kind, members, changes, lambda so_far: keep_draft(client, draft, so_far))
+        changes = ask_changes(kind, members, changes, lambda so_far: keep_draft(client, draft, so_far, begun.files))
     elif lacking:
         raise lacks(*map(option_of, lacking))
-    return parse_report(encode_json(revise(kind, members, changes)).encode())
+    return parse_report(encode_json(revise(kind, members, changes)).encode()), begun
 
 
 def _check_asked(kind: str, changes: Mapping[str, str]) -> None:

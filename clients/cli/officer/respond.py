@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -13,6 +14,7 @@ from clients.cli.officer.options import TypedCommand, answer_options, read_typed
 if TYPE_CHECKING:
     from clients.actions.client import Client
     from clients.actions.responding import Response
+    from clients.cli.officer.composing import Begun
 
 _THEIRS: Final = "Their number of what you answer; as N says by default."
 _IN_A_REPLY: Final = {
@@ -77,9 +79,9 @@ def reply(number: SpokenNumber, **values: Any) -> None:
     with open_client(typed.home, typed.passphrase_fd) as client:
         response = begin_reply(client, number, typed.cover.marking.status, to_all=typed.to_all)
         _name_what_matters(response)
-        answers = _ask_words(client, response, typed)
+        begun = _ask_words(client, response, typed)
         learn_members(client, typed.options.wait_s)
-        _send(client, response, answers, typed)
+        _send(client, response, begun, typed)
 
 
 def _name_what_matters(response: Response) -> None:
@@ -96,30 +98,30 @@ def _name_what_matters(response: Response) -> None:
         note(text.format(number=original.number, members=", ".join(response.left_out)))
 
 
-def _ask_words(client: Client, response: Response, typed: TypedCommand) -> dict[str, str]:
+def _ask_words(client: Client, response: Response, typed: TypedCommand) -> Begun:
     """The answers of a reply: its words are asked for, if they were not typed."""
-    from clients.actions.writing import keep_draft
+    from clients.actions.drafting import keep_draft
     from clients.cli.officer.asking import ask_step, may_ask
     from clients.cli.officer.composing import lacks, take_up
     from schemas.reports.base import Text
     from schemas.reports.steps import Step
 
-    answers = take_up(client, response.draft, typed.answers, typed.options)
-    if answers.get("summary") or typed.options.file:
-        return answers
+    begun = take_up(client, response.draft, typed.answers, typed.options)
+    if begun.answers.get("summary") or typed.options.file:
+        return begun
     if not may_ask():
         raise lacks("--summary")
-    answers["summary"] = ask_step(Step("summary", "Your answer", Text))
-    keep_draft(client, response.draft, answers)
-    return answers
+    begun = replace(begun, answers={**begun.answers, "summary": ask_step(Step("summary", "Your answer", Text))})
+    keep_draft(client, response.draft, begun.answers, begun.files)
+    return begun
 
 
-def _send(client: Client, response: Response, answers: dict[str, str], typed: TypedCommand) -> None:
+def _send(client: Client, response: Response, begun: Begun, typed: TypedCommand) -> None:
     from clients.cli.officer.composing import Composition, write_and_send
 
     composition = Composition(
         "feedback",
-        answers,
+        begun,
         typed.cover,
         draft=response.draft,
         to=response.to,

@@ -51,6 +51,6 @@ def _send(kind: str, number: SpokenNumber | None, typed: TypedCommand) -> None:
     with open_client(typed.home, typed.passphrase_fd) as client:
         learn_members(client, typed.options.wait_s)
         answers = {key: answer for key, answer in typed.answers.items() if answer}
-        answers = take_up(client, kind, answers, typed.options)
-        composition = Composition(kind, answers, typed.cover, draft=kind, to=typed.to, on=number)
+        begun = take_up(client, kind, answers, typed.options)
+        composition = Composition(kind, begun, typed.cover, draft=kind, to=typed.to, on=number)
         write_and_send(client, composition, typed.options)

@@ -7,15 +7,13 @@ from pathlib import Path
 
 import pytest
 
+from clients.actions.drafting import KeptDraft, keep_draft, kept_draft
 from clients.actions.numbers import SpokenNumber
 from clients.actions.writing import (
     CoverOptions,
-    KeptDraft,
     Marking,
     begin_cover,
     check_recipients,
-    keep_draft,
-    kept_draft,
     reachable_members,
     read_report,
     send_report,
@@ -122,15 +120,6 @@ def test_who_may_not_send_a_kind_is_refused_before_anything_is_kept(
     assert kz.store.outbox.waiting_count() == 0
     monkeypatch.setitem(KINDS, "warning", replace(KINDS["warning"], senders=(Role.SUPERVISOR, Role.EXCHANGE)))
     assert send_report(counter, warning(), cover, "warning")[0].id
-
-
-def test_draft_of_another_case_does_not_agree() -> None:
-    """What was typed now must be in the draft; less is no contradiction."""
-    kept = KeptDraft({"plate": "777", "summary": "x"}, 1)
-    assert kept.agrees_with({})
-    assert kept.agrees_with({"plate": "777"})
-    assert not kept.agrees_with({"plate": "778"})
-    assert not kept.agrees_with({"container": "1"})
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from typing import Any
 import click
 import pytest
 
+from clients.actions.drafting import keep_draft
 from clients.actions.numbers import SpokenNumber
 from clients.actions.writing import CoverOptions, Marking
 from clients.cli.officer.correcting import cancel, correct
@@ -128,6 +129,6 @@ def test_real_is_not_taken_for_an_exercise(kz: Desk, counter: Counter, spoken: S
 def test_what_was_said_ends_its_draft(kz: Desk, counter: Counter) -> None:
     """A draft ends in the transaction that says it."""
     digest, number = send_now(kz, "UZ/NFP")
-    kz.store.drafts.save(f"cancel {digest}", {"answers": {"reason": "x"}, "at_ms": 1})
+    keep_draft(counter, f"cancel {digest}", {"reason": "x"})
     cancelled(kz, counter, number)
     assert kz.store.drafts.load(f"cancel {digest}") == {}
