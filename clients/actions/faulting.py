@@ -1,7 +1,9 @@
 """What is wrong and must reach a person, and when somebody is called for it; pure.
 
 A line that is down, a seat that was replaced, a process that keeps the connection no more, a new alarm, something
-urgent that came back: each calls once, and again after a long time if it is still so.
+urgent that came back: each calls once, and again after a long time if it is still so. Alarms that are counted in one
+line call at once when their number has doubled, and otherwise `FOLDED_S` after the last call: a flood calls seldom,
+and each of them is in a call that counts it.
 """
 
 # ruff: noqa: RUF001 - Russian words contain letters that look Latin
@@ -9,7 +11,7 @@ urgent that came back: each calls once, and again after a long time if it is sti
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from clients.actions.hooks import Hooks
@@ -20,6 +22,9 @@ DOWN_S: Final = 60.0
 
 UNHELD_S: Final = 15.0
 """How long no process keeps the connection before anybody is called: a service that is started anew takes as long."""
+
+FOLDED_S: Final = 300.0
+"""How long an alarm that is counted among many waits at most until a call counts it."""
 
 _DETAIL: Final = 200
 
@@ -62,9 +67,10 @@ class Seen:
         held: whether a process keeps the connection, or tries to.
         live: whether the hub answers it.
         line_fault: why it does not.
-        alarms: how many alarms are open.
-        newest_alarm: number of the newest of them; 0 if there is none.
-        alarm_kind: what that is.
+        alarms: how many alarms that differ are open.
+        newest_alarm: the highest number of an open alarm; 0 if there is none.
+        folded: how many of them have no number of their own, but are counted in a line of many.
+        alarm_kind: what the last of them is.
         returned: how much that is urgent came back.
         newest_returned: number of the newest of it; 0 if there is none.
         replaced: whether another session took this seat.
@@ -76,6 +82,7 @@ class Seen:
     line_fault: str = ""
     alarms: int = 0
     newest_alarm: int = 0
+    folded: int = 0
     alarm_kind: str = ""
     returned: int = 0
     newest_returned: int = 0
@@ -106,9 +113,19 @@ class _Watched:
     since_s: float
     since_ms: int
     newest: int = 0
+    folded: int = 0
     wrong_s: float = 0.0
     looked_s: float = 0.0
     well_s: float | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Called:
+    """When somebody was called, and for how much."""
+
+    at_s: float
+    newest: int = 0
+    folded: int = 0
 
 
 class FaultWatch:
@@ -116,7 +133,7 @@ class FaultWatch:
 
     def __init__(self) -> None:
         self._wrong: dict[FaultCause, _Watched] = {}
-        self._called: dict[FaultCause, tuple[float, int]] = {}
+        self._called: dict[FaultCause, _Called] = {}
         self.standing: tuple[StandingFault, ...] = ()
 
     def look(self, seen: Seen, now_s: float) -> list[StandingFault]:
@@ -143,6 +160,7 @@ class FaultWatch:
             watched = self._wrong.setdefault(cause, _Watched(now_s, seen.now_ms, looked_s=now_s))
             watched.wrong_s += now_s - watched.looked_s if watched.well_s is None else 0.0
             watched.newest, watched.looked_s, watched.well_s = newest, now_s, None
+            watched.folded = seen.folded if cause is FaultCause.ALARM else 0
             if watched.wrong_s < grace_s:
                 continue
             fault = StandingFault(cause, watched.since_ms, count, detail[:_DETAIL])
@@ -161,16 +179,22 @@ class FaultWatch:
     def _is_due(self, cause: FaultCause, watched: _Watched, now_s: float) -> bool:
         if cause not in self._called:
             return True
-        at_s, newest = self._called[cause]
-        if now_s - at_s < _APART_S[cause]:
+        called = self._called[cause]
+        if watched.folded < called.folded:  # a person has closed some of them
+            called = self._called[cause] = replace(called, folded=watched.folded)
+        apart_s = now_s - called.at_s
+        if apart_s < _APART_S[cause]:
             return False
-        is_new = watched.newest > newest or watched.since_s > at_s
-        return is_new or now_s - at_s >= _AGAIN_S[cause]
+        is_more = watched.folded > called.folded
+        is_due = is_more and (watched.folded >= 2 * called.folded or apart_s >= FOLDED_S)
+        is_new = watched.newest > called.newest or watched.since_s > called.at_s
+        return is_new or is_due or apart_s >= _AGAIN_S[cause]
 
     def called(self, cause: FaultCause, now_s: float) -> None:
         """Remember that somebody was called."""
-        watched = self._wrong.get(cause)
-        self._called[cause] = now_s, max(watched.newest if watched else 0, self._called.get(cause, (0.0, 0))[1])
+        watched, before = self._wrong.get(cause), self._called.get(cause, _Called(now_s))
+        newest, folded = (watched.newest, watched.folded) if watched else (0, 0)
+        self._called[cause] = _Called(now_s, max(newest, before.newest), folded)
 
 
 class FaultCalls:

@@ -87,7 +87,7 @@ def read_status(client: Client) -> ClientStatus:
         newer=tuple(store.trust.newer),
         unjudged=client.state.directory.unjudged(client.state.place),
         alarms=store.alarms.open_count(),
-        newest_alarm=newest[0].alarm if (newest := store.alarms.newest(1)) else None,
+        newest_alarm=newest.alarm if (newest := store.alarms.in_short().newest) else None,
         endings=tuple(endings(client.state)),
         true_ms=read_as_of(client).true_ms,
         undone=len(store.outcomes.missing("done")),

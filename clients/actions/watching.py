@@ -63,7 +63,7 @@ class Feed:
         others: everything else that came, the highest number first; as many as were asked for.
         queued: how much waits to be sent.
         alarms: how many alarms are open.
-        alarm_ms: when the newest of them was raised, milliseconds since 1970 UTC; 0 if there is none.
+        alarm_ms: when the last of them was raised, milliseconds since 1970 UTC; 0 if there is none.
         returned: how much came back and was not sent.
         fault: what is wrong with the own store; empty if nothing.
     """
@@ -167,8 +167,8 @@ class Watcher:
             unfinished=len(unfinished),
             others=tuple(deliveries(client, tuple(others))),
             queued=store.outbox.waiting_count(),
-            alarms=store.alarms.open_count(),
-            alarm_ms=newest[0].alarm.at_ms if (newest := store.alarms.newest(1)) else 0,
+            alarms=(alarms := store.alarms.in_short()).count,
+            alarm_ms=alarms.newest.last_ms if alarms.newest else 0,
             returned=store.outbox.returned_count(),
         )
         self._seen = seen_of(store)
@@ -177,12 +177,14 @@ class Watcher:
 
 def seen_of(store: Store) -> Seen:
     """What in a store may be wrong: open alarms, and what is urgent and came back."""
-    newest, urgent = store.alarms.newest(1), store.outbox.returned_count(urgent=True)
+    alarms, urgent = store.alarms.in_short(), store.outbox.returned_count(urgent=True)
+    numbers = store.alarms.newest(1)
     return Seen(
         0,
-        alarms=store.alarms.open_count(),
-        newest_alarm=newest[0].number if newest else 0,
-        alarm_kind=newest[0].alarm.kind if newest else "",
+        alarms=alarms.differing,
+        newest_alarm=numbers[0].number if numbers else 0,
+        folded=alarms.folded,
+        alarm_kind=alarms.newest.alarm.kind if alarms.newest else "",
         returned=urgent,
         newest_returned=max(store.outbox.returned(urgent), default=0),
     )

@@ -60,7 +60,7 @@ def alarm_row(kept: KeptAlarm) -> list[str]:
     words = alarm_text(kept.alarm)
     if kept.is_further:
         words = _("and {count} more of {kind}, the last: {detail}").format(
-            count=kept.count, kind=kept.alarm.kind, detail=clean(kept.alarm.detail)
+            count=kept.differing, kind=kept.alarm.kind, detail=clean(kept.alarm.detail)
         )
     elif kept.count > 1:
         words += " " + _("({count} times)").format(count=kept.count)

@@ -1,7 +1,8 @@
 """Alarms: what a person must look at, until a person closes it with a reason.
 
 The same alarm is kept once, however often it is raised. Of one cause, and of one kind, so many stand on their own; what
-is beyond folds into one row that counts: who can raise alarms must not bury another's, or fill a disk.
+is beyond folds into one row that counts: who can raise alarms must not bury another's, or fill a disk. What folds is
+counted once as long as its name is remembered, so that whoever calls a person knows whether there is something new.
 """
 
 from __future__ import annotations
@@ -23,8 +24,14 @@ MOST_OF_KIND: Final = 64
 MOST_WITH_FIRSTS: Final = 256
 """The same, where it is the first of its cause: what many others bring about does not hide somebody new."""
 
+MOST_NAMES: Final = 256
+"""How many of those that are folded into one row are known by name: what is beyond counts as new each time."""
+
 QUIET_MS: Final = 24 * 3600 * 1000
 """How long what was closed, and is raised again with the same evidence, stays closed."""
+
+_SHORT: Final = 8
+"""Bytes of a name that tell those in one row apart."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +81,7 @@ class KeptAlarm:
         count: how often it was raised.
         last_ms: when it was raised last, milliseconds since 1970 UTC.
         is_further: whether it stands for many of its kind that differ.
+        differing: for how many that differ it stands, as far as their names are remembered.
         closing: who has closed it; ``None`` while it is open.
     """
 
@@ -82,7 +90,28 @@ class KeptAlarm:
     count: int = 1
     last_ms: int = 0
     is_further: bool = False
+    differing: int = 1
     closing: Closing | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class OpenAlarms:
+    """What is open, in short.
+
+    Attributes:
+        count: how many stand on their own, a line of many counted once.
+        folded: how many that differ are behind the lines of many.
+        newest: the one that came last; of a line of many, the last that folded into it.
+    """
+
+    count: int = 0
+    folded: int = 0
+    newest: KeptAlarm | None = None
+
+    @property
+    def differing(self) -> int:
+        """How many that differ are open in all."""
+        return self.count + self.folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,11 +143,14 @@ class Alarms:
             cause = self._database.name("alarm", alarm.kind, "of", alarm.cause)
             of_cause, of_kind = self._open(" AND cause = ?", cause), self._open(" AND kind = ?", alarm.kind)
             if of_cause >= MOST_OF_CAUSE:
-                return self._fold(self._database.name("alarm", alarm.kind, "further of", alarm.cause), cause, alarm)
+                further = self._database.name("alarm", alarm.kind, "further of", alarm.cause)
+                return self._fold(further, cause, own, alarm)
             if of_kind >= (MOST_OF_KIND if of_cause else MOST_WITH_FIRSTS):
                 further = self._database.name("alarm", alarm.kind, "further")
-                return self._fold(further, further, alarm)  # of no one cause, so that nothing closes it but a person
-            self._insert(own, cause, alarm, is_further=False)
+                return self._fold(
+                    further, further, own, alarm
+                )  # of no one cause, so that nothing closes it but a person
+            self._insert(own, cause, alarm)
             return Raised(own, is_new=True)
 
     def is_open(self, name: bytes) -> bool:
@@ -129,20 +161,26 @@ class Alarms:
         row = self._rows.first("name = ? AND state = 'open'", name)
         return None if row is None else int(row["id"])
 
-    def _fold(self, name: bytes, cause: bytes, alarm: Alarm) -> Raised:
-        """Count it among many; the newest of them is what is shown."""
-        is_known = self._count(name, alarm, shown=True)
-        if not is_known:
-            self._insert(name, cause, alarm, is_further=True)
-        return Raised(name, is_new=not is_known)
+    def _fold(self, name: bytes, cause: bytes, own: bytes, alarm: Alarm) -> Raised:
+        """Count it among many; the newest is what is shown. A person meets them anew when their number doubles."""
+        row, short = self._row_of(name), own[:_SHORT].hex()
+        if row is None:
+            self._insert(name, cause, alarm, {"differing": 1, "names": [short]}, further=True)
+            return Raised(name, is_new=True)
+        value = self._rows.value(row)
+        is_other = short not in value["names"]
+        differing = value["differing"] + is_other
+        names = [*value["names"], short][-MOST_NAMES:] if is_other else value["names"]
+        counted = {"count": value["count"] + 1, "last_ms": alarm.at_ms, "differing": differing, "names": names}
+        self._write(row, value | _written(alarm) | counted)
+        return Raised(name, is_new=is_other and differing.bit_count() == 1)
 
-    def _count(self, name: bytes, alarm: Alarm, *, shown: bool = False) -> bool:
+    def _count(self, name: bytes, alarm: Alarm) -> bool:
         row = self._row_of(name)
         if row is None:
             return False
         value = self._rows.value(row)
-        value |= {"count": value["count"] + 1, "last_ms": alarm.at_ms}
-        self._write(row, value | (_written(alarm) if shown else {}))
+        self._write(row, value | {"count": value["count"] + 1, "last_ms": alarm.at_ms})
         return True
 
     def _is_settled(self, name: bytes, alarm: Alarm) -> bool:
@@ -157,9 +195,12 @@ class Alarms:
         sql = f"SELECT count(*) FROM alarm WHERE state = 'open'{where}"  # noqa: S608 - names of columns
         return int(self._database.execute(sql, *values).fetchone()[0])
 
-    def _insert(self, name: bytes, cause: bytes, alarm: Alarm, *, is_further: bool) -> None:
-        value = {**_written(alarm), "count": 1, "last_ms": alarm.at_ms, "is_further": is_further}
+    def _insert(
+        self, name: bytes, cause: bytes, alarm: Alarm, more: Mapping[str, Any] | None = None, *, further: bool = False
+    ) -> None:
+        value = {**_written(alarm), "count": 1, "last_ms": alarm.at_ms, **(more or {})}
         clear = {"at": alarm.at_ms, "kind": alarm.kind, "state": "open", "name": name, "cause": cause}
+        clear["further"] = further
         self._rows.put(self._rows.next_number("id"), value, **clear)
 
     def _write(self, row: int, value: Mapping[str, Any], **clear: Any) -> None:
@@ -175,6 +216,12 @@ class Alarms:
     def open_count(self) -> int:
         """How many are open."""
         return self._open()
+
+    def in_short(self) -> OpenAlarms:
+        """How many are open, how many are folded behind them, and which came last."""
+        many = [self._kept(*found) for found in self._rows.read("state = 'open' AND further = 1")]
+        newest = max((*self.newest(1), *many), key=lambda each: (each.last_ms, each.number), default=None)
+        return OpenAlarms(self.open_count(), sum(each.differing - 1 for each in many), newest)
 
     def count(self) -> int:
         """How many there are, the closed ones too."""
@@ -212,7 +259,8 @@ class Alarms:
     def _kept(self, row: Mapping[str, Any], value: Mapping[str, Any]) -> KeptAlarm:
         closing = Closing(**value["closing"]) if "closing" in value else None
         alarm = Alarm(row["kind"], value["detail"], row["at"], value["evidence"], value["cause"])
-        return KeptAlarm(row["id"], alarm, value["count"], value["last_ms"], value["is_further"], closing)
+        further, differing = bool(row["further"]), value.get("differing", 1)
+        return KeptAlarm(row["id"], alarm, value["count"], value["last_ms"], further, differing, closing)
 
 
 def _written(alarm: Alarm) -> dict[str, Any]:

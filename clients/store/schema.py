@@ -101,11 +101,12 @@ MIGRATIONS: Final = (
         state TEXT NOT NULL,         -- open, closed
         name BLOB NOT NULL,
         cause BLOB NOT NULL,
+        further INTEGER NOT NULL,    -- it stands for many of its kind that differ
         stamp BLOB NOT NULL,
         blob BLOB NOT NULL
     ) STRICT;
     CREATE INDEX alarm_name ON alarm (name, state);
-    CREATE INDEX alarm_clear ON alarm (state, cause, kind, at, name, stamp);
+    CREATE INDEX alarm_clear ON alarm (state, cause, kind, further, at, name, stamp);
     -- What refers to a dispatch; target is a keyed hash of its digest, id one of target, source and relation.
     CREATE TABLE reference (id BLOB PRIMARY KEY, target TEXT NOT NULL, stamp BLOB NOT NULL, blob BLOB NOT NULL) STRICT;
     CREATE INDEX reference_target ON reference (target, id, stamp);
@@ -172,7 +173,7 @@ DUE: Final = Table("due", "digest", ("seq", "outcome", "lane"), order="seq")
 RESEAL: Final = Table("reseal", "id", ("digest",))
 OUTBOX: Final = Table("outbox", "id", ("rank", "state", "digest", "place", "code", "made_at", "part_of"))
 VIEW: Final = Table("view", "id", ("size",))
-ALARM: Final = Table("alarm", "id", ("at", "kind", "state", "name", "cause"))
+ALARM: Final = Table("alarm", "id", ("at", "kind", "state", "name", "cause", "further"))
 REFERENCE: Final = Table("reference", "id", ("target",))
 TRIES: Final = Table("tries", "id")
 ATTACHMENT: Final = Table("attachment", "digest", ("state", "rank", "size", "at"))

@@ -9,6 +9,7 @@ import pytest
 from clients.actions.faulting import FaultCalls, Seen
 from clients.actions.hooks import MOST_AT_ONCE, Hooks
 from clients.actions.returned import list_returned
+from clients.actions.watching import seen_of
 from clients.mail.compose import PublicDraft
 from clients.store import OutState
 from schemas.errors import Code, SeraiError
@@ -54,6 +55,16 @@ def test_flood_of_alarms(kz: Desk) -> None:
     answer_without_right(kz, "UZ/NFP", 1)
     (newest,) = kz.store.alarms.newest(1)
     assert (kz.store.alarms.open_count(), "UZ/NFP answers" in newest.alarm.detail) == (before + 1, True)
+
+
+def test_alarm_behind_a_flood_of_its_cause(kz: Desk) -> None:
+    """Eight alarms and more by one member have called; the next, an hour later, calls too, and within minutes."""
+    answer_without_right(kz, "RU/NFP", 20)
+    calls = FaultCalls(Hooks(""), str)
+    assert [fault.count for fault in calls.tick(seen_of(kz.store), 0.0)] == [20]
+    answer_without_right(kz, "RU/NFP", 1)
+    made = [fault.count for second in range(400) for fault in calls.tick(seen_of(kz.store), 3_600.0 + second)]
+    assert made == [21]
 
 
 def test_alarm_for_each_look(kz: Desk) -> None:

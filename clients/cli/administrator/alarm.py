@@ -131,5 +131,6 @@ def _json(found: KeptAlarm) -> dict[str, Any]:
         "count": found.count,
         "last_ms": found.last_ms,
         "further": found.is_further,
+        "differing": found.differing,
         "closed": None if closing is None else {"by": closing.by, "at_ms": closing.at_ms, "reason": closing.reason},
     }

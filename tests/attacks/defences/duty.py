@@ -19,13 +19,18 @@ SWITCHES: Final[tuple[Switch, ...]] = (
         "duty::test_flood_of_alarms",
     ),
     off(
+        "what folds into one line calls too",
+        Edit(FAULTING, "return is_new or is_due or", "return is_new or"),
+        "duty::test_alarm_behind_a_flood_of_its_cause",
+    ),
+    off(
         "the same alarm is kept once",
         Edit(ALARMS, "if self._count(own, alarm) or self._is_settled(own, alarm):", "if False:"),
         "duty::test_alarm_for_each_look",
     ),
     off(
         "two calls of a cause are apart",
-        Edit(FAULTING, "if now_s - at_s < _APART_S[cause]:", "if False:"),
+        Edit(FAULTING, "if apart_s < _APART_S[cause]:", "if False:"),
         "duty::test_call_for_each_forged_thing",
         "duty::test_line_that_flaps",
     ),

@@ -17,6 +17,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_flood_of_alarms",
             ),
             (
+                "a member brings about eight alarms, so that nobody is called for what it does next",
+                "a line of many calls when its number has doubled, and else within five minutes, with the count",
+                "test_alarm_behind_a_flood_of_its_cause",
+            ),
+            (
                 "the same lie again and again, over restarts, so that alarms fill the disk",
                 "the same alarm is kept once while it is open, and counted",
                 "test_alarm_for_each_look",

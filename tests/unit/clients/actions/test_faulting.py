@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.actions.faulting import _AGAIN_S, DOWN_S, UNHELD_S, FaultCalls, FaultCause, FaultWatch, Seen
+from clients.actions.faulting import _AGAIN_S, DOWN_S, FOLDED_S, UNHELD_S, FaultCalls, FaultCause, FaultWatch, Seen
 from clients.actions.hooks import Hooks
 
 GOOD = Seen(0)
@@ -68,6 +68,38 @@ def test_each_new_alarm_calls() -> None:
     assert calls(watch, 31, alarms=4, newest_alarm=4) == ["alarm"]
     assert calls(watch, 60, alarms=1, newest_alarm=1) == []
     assert calls(watch, 31 + _AGAIN_S[FaultCause.ALARM], alarms=1, newest_alarm=1) == ["alarm"]
+
+
+def test_alarms_in_one_line_call_when_they_double_and_within_minutes() -> None:
+    """A flood that is counted in one line calls a few times, and none of it waits longer than minutes for a call."""
+    watch, folded, called_for, made = FaultWatch(), 0, 0, []
+    for second in range(3_600):
+        folded += 1
+        if calls(watch, second, alarms=8 + folded, newest_alarm=9, folded=folded):
+            made.append(second)
+            called_for = folded
+        assert folded - called_for <= FOLDED_S
+    assert len(made) <= 3_600 / FOLDED_S + 12
+    assert calls(watch, 3_600 + FOLDED_S, alarms=8 + folded, newest_alarm=9, folded=folded) == ["alarm"]
+    assert calls(watch, 9_000, alarms=8 + folded, newest_alarm=9, folded=folded) == []
+
+
+def test_alarm_beyond_the_bound_calls_when_it_comes_alone() -> None:
+    """The tenth of one cause, hours after the ninth, is called for as soon as the times allow."""
+    watch = FaultWatch()
+    assert calls(watch, 0, alarms=9, newest_alarm=9) == ["alarm"]
+    assert calls(watch, 4_000, alarms=10, newest_alarm=9, folded=1) == ["alarm"]
+    assert calls(watch, 8_000, alarms=11, newest_alarm=9, folded=2) == ["alarm"]
+    assert calls(watch, 8_020, alarms=12, newest_alarm=9, folded=3) == []
+    assert calls(watch, 8_000 + FOLDED_S, alarms=12, newest_alarm=9, folded=3) == ["alarm"]
+
+
+def test_after_closing_the_next_in_one_line_calls() -> None:
+    """Where a person has closed a line of many, the first that is folded anew calls."""
+    watch = FaultWatch()
+    assert calls(watch, 0, alarms=108, newest_alarm=9, folded=100) == ["alarm"]
+    assert calls(watch, 100, alarms=8, newest_alarm=8) == []
+    assert calls(watch, 200, alarms=10, newest_alarm=9, folded=1) == ["alarm"]
 
 
 @given(st.lists(st.tuples(st.integers(1, 40), st.booleans(), st.integers(0, 5)), max_size=200))

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from clients.actions.watching import InboxTail, LineState, Watcher, line_state
+from clients.actions.faulting import FaultCause, FaultWatch
+from clients.actions.watching import InboxTail, LineState, Watcher, line_state, seen_of
 from clients.line.lock import hold_line
-from clients.store import Store
+from clients.store import Alarm, Store
 from clients.store.items import Items
 from schemas.errors import Code, SeraiError
 from tests.support.counter import Counter
@@ -78,6 +79,19 @@ def test_failing_disk_is_said_and_ends_nothing(counter: Counter, monkeypatch: py
     fail(monkeypatch, Code.DAMAGED)
     with refused(Code.DAMAGED):
         watcher.look(30)
+
+
+def test_alarm_beyond_the_bound_of_its_cause_is_seen(kz: Desk) -> None:
+    """The tenth of one cause has no row of its own, and whoever calls a person learns of it."""
+    for number in range(9):
+        kz.store.alarms.add(Alarm("damaged", f"item {number}", number, cause="RU/NFP"))
+    before = seen_of(kz.store)
+    kz.store.alarms.add(Alarm("damaged", "item 9", 9, cause="RU/NFP"))
+    after, watch = seen_of(kz.store), FaultWatch()
+    assert (after.alarms, after.folded, after.newest_alarm) == (10, 1, before.newest_alarm)
+    watch.look(before, 0)
+    watch.called(FaultCause.ALARM, 0)
+    assert [fault.count for fault in watch.look(after, 60)] == [10]
 
 
 def test_line_is_as_its_holder_says(counter: Counter) -> None:

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.store import Alarm, Closing, Store
-from clients.store.alarms import MOST_OF_CAUSE, MOST_OF_KIND, MOST_WITH_FIRSTS, QUIET_MS
+from clients.store.alarms import MOST_NAMES, MOST_OF_CAUSE, MOST_OF_KIND, MOST_WITH_FIRSTS, QUIET_MS
 from schemas.errors import Code
 from tests.support.desk import make_store
 from tests.support.refusals import refused
@@ -102,6 +102,38 @@ def test_alarms_are_bounded_and_none_is_lost(
             assert len(own) <= MOST_OF_KIND + len({each.alarm.cause for each in own})
             for one in {each.alarm.cause for each in own}:
                 assert sum(each.alarm.cause == one for each in own) <= MOST_OF_CAUSE
+
+
+def test_each_that_differs_is_counted_once_in_the_line_of_many(store: Store) -> None:
+    """Behind the eighth: another alarm is another one to call for, the same again is only counted."""
+    for number in range(MOST_OF_CAUSE + 1):
+        store.alarms.add(Alarm("damaged", f"item {number}", number, cause="RU/NFP"))
+    short = store.alarms.in_short()
+    assert (short.count, short.folded, short.differing) == (MOST_OF_CAUSE + 1, 0, MOST_OF_CAUSE + 1)
+    assert store.alarms.add(Alarm("damaged", "item 98", 98, cause="RU/NFP")).is_new
+    assert not store.alarms.add(Alarm("damaged", "item 98", 99, cause="RU/NFP")).is_new
+    short = store.alarms.in_short()
+    assert (short.folded, short.differing) == (1, MOST_OF_CAUSE + 2)
+    assert short.newest is not None
+    assert (short.newest.alarm.detail, short.newest.last_ms, short.newest.count) == ("item 98", 99, 3)
+
+
+def test_program_meets_a_line_of_many_anew_when_it_doubles(store: Store) -> None:
+    """A flood of a thousand is new to a program ten times beside the first eight, and not a thousand times."""
+    raised = [store.alarms.add(Alarm("damaged", f"item {number}", number, cause="RU/NFP")) for number in range(1_000)]
+    assert [number for number, each in enumerate(raised) if each.is_new][MOST_OF_CAUSE:] == [
+        MOST_OF_CAUSE + 2**power - 1 for power in range(10)
+    ]
+
+
+def test_names_in_a_line_of_many_are_bounded(store: Store) -> None:
+    """However many fold: what is remembered of them stays small, and the last ones are known again."""
+    for number in range(MOST_OF_CAUSE + 2 * MOST_NAMES):
+        store.alarms.add(Alarm("damaged", f"item {number}", number, cause="RU/NFP"))
+    (row,) = store.alarms._rows.find("further = 1")
+    assert len(store.alarms._rows.value(row["id"])["names"]) == MOST_NAMES
+    store.alarms.add(Alarm("damaged", f"item {MOST_OF_CAUSE + 2 * MOST_NAMES - 1}", 9, cause="RU/NFP"))
+    assert store.alarms.in_short().folded == 2 * MOST_NAMES - 1
 
 
 def test_flood_of_many_causes_hides_nobody_new(store: Store) -> None:
