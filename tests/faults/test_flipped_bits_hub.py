@@ -225,6 +225,20 @@ async def test_a_flipped_bit(sound: Sound, copy: HubFolder, table: str, column: 
     assert said or table in HINTS
 
 
+async def test_an_entry_moved_to_a_receipt(sound: Sound, copy: HubFolder) -> None:
+    """A row of a mailbox that came to the receipt of others never shows its text, and somebody says so."""
+    with closing(sqlite3.connect(copy.database)) as database, database:
+        receipt = 'SELECT "index" FROM statement WHERE type = 5'
+        others = f'{receipt} AND "index" NOT IN (SELECT "index" FROM mailbox WHERE member = ?)'  # noqa: S608
+        row = "SELECT rowid FROM mailbox WHERE member = ? AND entry IS NOT NULL AND addressed"
+        moved = database.execute(
+            f'UPDATE mailbox SET "index" = ({others} LIMIT 1) WHERE rowid = ({row} LIMIT 1)',  # noqa: S608
+            (UZ, UZ),
+        )
+        assert moved.rowcount == 1
+    assert await examine(sound, copy)
+
+
 async def test_a_sound_hub(sound: Sound, copy: HubFolder) -> None:
     """Nothing is said of a hub of which nothing was changed, and every table has rows but those of attachments."""
     assert await examine(sound, copy) == []
