@@ -165,8 +165,8 @@ def _wait(client: Client, file: AttachedFile, wait_s: float, progress: Advance) 
     digest = file.attachment.blob
 
     def is_open() -> bool:
-        blob = client.store.attachments.get(digest)
-        progress.reach(client.store.spool.part_bytes(digest))
+        blob = client.store.attachments.get(digest, file.size)
+        progress.reach(client.store.spool.part_bytes(digest, file.size))
         return blob is not None and blob.state is BlobState.WANTED
 
     if wait_s and client.holder is None:

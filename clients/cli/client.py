@@ -23,6 +23,7 @@ from clients.documents.texts import _
 from clients.mail.sent import Sent, refusal_of
 from clients.store import BlobState, Outgoing, OutState, Store
 from schemas.addresses import Address
+from schemas.blobs import blob_size
 
 
 @contextmanager
@@ -152,7 +153,8 @@ def _not_sent(parts: Sequence[Outgoing]) -> dict[str, Any]:
 def queued_text(client: Client, outgoing: Outgoing) -> str:
     """Why something waits, and what will become of it."""
     holder = client.holder
-    uploading = [client.store.attachments.get(each["digest"]) for each in outgoing.draft.get("attachments", ())]
+    named = [(each["digest"], blob_size(each["size"])) for each in outgoing.draft.get("attachments", ())]
+    uploading = [client.store.attachments.get(*each) for each in named]
     if any(blob is not None and blob.state is BlobState.SENDING for blob in uploading):
         note(_("Its attachments are not uploaded yet."))
     text = _("Waiting to be sent, item {row}; kept on disk since {time}.").format(

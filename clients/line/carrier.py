@@ -62,9 +62,9 @@ class Carrier:
         self._make_blobs = make_blobs
         self._may_go = may_go
         self._moved = moved
-        self._held_s: dict[str, float] = {}
-        self._attempts: dict[str, int] = {}
-        self._begun_again: set[str] = set()
+        self._held_s: dict[tuple[str, int], float] = {}
+        self._attempts: dict[tuple[str, int], int] = {}
+        self._begun_again: set[tuple[str, int]] = set()
         self._open: dict[BlobState, Blobs] = {}
         self._part = {BlobState.SENDING: _FIRST_BYTES, BlobState.WANTED: _FIRST_BYTES}
 
@@ -96,7 +96,7 @@ class Carrier:
 
     def _next(self, state: BlobState) -> StoredBlob | None:
         now_s = self._state.system.monotonic()
-        waiting = [digest for digest, until_s in self._held_s.items() if until_s > now_s]
+        waiting = [key for key, until_s in self._held_s.items() if until_s > now_s]
         return self._state.store.attachments.next(state, waiting)
 
     async def _try(self, blob: StoredBlob) -> None:
@@ -105,7 +105,7 @@ class Carrier:
         began_s = self._state.system.monotonic()
         try:
             await (self._upload(blob, blobs) if blob.state is BlobState.SENDING else self._fetch(blob, blobs))
-            self._attempts.pop(blob.digest, None)
+            self._attempts.pop(blob.key, None)
             self._adapt(blob.state, self._state.system.monotonic() - began_s)
         except OSError as error:
             self._part[blob.state] = max(_LEAST_BYTES, self._part[blob.state] // 2)
@@ -145,28 +145,34 @@ class Carrier:
 
     async def _fetch(self, blob: StoredBlob, blobs: Blobs) -> None:
         spool = self._state.store.spool
-        begin = spool.part_bytes(blob.digest)
+        if (whole := spool.size(blob.digest)) is not None:  # another dispatch has named it too
+            if whole != blob.size:
+                self._begun_again.add(blob.key)
+                raise SeraiError(Code.ATTACHMENT_MISMATCH, "the blob has another length")
+            self._put(replace(blob, state=BlobState.KEPT, moved=blob.size, code=None))
+            return
+        begin = spool.part_bytes(*blob.key)
         if begin < blob.size:
             if not blob.urgent and shutil.disk_usage(self._state.store.path.parent).free < blob.size + _FREE_BYTES:
                 raise SeraiError(Code.STORAGE_FAILED, "the disk is nearly full")
             end = min(begin + self._part[BlobState.WANTED], blob.size)
-            with spool.append(blob.digest) as file:
+            with spool.append(*blob.key) as file:
                 async for piece in blobs.fetch(blob.digest, begin, end):
                     file.write(piece)
-            begin = spool.part_bytes(blob.digest)
+            begin = spool.part_bytes(*blob.key)
         if begin < blob.size:
             self._put(replace(blob, moved=begin, code=None))
-        elif begin == blob.size and await asyncio.to_thread(spool.complete, blob.digest):
+        elif begin == blob.size and await asyncio.to_thread(spool.complete, *blob.key):
             self._put(replace(blob, state=BlobState.KEPT, moved=blob.size, code=None))
         else:
-            spool.drop_part(blob.digest)
+            spool.drop_part(*blob.key)
             raise SeraiError(Code.ATTACHMENT_MISMATCH, "another blob than was named")
 
     # Faults
 
     def _refused(self, blob: StoredBlob, error: SeraiError) -> None:
-        if error.code is Code.ATTACHMENT_MISMATCH and blob.digest not in self._begun_again:
-            self._begun_again.add(blob.digest)  # once from the beginning; then it is no accident
+        if error.code is Code.ATTACHMENT_MISMATCH and blob.key not in self._begun_again:
+            self._begun_again.add(blob.key)  # once from the beginning; then it is no accident
             self._wait(blob, error.code, error.detail)
         elif error.code in _FOR_GOOD:
             log.warning("attachment %s: %s", blob.digest, error)
@@ -178,15 +184,15 @@ class Carrier:
 
     def _wait(self, blob: StoredBlob, code: Code, detail: str) -> None:
         log.debug("attachment %s waits: %s %s", blob.digest, code.value, detail)
-        attempt = self._attempts.get(blob.digest, 0)
-        self._attempts[blob.digest] = attempt + 1
+        attempt = self._attempts.get(blob.key, 0)
+        self._attempts[blob.key] = attempt + 1
         delay_s = full_jitter_s(attempt, self._state.system.fraction())
-        self._held_s[blob.digest] = self._state.system.monotonic() + delay_s
+        self._held_s[blob.key] = self._state.system.monotonic() + delay_s
         self._put(replace(blob, code=code.value))
 
     def _put(self, blob: StoredBlob) -> None:
         """Keep how far it has got, unless somebody has changed meanwhile what is to be done with it."""
         with self._state.change():
-            known = self._state.store.attachments.get(blob.digest)
+            known = self._state.store.attachments.get(*blob.key)
             if known is not None and known != blob:
                 self._state.store.attachments.put(replace(blob, urgent=blob.urgent or known.urgent))

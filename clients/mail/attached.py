@@ -38,8 +38,8 @@ class AttachedFile:
 
     @property
     def size(self) -> int:
-        """Length of its blob, in bytes."""
-        return blob_size(padded_size(self.attachment.size))
+        """Length of its blob, in bytes, as its report says."""
+        return _size(self.attachment)
 
 
 def attached_files(cover: Dispatch, report: ReportModel | None, store: Store) -> list[AttachedFile]:
@@ -49,11 +49,16 @@ def attached_files(cover: Dispatch, report: ReportModel | None, store: Store) ->
     return [_file(number, *pair, store) for number, pair in enumerate(zip(attachments, fits, strict=True), 1)]
 
 
+def _size(attachment: Attachment) -> int:
+    return blob_size(padded_size(attachment.size))
+
+
 def _file(number: int, attachment: Attachment, fit: Fit, store: Store) -> AttachedFile:
-    blob = store.attachments.get(attachment.blob)
-    is_here = store.spool.size(attachment.blob) is not None
+    size = _size(attachment)
+    blob = store.attachments.get(attachment.blob, size)
+    is_here = store.spool.size(attachment.blob) == size
     if blob is not None and blob.state is BlobState.WANTED:
-        moved = store.spool.part_bytes(attachment.blob)
+        moved = store.spool.part_bytes(attachment.blob, size)
     else:
         moved = blob.moved if blob is not None else 0
     return AttachedFile(number, attachment, fit, blob, is_here, moved)
@@ -87,7 +92,7 @@ def want(state: State, file: AttachedFile, *, urgent: bool) -> None:
 
 def is_wanted(file: AttachedFile, store: Store) -> bool:
     """Whether the blob of an attachment is still to be fetched."""
-    blob = store.attachments.get(file.attachment.blob)
+    blob = store.attachments.get(file.attachment.blob, file.size)
     return blob is not None and blob.state is BlobState.WANTED
 
 
@@ -97,8 +102,8 @@ def check_here(file: AttachedFile, store: Store) -> None:
     Raises:
         SeraiError: why it cannot be had.
     """
-    if store.spool.size(file.attachment.blob) is None:
-        blob = store.attachments.get(file.attachment.blob)
+    if store.spool.size(file.attachment.blob) != file.size:
+        blob = store.attachments.get(file.attachment.blob, file.size)
         word = blob.code if blob is not None else None
         raise SeraiError(next((code for code in Code if code.value == word), Code.NOT_FOUND), "an attachment")
 

@@ -16,9 +16,9 @@ from clients.formats.filenames import clean_name
 from clients.formats.media import PROGRAMS, is_lie, type_of_name
 from clients.formats.pictures import OutgoingFile, PictureError
 from clients.formats.traces import Trace
-from clients.mail.compose import DispatchDraft, Ref
+from clients.mail.compose import BlobRef, DispatchDraft, Ref
 from clients.store import BlobState, Store, StoredBlob
-from schemas.blobs import KEY_BYTES, BlobSealer
+from schemas.blobs import KEY_BYTES, BlobSealer, blob_size
 from schemas.encoding import decode_object, encode_base64url, encode_json
 from schemas.errors import Code, SeraiError
 from schemas.limits import ATTACHED_BYTES, ATTACHMENTS, BLOB_CONTENT_BYTES
@@ -231,7 +231,7 @@ class Waiting:
     def keep(self, draft: DispatchDraft, now_ms: int) -> None:
         """Upload what is here and was not uploaded; belongs into the transaction that keeps the draft."""
         for each in draft.attachments:
-            known, size = self._store.attachments.get(each.digest), self._store.spool.size(each.digest)
+            known, size = self._get(each), self._store.spool.size(each.digest)
             if known is None and size is not None:
                 self._put(each.digest, size, now_ms, urgent=draft.urgent)
             elif known is not None and known.state is BlobState.SENDING and draft.urgent and not known.urgent:
@@ -239,7 +239,7 @@ class Waiting:
 
     def is_there(self, draft: DispatchDraft) -> bool:
         """Whether nothing of a draft has to be uploaded."""
-        blobs = [self._store.attachments.get(each.digest) for each in draft.attachments]
+        blobs = [self._get(each) for each in draft.attachments]
         known = [blob.state is not BlobState.SENDING for blob in blobs if blob is not None]
         unknown = [each for each, blob in zip(draft.attachments, blobs, strict=True) if blob is None]
         return all(known) and all(self._store.spool.size(each.digest) is None for each in unknown)
@@ -252,7 +252,7 @@ class Waiting:
         """
         ready = True
         for each in draft.attachments:
-            blob = self._store.attachments.get(each.digest)
+            blob = self._get(each)
             if blob is not None and blob.state is BlobState.LOST and self._store.spool.size(each.digest) is not None:
                 raise SeraiError(_code(blob.code), "an attachment could not be sent")
             ready = ready and not (blob is not None and blob.state is BlobState.SENDING)
@@ -265,6 +265,9 @@ class Waiting:
             if size is not None:
                 self._put(digest, size, now_ms, urgent=draft.urgent)
         return any(size is not None for _, size in found)
+
+    def _get(self, attachment: BlobRef) -> StoredBlob | None:
+        return self._store.attachments.get(attachment.digest, blob_size(attachment.size))
 
     def _put(self, digest: str, size: int, now_ms: int, *, urgent: bool) -> None:
         self._store.attachments.put(StoredBlob(digest, BlobState.SENDING, urgent, size, now_ms))

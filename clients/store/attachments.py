@@ -1,4 +1,8 @@
-"""Blobs that go, come, or are here: what has to be done with each, and how far it has got."""
+"""Blobs that go, come, or are here: what has to be done with each, and how far it has got.
+
+A blob is known here by its digest and its length. Both are what somebody names who may lie: one digest has one true
+length, and a wrong one, named by another, is a row of its own that keeps nobody from the right one.
+"""
 
 from __future__ import annotations
 
@@ -53,6 +57,11 @@ class StoredBlob:
     moved: int = 0
     code: str | None = None
 
+    @property
+    def key(self) -> tuple[str, int]:
+        """Digest and size: what tells rows apart."""
+        return self.digest, self.size
+
 
 class Attachments:
     """The table."""
@@ -64,24 +73,28 @@ class Attachments:
     def put(self, blob: StoredBlob) -> None:
         """Keep a row, in place of one of the same blob."""
         clear = {"state": blob.state.value, "rank": 0 if blob.urgent else 1, "size": blob.size, "at": blob.at_ms}
-        self._rows.put(blob.digest, {"moved": blob.moved, "code": blob.code}, **clear)
+        value = {"moved": blob.moved, "code": blob.code}
+        self._rows.put(self._id(*blob.key), value, digest=blob.digest, **clear)
 
-    def get(self, digest: str) -> StoredBlob | None:
-        """The row of a blob."""
-        return next((self._blob(*found) for found in self._rows.read("digest = ?", digest)), None)
+    def get(self, digest: str, size: int) -> StoredBlob | None:
+        """The row of a blob of a length in bytes."""
+        return next((self._blob(*found) for found in self._rows.read("id = ?", self._id(digest, size))), None)
 
     def drop(self, digest: str) -> None:
-        """Forget a blob."""
-        self._rows.drop(digest)
+        """Forget a blob, whatever length was named of it."""
+        self._rows.drop_all("digest = ?", digest)
 
-    def next(self, state: BlobState, skip: Collection[str] = ()) -> StoredBlob | None:
+    def _id(self, digest: str, size: int) -> bytes:
+        return self._database.name("attachment", digest, str(size))
+
+    def next(self, state: BlobState, skip: Collection[tuple[str, int]] = ()) -> StoredBlob | None:
         """What comes next: urgent first, then the oldest.
 
         Args:
             state: what has to be done.
-            skip: digests of what has to wait.
+            skip: digest and size of what has to wait.
         """
-        return next((blob for blob in self.all(state) if blob.digest not in skip), None)
+        return next((blob for blob in self.all(state) if blob.key not in skip), None)
 
     def all(self, state: BlobState | None = None) -> Iterator[StoredBlob]:
         """Every row, or those of a state, urgent first, then the oldest."""

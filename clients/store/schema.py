@@ -113,9 +113,10 @@ MIGRATIONS: Final = (
     -- Wrong passphrases of officers, a row for those that came one after another; what was typed is nowhere.
     CREATE TABLE tries (id INTEGER PRIMARY KEY, stamp BLOB NOT NULL, blob BLOB NOT NULL) STRICT;
     CREATE INDEX tries_clear ON tries (id, stamp);
-    -- Blobs that go, come, or are in the spool; digest is that of the blob.
+    -- Blobs that go, come, or are in the spool; id is a keyed hash of digest and size, of which a sender may lie.
     CREATE TABLE attachment (
-        digest TEXT PRIMARY KEY,
+        id BLOB PRIMARY KEY,
+        digest TEXT NOT NULL,
         state TEXT NOT NULL,         -- sending, sent, wanted, kept, lost
         rank INTEGER NOT NULL,       -- 0 urgent, 1 normal
         size INTEGER NOT NULL,
@@ -123,7 +124,8 @@ MIGRATIONS: Final = (
         stamp BLOB NOT NULL,
         blob BLOB NOT NULL
     ) STRICT;
-    CREATE INDEX attachment_clear ON attachment (state, rank, at, size, digest, stamp);
+    CREATE INDEX attachment_digest ON attachment (digest);
+    CREATE INDEX attachment_clear ON attachment (state, rank, at, size, digest, id, stamp);
     -- Dispatches whose text was deleted here: never their content.
     CREATE TABLE deletion (
         digest TEXT PRIMARY KEY,
@@ -176,7 +178,7 @@ VIEW: Final = Table("view", "id", ("size",))
 ALARM: Final = Table("alarm", "id", ("at", "kind", "state", "name", "cause", "further"))
 REFERENCE: Final = Table("reference", "id", ("target",))
 TRIES: Final = Table("tries", "id")
-ATTACHMENT: Final = Table("attachment", "digest", ("state", "rank", "size", "at"))
+ATTACHMENT: Final = Table("attachment", "id", ("digest", "state", "rank", "size", "at"))
 DELETION: Final = Table("deletion", "digest", ("at",))
 
 TABLES: Final = (

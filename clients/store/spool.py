@@ -1,7 +1,8 @@
 """Blobs on the disk: each one a file of its own, sealed as it travels, beside the store.
 
-A blob that is made here is whole on the disk before its first byte goes. One that comes grows as a part, and gets its
-name when its digest holds. Nothing in this folder can be read without the key that a report has.
+A blob that is made here is whole on the disk before its first byte goes. One that comes grows as a part, one for each
+length that was named of it, and gets its name when its digest holds. Nothing in this folder can be read without the
+key that a report has.
 """
 
 from __future__ import annotations
@@ -47,6 +48,9 @@ class Spool:
     def _path(self, digest: str, ending: str) -> Path:
         return self.folder / f"{decode_digest(digest).hex()}{ending}"
 
+    def _part(self, digest: str, size: int) -> Path:
+        return self._path(digest, f".{size}{_PART}")
+
     # What is made here
 
     def make(self, pieces: Iterable[bytes], name: Callable[[], Digest], entropy: bytes) -> str:
@@ -79,14 +83,14 @@ class Spool:
 
     # What comes
 
-    def part_bytes(self, digest: str) -> int:
-        """How much of a blob has come."""
-        path = self._path(digest, _PART)
+    def part_bytes(self, digest: str, size: int) -> int:
+        """How much has come of a blob that somebody says is ``size`` bytes long."""
+        path = self._part(digest, size)
         return path.stat().st_size if path.is_file() else 0
 
     @contextmanager
-    def append(self, digest: str) -> Iterator[BinaryIO]:
-        """The part of a blob, to be written on; on disk after, as far as it came.
+    def append(self, digest: str, size: int) -> Iterator[BinaryIO]:
+        """The part of a blob, to be written on; on disk after, as far as it came. Arguments as for `part_bytes`.
 
         Raises:
             SeraiError: ``storage_failed``.
@@ -94,7 +98,7 @@ class Spool:
         with _storing():
             self._prepare()
             descriptor = os.open(
-                self._path(digest, _PART), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600
+                self._part(digest, size), os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600
             )
             with os.fdopen(descriptor, "ab") as file:
                 try:
@@ -102,14 +106,14 @@ class Spool:
                 finally:
                     _sync(file)
 
-    def complete(self, digest: str) -> bool:
-        """Give a part its name, if it is the blob that it should be; else it is dropped.
+    def complete(self, digest: str, size: int) -> bool:
+        """Give a part its name, if it is the blob that it should be; else it is dropped. Arguments as for `part_bytes`.
 
         Raises:
             SeraiError: ``storage_failed``.
         """
         with _storing():
-            part = self._path(digest, _PART)
+            part = self._part(digest, size)
             if not hmac.compare_digest(_digest_of(part), decode_digest(digest)):
                 part.unlink()
                 return False
@@ -117,9 +121,9 @@ class Spool:
             sync_directory(self.folder)
         return True
 
-    def drop_part(self, digest: str) -> None:
-        """Begin anew."""
-        self._path(digest, _PART).unlink(missing_ok=True)
+    def drop_part(self, digest: str, size: int) -> None:
+        """Begin anew. Arguments as for `part_bytes`."""
+        self._part(digest, size).unlink(missing_ok=True)
 
     # What is here
 
@@ -152,9 +156,9 @@ class Spool:
         return path.is_file() and hmac.compare_digest(_digest_of(path), decode_digest(digest))
 
     def drop(self, digest: str) -> None:
-        """Remove a blob, whole or in part."""
-        for ending in (_WHOLE, _PART):
-            self._path(digest, ending).unlink(missing_ok=True)
+        """Remove a blob, whole or in part, whatever length was named of it."""
+        for path in self.folder.glob(f"{decode_digest(digest).hex()}.*"):
+            path.unlink(missing_ok=True)
 
     def copy_to(self, folder: Path, digests: Iterable[str]) -> list[str]:
         """Copy blobs that are here into a new folder.
@@ -191,7 +195,7 @@ class Spool:
         names = {decode_digest(digest).hex() for digest in known}
         found = 0
         for path in self.folder.iterdir() if self.folder.is_dir() else ():
-            if (path.stem not in names or path.suffix == _MAKING) and path.stat().st_mtime < before_s:
+            if (path.name.partition(".")[0] not in names or path.suffix == _MAKING) and path.stat().st_mtime < before_s:
                 path.unlink(missing_ok=True)
                 found += 1
         return found

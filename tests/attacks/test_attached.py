@@ -15,14 +15,14 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 
 from clients.line.blobs import Blobs, HubBlobs
 from clients.line.carrier import Carrier
-from clients.mail.attached import open_file, want_attachments
+from clients.mail.attached import AttachedFile, attached_files, open_file, want_attachments
 from clients.store import BlobState, Spool, StoredBlob
 from schemas.blobs import TAG_BYTES, BlobSealer
 from schemas.claims import Dispatch
 from schemas.encoding import Digest, decode_json, encode_base64url, encode_json
 from schemas.errors import Code, SeraiError
 from schemas.limits import CHUNK_BYTES
-from schemas.reports import encode_report
+from schemas.reports import encode_report, read_report
 from schemas.reports.attachments import Attachment
 from tests.attacks.salamander import seal_for_two
 from tests.support.desk import Desk, ScriptedHub, warning
@@ -168,7 +168,7 @@ def want(desk: Desk, case: Named, *, urgent: bool = False) -> Callable[[], BlobS
     """A blob is to be fetched; gives what has to be done with it."""
     digest = case.attachment.blob
     desk.store.attachments.put(StoredBlob(digest, BlobState.WANTED, urgent, len(case.blob), 1))
-    return lambda: desk.store.attachments.get(digest).state  # type: ignore[union-attr]
+    return lambda: desk.store.attachments.get(digest, len(case.blob)).state  # type: ignore[union-attr]
 
 
 async def test_poisoned_digest(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -219,21 +219,44 @@ async def test_attachments_that_fill_the_disk(desk: Desk, monkeypatch: pytest.Mo
     state, done = want(desk, case), want(desk, asked, urgent=True)
     await carry(desk, lambda: shelf, lambda: done() is BlobState.KEPT and desk.now_s > 100)
     assert state() is BlobState.WANTED
-    assert desk.store.spool.part_bytes(case.attachment.blob) == 0
+    assert desk.store.spool.part_bytes(case.attachment.blob, len(case.blob)) == 0
+
+
+def come(desk: Desk, attachment: Attachment) -> AttachedFile:
+    """A dispatch comes that names an attachment in cover and report; how it stands then."""
+    world, size = desk.hub.world, BlobSealer(KEY, attachment.size).padded_bytes
+    sent = world.dispatch("KZ/NFP", ["UZ/NFP"], attachments=[{"digest": attachment.blob, "size": size}])
+    cover = world.verified(sent.text).claims
+    assert isinstance(cover, Dispatch)
+    report = decode_json(encode_report(warning()), 1000)
+    report["attachments"] = [attachment.model_dump(mode="json", exclude_none=True)]
+    want_attachments(desk.state, cover, encode_json(report), urgent=False)
+    (file,) = attached_files(cover, read_report(encode_json(report).encode(), cover.kind).form, desk.store)
+    return file
+
+
+@pytest.mark.parametrize("lie", [2_000, 70_000, 900_000])
+async def test_length_that_another_names(desk: Desk, monkeypatch: pytest.MonkeyPatch, lie: int) -> None:
+    """Another member names the same blob with a wrong length, first and once more: the right one is fetched."""
+    monkeypatch.setattr("clients.line.carrier._TICK_S", 0.001)
+    case, shelf = named(seal()), Shelf()
+    shelf.add(case.attachment.blob, case.blob)
+    desk.state.fetch_bytes = 1 << 24
+    liar = case.attachment.model_copy(update={"size": lie})
+    come(desk, liar)
+    key = case.attachment.blob, come(desk, case.attachment).size
+    rows = desk.store.attachments
+    await carry(desk, lambda: shelf, lambda: all(blob.state is not BlobState.WANTED for blob in rows.all()))
+    assert rows.get(*key).state is BlobState.KEPT  # type: ignore[union-attr]
+    wrong = come(desk, liar)
+    assert (wrong.is_here, wrong.blob.state if wrong.blob else None) == (False, BlobState.LOST)
+    assert b"".join(open_file(case.attachment, desk.store.spool)) == FILE
 
 
 def test_attachments_beyond_what_is_permitted(desk: Desk) -> None:
     """What comes with dispatches is fetched by itself as far as the member permits, and no further."""
     desk.state.fetch_bytes = 500_000
-    blobs = [seal(FILE, bytes([n]) * 32) for n in range(6)]
-    for number, blob in enumerate(blobs):
-        attachment = named(blob, key=bytes([number]) * 32).attachment
-        world = desk.hub.world
-        size = BlobSealer(KEY, len(FILE)).padded_bytes
-        sent = world.dispatch("KZ/NFP", ["UZ/NFP"], attachments=[{"digest": attachment.blob, "size": size}])
-        cover = world.verified(sent.text).claims
-        assert isinstance(cover, Dispatch)
-        report = decode_json(encode_report(warning()), 1000)
-        report["attachments"] = [attachment.model_dump(mode="json", exclude_none=True)]
-        want_attachments(desk.state, cover, encode_json(report), urgent=False)
+    for number in range(6):
+        key = bytes([number]) * 32
+        come(desk, named(seal(FILE, key), key=key).attachment)
     assert 0 < desk.store.attachments.fetched_bytes() <= 500_000

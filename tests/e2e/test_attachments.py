@@ -88,7 +88,8 @@ async def _carry(serai: Exchange, file: Path, hub: str, came: Path) -> None:
         delivery = await anext(deliveries(reader))
         with came.open("wb") as out:
             attachment = await reader.fetch_attachment(delivery, 1, out)
-        assert reader.state.store.attachments.get(attachment.blob).state is BlobState.KEPT  # type: ignore[union-attr]
+        (blob,) = reader.state.store.attachments.all()
+        assert (blob.digest, blob.state) == (attachment.blob, BlobState.KEPT)
     grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
     with came.open("rb") as one, file.open("rb") as other:
         assert hashlib.file_digest(one, "sha256").digest() == hashlib.file_digest(other, "sha256").digest()

@@ -74,6 +74,8 @@ class Shelf:
         self._begin("GET", digest, begin)
         if digest not in self.kept:
             raise SeraiError(Code.NOT_FOUND, digest)
+        if begin >= len(self.kept[digest]):
+            raise SeraiError(Code.MALFORMED_RANGE, "behind its end")
         data = bytes(self.kept[digest][begin:end])
         if self.cut_bytes is not None and len(data) > self.cut_bytes:
             yield data[: self.cut_bytes]

@@ -98,6 +98,12 @@ SWITCHES: Final = (
         "attached::test_size_that_promises_too_much",
     ),
     off(
+        "a blob is known by digest and length",
+        Edit("clients/store/attachments.py", '"attachment", digest, str(size)', '"attachment", digest'),
+        "attached::test_length_that_another_names[70000]",
+        "attached::test_length_that_another_names[900000]",
+    ),
+    off(
         "the disk keeps room",
         Edit(CARRIER, "if not blob.urgent and shutil", "if False and shutil"),
         "attached::test_attachments_that_fill_the_disk",

@@ -68,6 +68,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_hub_that_serves_without_end",
             ),
             (
+                "blob named with a wrong length, so that whoever names it rightly is not fetched",
+                "a blob is known by digest and length; each length is fetched, and fails, on its own",
+                "test_length_that_another_names",
+            ),
+            (
                 "attachments that fill a recipient's disk",
                 "fetched by itself only while the disk has room, and as far as the member permits",
                 "test_attachments_that_fill_the_disk",

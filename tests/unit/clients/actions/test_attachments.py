@@ -54,9 +54,9 @@ def upload(kz: Desk, uz: Desk) -> None:
     for blob in list(kz.store.attachments.all(BlobState.SENDING)):
         kz.store.attachments.put(replace(blob, state=BlobState.SENT))
         data = b"".join(kz.store.spool.read(blob.digest))
-        with uz.store.spool.append(blob.digest) as part:
+        with uz.store.spool.append(*blob.key) as part:
             part.write(data)
-        assert uz.store.spool.complete(blob.digest)
+        assert uz.store.spool.complete(*blob.key)
     kz.now_s += 2
     kz.flush()
     uz.sync()

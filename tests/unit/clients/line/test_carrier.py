@@ -61,7 +61,7 @@ async def carry(desk: Desk, shelf: Shelf, until: Callable[[], bool]) -> None:
 
 def state_of(desk: Desk, digest: str) -> BlobState:
     """What has to be done with a blob."""
-    blob = desk.store.attachments.get(digest)
+    blob = desk.store.attachments.get(digest, SIZE)
     assert blob is not None
     return blob.state
 
@@ -87,7 +87,7 @@ async def test_download_comes_through_a_line_that_is_cut(kz: Desk) -> None:
     wanted(kz, 2)
     shelf = Shelf(cut_bytes=50_000)
     shelf.add(digest, data)
-    await carry(kz, shelf, lambda: kz.store.spool.part_bytes(digest) >= 100_000)
+    await carry(kz, shelf, lambda: kz.store.spool.part_bytes(digest, SIZE) >= 100_000)
     kz.restart()
     await carry(kz, shelf, lambda: state_of(kz, digest) is BlobState.KEPT)
     assert b"".join(kz.store.spool.read(digest)) == data
@@ -130,7 +130,7 @@ async def test_hub_without_room_is_waited_for(kz: Desk, code: Code) -> None:
     said: set[str | None] = set()
 
     def is_sent() -> bool:
-        blob = kz.store.attachments.get(digest)
+        blob = kz.store.attachments.get(digest, SIZE)
         assert blob is not None
         said.add(blob.code)
         return blob.state is BlobState.SENT
@@ -163,7 +163,7 @@ async def test_what_the_hub_no_longer_has_is_lost(kz: Desk, code: Code) -> None:
     digest, shelf = wanted(kz, 1), Shelf()
     shelf.refuse = [SeraiError(code)]
     await carry(kz, shelf, lambda: state_of(kz, digest) is BlobState.LOST)
-    blob = kz.store.attachments.get(digest)
+    blob = kz.store.attachments.get(digest, SIZE)
     assert blob is not None
     assert blob.code == code.value
 
@@ -176,15 +176,15 @@ async def test_full_disk_is_waited_for(kz: Desk, monkeypatch: pytest.MonkeyPatch
     shelf.add(digest, data)
     real = Spool.append
 
-    def append(spool: Spool, name: str) -> object:
+    def append(spool: Spool, digest: str, size: int) -> object:
         if full:
             raise SeraiError(Code.STORAGE_FAILED, "No space left on device")
-        return real(spool, name)
+        return real(spool, digest, size)
 
     monkeypatch.setattr(Spool, "append", append)
 
     def come() -> bool:
-        blob = kz.store.attachments.get(digest)
+        blob = kz.store.attachments.get(digest, SIZE)
         assert blob is not None
         if blob.code == "storage_failed":
             full.clear()
@@ -238,4 +238,4 @@ def test_waiting_is_made_urgent_by_what_is(kz: Desk) -> None:
     draft = draft_from_json(outgoing.draft)
     assert isinstance(draft, DispatchDraft)
     Waiting(kz.store).keep(replace(draft, attachments=(BlobRef(digest, SIZE),)), 9)
-    assert kz.store.attachments.get(digest).urgent  # type: ignore[union-attr]
+    assert kz.store.attachments.get(digest, SIZE).urgent  # type: ignore[union-attr]

@@ -22,14 +22,25 @@ def test_urgent_comes_first_then_the_oldest(tmp_path: Path) -> None:
         for blob in (WAITS, *others, urgent):
             table.put(blob)
         assert table.next(BlobState.SENDING) == urgent
-        assert table.next(BlobState.SENDING, [urgent.digest]) == others[0]
+        assert table.next(BlobState.SENDING, [urgent.key]) == others[0]
         table.put(replace(urgent, state=BlobState.SENT, moved=2064, code="no_room"))
-        assert table.get(urgent.digest) == replace(urgent, state=BlobState.SENT, moved=2064, code="no_room")
+        assert table.get(*urgent.key) == replace(urgent, state=BlobState.SENT, moved=2064, code="no_room")
         assert [blob.digest for blob in table.all(BlobState.SENDING)] == [
             others[0].digest,
             others[1].digest,
             WAITS.digest,
         ]
+
+
+def test_wrong_length_is_a_row_of_its_own(tmp_path: Path) -> None:
+    """What is done with a blob of one length changes nothing for the same name with another; forgetting ends both."""
+    with make_store(tmp_path, World([KZ]), "KZ/NFP") as store:
+        table, other = store.attachments, replace(WAITS, size=4128, state=BlobState.LOST, code="attachment_mismatch")
+        table.put(WAITS)
+        table.put(other)
+        assert (table.get(*WAITS.key), table.get(*other.key)) == (WAITS, other)
+        table.drop(WAITS.digest)
+        assert list(table.all()) == []
 
 
 def test_what_was_fetched_is_counted(tmp_path: Path) -> None:

@@ -50,19 +50,19 @@ def test_blob_that_is_not_finished_is_not_there(spool: Spool) -> None:
 def test_part_grows_and_gets_its_name(spool: Spool) -> None:
     """A part is written on where it ended, over restarts, and gets its name when its digest holds."""
     for begin in (0, 100_000):
-        with Spool(spool.folder).append(DIGEST) as file:
+        with Spool(spool.folder).append(DIGEST, len(DATA)) as file:
             file.write(DATA[begin : begin + 100_000])
-    assert (spool.part_bytes(DIGEST), spool.size(DIGEST)) == (len(DATA), None)
-    assert spool.complete(DIGEST)
-    assert (spool.part_bytes(DIGEST), spool.size(DIGEST)) == (0, len(DATA))
+    assert (spool.part_bytes(DIGEST, len(DATA)), spool.size(DIGEST)) == (len(DATA), None)
+    assert spool.complete(DIGEST, len(DATA))
+    assert (spool.part_bytes(DIGEST, len(DATA)), spool.size(DIGEST)) == (0, len(DATA))
 
 
 def test_part_of_another_blob_is_dropped(spool: Spool) -> None:
     """Bytes whose digest is another are not kept under the name."""
-    with spool.append(DIGEST) as file:
+    with spool.append(DIGEST, len(DATA)) as file:
         file.write(DATA[:-1] + b"x")
-    assert not spool.complete(DIGEST)
-    assert (spool.part_bytes(DIGEST), spool.size(DIGEST)) == (0, None)
+    assert not spool.complete(DIGEST, len(DATA))
+    assert (spool.part_bytes(DIGEST, len(DATA)), spool.size(DIGEST)) == (0, None)
 
 
 def test_what_a_crash_has_left_is_swept(spool: Spool) -> None:
@@ -89,3 +89,15 @@ def test_folder_that_is_open_to_others(spool: Spool) -> None:
     spool.folder.chmod(0o755)
     with pytest.raises(SeraiError, match="open to other users"):
         make(spool)
+
+
+def test_parts_of_two_lengths_lie_apart(spool: Spool) -> None:
+    """A part that grows under a wrong length takes nothing from the right one; removing the blob ends both."""
+    for size, piece in ((len(DATA), DATA[:1000]), (5, DATA[:5])):
+        with spool.append(DIGEST, size) as file:
+            file.write(piece)
+    assert not spool.complete(DIGEST, 5)
+    assert (spool.part_bytes(DIGEST, len(DATA)), spool.part_bytes(DIGEST, 5)) == (1000, 0)
+    assert spool.sweep({DIGEST}, 1e12) == 0
+    spool.drop(DIGEST)
+    assert spool.part_bytes(DIGEST, len(DATA)) == 0
