@@ -15,6 +15,7 @@ from typing import Any, Final
 
 from clients.actions.home import ClientSettings, Home
 from clients.actions.progress import Advance, ShowProgress, Work, silent
+from clients.actions.uploading import Uploading, files_in
 from clients.errors import ClientError, LocalCode
 from clients.focalpoint import FocalPoint
 from clients.line.lock import Holder, LineHeld, holder_of
@@ -22,6 +23,7 @@ from clients.mail.inbox import Delivery, delivery_of
 from clients.mail.sent import Sent
 from clients.mail.state import State
 from clients.store import Outgoing, Store, StoredItem, WrongTries
+from clients.tasks import beside
 from schemas.addresses import Address
 from schemas.claims import Status
 from schemas.errors import SeraiError
@@ -190,20 +192,24 @@ class Client:
             How they stand, in the same order.
         """
         rows = [each.id for each in sent]
-        with self.progress(Work.WAITING):
+        uploading = Uploading(self.store, files_in(each.outgoing for each in sent))
+        with uploading.show(self.progress, Work.WAITING) as progress:
+
+            def look() -> None:
+                uploading.advance(progress)
+
             if wait_s and self.holder is None:
                 with suppress(LineHeld):  # another process took it just now, and will send what is here
-                    asyncio.run(self._send(rows, wait_s))
-            return self._wait(rows, wait_s)
+                    asyncio.run(self._send(rows, wait_s, look))
+            return self._wait(rows, wait_s, look)
 
-    async def _send(self, rows: Sequence[int], wait_s: float) -> None:
+    async def _send(self, rows: Sequence[int], wait_s: float, look: Callable[[], None]) -> None:
         async with FocalPoint.open(self.store, self.settings.hubs, **self.holding) as point:
-            answers = asyncio.gather(*(point.settled(row) for row in rows), return_exceptions=True)
             with suppress(TimeoutError):
-                async with asyncio.timeout(wait_s):
-                    await answers
+                async with asyncio.timeout(wait_s), beside(_looking(look)):
+                    await asyncio.gather(*(point.settled(row) for row in rows), return_exceptions=True)
 
-    def _wait(self, rows: Sequence[int], wait_s: float) -> list[Outgoing]:
+    def _wait(self, rows: Sequence[int], wait_s: float, look: Callable[[], None]) -> list[Outgoing]:
         """How they stand, once the connected process has their answers."""
         deadline = time.monotonic() + wait_s
         while True:
@@ -211,6 +217,7 @@ class Client:
             waiting = any(each.is_open for each in outgoing)
             if not waiting or time.monotonic() >= deadline or self.holder is None:
                 return outgoing
+            look()
             time.sleep(_LOOK_S)
 
     def catch_up(self, wait_s: float, *, needed: Callable[[], bool]) -> None:
@@ -239,24 +246,42 @@ class Client:
         """
         async with FocalPoint.open(self.store, self.settings.hubs, **self.holding) as point:
             try:
-                with self.progress(Work.FETCHING) as progress:
-                    async with asyncio.timeout(wait_s):
+                async with asyncio.timeout(wait_s):
+                    with self.progress(Work.FETCHING) as progress:
                         await point.wait_live()
                         await _quiet(point, quiet_s, progress)
-                        point.note_caught_up()
+                    while self.store.attachments.is_moving():
+                        await self._carry()
+                        with self.progress(Work.FETCHING) as progress:  # what waited for files may go
+                            await _quiet(point, quiet_s, progress)
+                    point.note_caught_up()
             except TimeoutError:
                 if not point.is_live:
                     raise point.fault or ClientError(LocalCode.NO_LINE) from None
+
+    async def _carry(self) -> None:
+        """Wait until no file is under way."""
+        uploading = Uploading(self.store)
+        with uploading.show(self.progress, Work.FETCHING_FILE) as progress:
+            while self.store.attachments.is_moving():
+                uploading.advance(progress)
+                await asyncio.sleep(_LOOK_S)
 
 
 async def _quiet(point: FocalPoint, quiet_s: float, progress: Advance) -> None:
     """Wait until nothing has come, and nothing is to go, for a while; the index that was reached is shown."""
     seen: Any = None
-    store = point.state.store
-    while seen != (now := (point.state.cursors, store.outbox.waiting_count())) or store.attachments.is_moving():
+    while seen != (now := (point.state.cursors, point.state.store.outbox.waiting_count())):
         seen = now
         progress.reach(max(now[0].public, now[0].urgent, now[0].normal))
         await asyncio.sleep(quiet_s)
+
+
+async def _looking(look: Callable[[], None]) -> None:
+    """Look again and again, until cancelled."""
+    while True:
+        look()
+        await asyncio.sleep(_LOOK_S)
 
 
 def _no_officer(named: Address | None, officers: Sequence[Address], member: Address) -> ClientError:

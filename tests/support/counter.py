@@ -14,6 +14,7 @@ from clients.actions.client import Client
 from clients.actions.home import ClientSettings, Home
 from tests.support import desk as support
 from tests.support.desk import ScriptedHub, ScriptedReader, system_of
+from tests.support.shelf import Shelf
 
 
 class Counter(Client):
@@ -22,6 +23,9 @@ class Counter(Client):
     Args:
         party: whose store it is.
         hub: where it dials.
+
+    Attributes:
+        shelf: the blobs of its hub.
     """
 
     def __init__(self, party: support.Desk, hub: ScriptedHub) -> None:
@@ -29,12 +33,14 @@ class Counter(Client):
         settings = ClientSettings(member=keys.member, network=keys.network, hubs=["ws://127.0.0.1:1"])
         super().__init__(Home(party.path), settings, party.store)
         self._hub = hub
+        self.shelf = Shelf()
 
     @property
     def options(self) -> dict[str, Any]:
         """How its focal point meets the scripted hub, in the world's time."""
         reader = partial(_read, self._hub)
         outside = {"transport": self._hub, "make_reader": reader, "system": system_of(self._hub.world)}
+        outside["make_blobs"] = lambda *_where: self.shelf
         return {**super().options, **outside}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Callable, Iterable
 
@@ -19,6 +20,7 @@ class Shelf:
     Attributes:
         kept: bytes by digest.
         refuse: answers to every request, if there are any, one after the other.
+        slow_s: how long it takes to say what it has.
         before: called before every request.
         requests: what was asked for: method, digest, first byte.
     """
@@ -27,6 +29,7 @@ class Shelf:
         self.cut_bytes = cut_bytes
         self.kept: dict[str, bytearray] = {}
         self.total: dict[str, int] = {}
+        self.slow_s = 0.0
         self.refuse: list[SeraiError] = []
         self.before: Callable[[], None] = lambda: None
         self.requests: list[tuple[str, str, int]] = []
@@ -49,6 +52,7 @@ class Shelf:
 
     async def held(self, digest: str) -> HeldBytes:
         """The same as `HubBlobs.held`."""
+        await asyncio.sleep(self.slow_s)
         self._begin("HEAD", digest, 0)
         return self._answer(digest)
 
