@@ -130,6 +130,7 @@ class LocalCode(StrEnum):
     NOT_IN_STORE = "not_in_store"
     NOT_IN_OUTBOX = "not_in_outbox"
     NOT_RETURNED = "not_returned"
+    WITHDRAWN = "withdrawn"
     NO_STORE = "no_store"
 
 
@@ -417,6 +418,9 @@ LOCAL_PROBLEMS: dict[LocalCode, LocalProblem] = {
         "Let an officer send it who has one of them.",
     ),
     LocalCode.NOT_IN_STORE: LocalProblem("{digest} is not in this store, or not in the ledger yet", _AS_NAMED),
+    LocalCode.WITHDRAWN: LocalProblem(
+        "it was withdrawn here, and is not sent", "See serai item show {row}: by whom, when and why."
+    ),
     LocalCode.NOT_IN_OUTBOX: LocalProblem("nothing with number {row} waits to be sent", _AS_NAMED),
     LocalCode.NOT_RETURNED: LocalProblem(
         "item {item} did not come back, or somebody has dealt with it", "See serai item show {item}."

@@ -208,6 +208,7 @@ class FocalPoint(Writer):
 
     def _heard(self) -> None:
         self._link.wake.set()
+        self._settling.look_again()
         self._announce()
 
     def _announce(self) -> None:

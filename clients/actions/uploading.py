@@ -23,14 +23,13 @@ class Uploading:
     def __init__(self, store: Store, among: Collection[str] | None = None) -> None:
         self._store = store
         sending = store.attachments.all(BlobState.SENDING)
-        self._sizes = {each.digest: each.size for each in sending if among is None or each.digest in among}
-        self.total = sum(self._sizes.values())
+        self._blobs = [each.key for each in sending if among is None or each.digest in among]
+        self.total = sum(size for _, size in self._blobs)
 
     def done(self) -> int:
         """How many bytes of them the hub has."""
-        found = {digest: self._store.attachments.get(digest) for digest in self._sizes}
-        open_ = {digest: blob.moved for digest, blob in found.items() if blob and blob.state is BlobState.SENDING}
-        return sum(open_.get(digest, size) for digest, size in self._sizes.items())
+        found = [(size, self._store.attachments.get(digest, size)) for digest, size in self._blobs]
+        return sum(blob.moved if blob and blob.state is BlobState.SENDING else size for size, blob in found)
 
     def show(self, progress: ShowProgress, otherwise: Work) -> AbstractContextManager[Advance]:
         """Begin to show it.

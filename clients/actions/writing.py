@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self, cast
@@ -18,6 +18,8 @@ from clients.mail.compose import Expectation, Ref
 from clients.mail.cover import Cover
 from clients.mail.inbox import handling_of
 from clients.mail.sent import Sent
+from clients.mail.withdrawing import unsent_versions, withdraw
+from clients.store import Closing
 from schemas import limits
 from schemas.addresses import Address, is_officer, member_of
 from schemas.claims import Dispatch, Handling, Precedence, Status, counted_precedence
@@ -264,7 +266,12 @@ def read_report(kind: str, path: Path) -> ReportModel:
 
 
 def send_report(
-    client: Client, report: ReportModel, cover: Cover, draft: str, files: Sequence[MeasuredFile] = ()
+    client: Client,
+    report: ReportModel,
+    cover: Cover,
+    draft: str,
+    files: Sequence[MeasuredFile] = (),
+    instead_of: Collection[str] = (),
 ) -> list[Sent]:
     """Put a report into the outbox, and end its draft: a crash leaves one of them, never both.
 
@@ -274,6 +281,7 @@ def send_report(
         cover: where it goes, and how it is marked.
         draft: name of the draft that it ends.
         files: that go with it; they are encrypted first.
+        instead_of: digests of what it cancels: what waits to change one of these is withdrawn.
 
     Returns:
         What goes at once, and, where that does not wait for attachments, the same with them.
@@ -290,6 +298,9 @@ def send_report(
     with client.store.transaction():
         sent = client.point.send_all(report, cover)
         client.store.drafts.drop(draft)
+        closing = Closing(signer, client.state.system.clock.time_ms(), f"cancelled by item {sent[0].id}")
+        for waiting in unsent_versions(instead_of, client.store):
+            withdraw(waiting, closing, client.store)
     return sent
 
 

@@ -39,6 +39,11 @@ class AlarmKind(CodedValue):
         "хранилище на этой машине изменено извне",
     )
     REFUSED = "refused", "the hub refused what was sent from here", "узел отказал в том, что отправлено отсюда"
+    WITHDRAWN = (
+        "withdrawn",
+        "what was withdrawn here went out all the same",
+        "то, что здесь отозвано, всё же отправлено",
+    )
     UNSIGNED = "unsigned", "an officer must sign it again", "сотрудник должен подписать это заново"
     CERTIFIED = "certified", "somebody here certified a key for us", "здесь заверили ключ для нас"
     GUESSES = "guesses", "the passphrase of an officer is being guessed", "кто-то подбирает парольную фразу сотрудника"

@@ -78,6 +78,8 @@ def amendments_of(digest: str, cover: Dispatch | None, store: Store) -> Amendmen
     copies = [digest, *(ref.digest for ref in cover.refs or () if ref.rel == "reseal")]
     found = [each for copy in copies for each in store.references.to(copy, *CHANGES) if _may_amend(each, cover)]
     cancels, corrections = (tuple(each for each in found if each.rel == rel) for rel in CHANGES)
+    if not cancels and (text := completes(digest, store)) is not None:  # one alert: the text is cancelled with both
+        cancels = tuple(each for each in store.references.to(text, "cancel") if _may_amend(each, cover))
     later = (_cover(each.source, store) for each in (reversed(corrections) if cover.expects is not None else ()))
     asked_anew = any(each is not None and each.expects is not None for each in later)
     completed_by = next((each for each in corrections if completes(each.source, store) in copies), None)

@@ -9,10 +9,11 @@ from __future__ import annotations
 
 from typing import Final, get_args
 
+from clients.errors import LocalCode
 from clients.mail.notices import Answered, Arrived, Settled
 from clients.mail.state import State, cover_of
 from clients.mail.undone import Undone
-from clients.store import Answer, OutState, Owed
+from clients.store import Answer, Outgoing, OutState, Owed
 from clients.store.outcomes import LATER, Missing
 from clients.trust.verification import Failed
 from schemas.addresses import HUB, ROOT, Address, member_of
@@ -173,8 +174,14 @@ class Effects:
         """What stands in the ledger is accepted, whether or not the hub's answer came."""
         outgoing = self._state.store.outbox.find(digest)
         if outgoing is not None and outgoing.state is not OutState.ACCEPTED:
-            self._state.store.outbox.set_accepted(outgoing.id, index)
-            self._state.notices.append(Settled(outgoing.id))
+            self.accept(outgoing, index)
+
+    def accept(self, outgoing: Outgoing, index: int) -> None:
+        """A row of the outbox stands in the ledger; what was withdrawn here, and went out all the same, is an alarm."""
+        self._state.store.outbox.set_accepted(outgoing.id, index)
+        self._state.notices.append(Settled(outgoing.id))
+        if outgoing.code == LocalCode.WITHDRAWN.value:
+            self._state.alarm("withdrawn", f"item {outgoing.id} went out as {index}: serai cancel {index}")
 
     def receipt(self, digest: str, leaf: Leaf, claims: Receipt) -> None:
         """Keep what a receipt says of each dispatch it names."""

@@ -15,7 +15,7 @@ from clients.mail.doubts import Doubts
 from clients.mail.effects import Effects
 from clients.mail.erasing import Erasing, at_new_place, erasure_of
 from clients.mail.kept import as_delivered, as_kept, claimed_sender, is_unread
-from clients.mail.notices import Arrived, Settled
+from clients.mail.notices import Arrived
 from clients.mail.public_lane import PublicLane
 from clients.mail.state import State, claims_of, evidence_of
 from clients.store import Deletion, Head, Outgoing, StoredItem
@@ -377,8 +377,7 @@ class Intake:
     def _accept(self, kept: StoredItem, outgoing: Outgoing) -> None:
         """Settle it; a public statement counts only when it comes in its turn on the public lane."""
         index = kept.index or 0
-        self._state.store.outbox.set_accepted(outgoing.id, index)
-        self._state.notices.append(Settled(outgoing.id))
+        self._effects.accept(outgoing, index)
         if kept.leaf.public or self._state.store.items.has(kept.digest) or kept.statement is None:
             return
         self._state.store.items.put(kept)

@@ -414,7 +414,7 @@ class Sender:
             raise SeraiError(known_code(code), detail)
         row = self._in_flight.pop(frame.digest, None)
         outgoing = self._state.store.outbox.get(row) if row is not None else None
-        if outgoing is None:
+        if outgoing is None or not outgoing.is_open:  # it was withdrawn meanwhile
             return
         fate = fate_of(code, outgoing.draft)
         if code == Code.ATTACHMENT_MISSING.value and self._upload_again(outgoing):

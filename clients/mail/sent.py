@@ -107,6 +107,11 @@ class Settling:
             return
         del self._waiting[row]
 
+    def look_again(self) -> None:
+        """Another process may have withdrawn what somebody waits for."""
+        for row in list(self._waiting):
+            self.settle(row)
+
     def end(self, error: BaseException) -> None:
         """Nothing will be settled any more: whoever waits, now or later, gets the error. The first one counts."""
         self._ended = self._ended or error
@@ -120,6 +125,8 @@ class Settling:
 
 
 def refusal_of(outgoing: Outgoing) -> SeraiError:
-    """The error with which the hub refused a row of the outbox."""
+    """The error with which the hub refused a row of the outbox, or that it was withdrawn here."""
+    if outgoing.code == LocalCode.WITHDRAWN.value:
+        return ClientError(LocalCode.WITHDRAWN, row=outgoing.id)
     known = {code.value: code for code in Code}
     return SeraiError(known.get(outgoing.code or "", Code.INTERNAL), outgoing.detail)

@@ -42,7 +42,8 @@ class Alarm:
         kind: what, one word. Of the hub: ``fork``, ``bad_proof``, ``bad_time``, ``bad_statement``,
             ``public_refused``, ``withheld``, ``damaged``, ``epoch`` (a new one dropped the end of the
             ledger). Of the hub's time and this machine's: ``clock``. Of this machine: ``store_changed``.
-            Of others: ``unknown_own_key``, ``bad_view``, ``overdue``. Of what was said here: ``refused``.
+            Of others: ``unknown_own_key``, ``bad_view``, ``overdue``. Of what was said here: ``refused``,
+            ``withdrawn``.
         detail: for people.
         at_ms: milliseconds since 1970 UTC.
         evidence: texts to keep and to show, by name.

@@ -116,6 +116,7 @@ class ReadyDispatch:
         value: more for programs.
         also: what a person should see beside the content.
         files: that go with it.
+        instead_of: digests of what it cancels.
     """
 
     report: ReportModel
@@ -125,6 +126,7 @@ class ReadyDispatch:
     value: Mapping[str, Any] = field(default_factory=dict)
     also: Sequence[str] = ()
     files: Sequence[MeasuredFile] = ()
+    instead_of: Sequence[str] = ()
 
 
 def agree_and_send(client: Client, ready: ReadyDispatch, options: SendOptions) -> None:
@@ -146,7 +148,7 @@ def agree_and_send(client: Client, ready: ReadyDispatch, options: SendOptions) -
         if held and ready.cover.precedence == "flash" and not options.yes:
             text = _("{members} cannot read it now. Send this flash without anybody there knowing?")
             ask([], text.format(members=", ".join(held)), yes=False)
-    sent, *rest = send_report(client, ready.report, ready.cover, ready.draft, ready.files)
+    sent, *rest = send_report(client, ready.report, ready.cover, ready.draft, ready.files, ready.instead_of)
     to = ", ".join(ready.cover.to)
     done = ready.done or _("Sent as {number}, to {to}; accepted by the hub.").format(number="{place}", to=to)
     why = {member: each.value for member, each in held.items()}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import click
@@ -33,6 +33,8 @@ from clients.cli.ui import note
 from clients.documents.plain import WIDTH, clean, wrap
 from clients.documents.report_text import report_lines
 from clients.documents.texts import _, label, label_of
+from clients.mail.withdrawing import unsent_versions
+from clients.store import Outgoing
 from schemas.encoding import decode_object, encode_json
 from schemas.reports import MAX_REPORT_BYTES, ReportModel, encode_report, parse_report
 from schemas.reports.base import Text
@@ -109,12 +111,21 @@ def cancel(client: Client, spoken: SpokenNumber, reason: str | None, cover: Cove
     reason = _reason(client, draft, reason, options)
     amendment = plan_cancellation(client, original)
     _name_left_out(amendment)
+    digests = [each.digest for each in amendment.versions]
+    unsent = unsent_versions(digests, client.store)
     ready = ReadyDispatch(
         write_withdrawal(original, reason, _("withdrawn")),
         amending_cover(client, amendment, cover),
         draft,
         done=_done_text(text, original, amendment.to),
-        value={"about": original.index, "rel": "cancel", "cancels": [each.index for each in amendment.versions]},
+        value={
+            "about": original.index,
+            "rel": "cancel",
+            "cancels": [each.index for each in amendment.versions],
+            "withdrawn": [each.id for each in unsent],
+        },
+        also=withdrawn_lines(unsent),
+        instead_of=digests,
     )
     agree_and_send(client, ready, options)
 
@@ -229,6 +240,15 @@ def _chosen(kind: str, answers: Mapping[str, str]) -> Step | None:
 def _shown(step: Step, answer: str) -> str:
     code = next((each for each in step.codes if each.value == answer), None) if step.codes else None
     return label(code) if code is not None else clean(answer) or "-"
+
+
+def withdrawn_lines(rows: Sequence[Outgoing]) -> list[str]:
+    """What waits to be sent, and is withdrawn with what is cancelled."""
+    pictures = [each.id for each in rows if each.draft.get("attachments")]
+    corrections = [each.id for each in rows if each.id not in pictures]
+    lines = [_("Withdrawn too, with its files that wait: item {number}").format(number=each) for each in pictures]
+    lines += [_("Withdrawn too, a correction that waits: item {number}").format(number=each) for each in corrections]
+    return list(map(wrap, lines))
 
 
 def lines_gone(old: ReportModel, new: ReportModel) -> list[str]:

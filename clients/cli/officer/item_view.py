@@ -17,6 +17,7 @@ from clients.documents.dispatches import report_json
 from clients.documents.plain import WIDTH, clean, field, utc
 from clients.documents.report_text import content_lines, headline
 from clients.documents.texts import _, label_of, plural
+from clients.errors import LocalCode
 from clients.mail.compose import DispatchDraft, Draft, ReceiptDraft
 from clients.mail.cover import Cover
 from clients.mail.sent import refusal_of
@@ -73,7 +74,7 @@ def item_lines(client: Client, each: Returned) -> list[str]:
     status = draft.status or client.network_status if isinstance(draft, DispatchDraft) else "actual"
     lines = [*banner(status), *field(_("Item"), f"{each.item}, {_state_words(each)}")]
     lines += field(_("Written"), utc(outgoing.made_ms))
-    if outgoing.state in (OutState.REFUSED, OutState.DROPPED):
+    if outgoing.state in (OutState.REFUSED, OutState.DROPPED) and outgoing.code != LocalCode.WITHDRAWN.value:
         lines += field(_("Refused"), refusal_text(each))
     if outgoing.closing is not None:
         lines += field(_("Dealt with"), closing_text(outgoing.closing))
