@@ -28,7 +28,7 @@ from schemas.proven import (
     VerifiedEvidence,
     VerifiedItem,
 )
-from schemas.reports import ReadReport, read_report
+from schemas.reports import ReadReport, read_content
 from schemas.rules.recipients import entry_position
 from schemas.rules.references import check_answer, check_reference
 from schemas.rules.signers import check_dispatch_signer, check_event_signer, check_receipt_signer
@@ -193,7 +193,7 @@ def _verify_content(content: EvidenceContent, item: VerifiedItem) -> VerifiedCon
     with _at(EvidenceStep.KEY, item.index):
         verify_commitment(content.content_key, claim, cover.envelope())
         opened = open_body(content.copy.body, content.content_key, cover.envelope())
-    return VerifiedContent(content.recipient, opened, _read_report(opened, cover.kind))
+    return VerifiedContent(content.recipient, opened, _read_report(opened, cover))
 
 
 def _verify_entry(content: EvidenceContent, cover: Dispatch, claim: ContentClaim) -> None:
@@ -205,10 +205,10 @@ def _verify_entry(content: EvidenceContent, cover: Dispatch, claim: ContentClaim
         raise SeraiError(Code.ENTRIES_MISMATCH, error.detail) from error
 
 
-def _read_report(opened: bytes, kind: str) -> ReadReport | None:
+def _read_report(opened: bytes, cover: Dispatch) -> ReadReport | None:
     # Not a failure: that a sender sealed something else is itself worth proving.
     try:
-        return read_report(opened, kind)
+        return read_content(opened, cover)
     except SeraiError:
         return None
 

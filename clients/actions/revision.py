@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from schemas.reports.kinds import KINDS
+from schemas.reports.kinds import find_entry
 from schemas.reports.paths import read_path, write_path
 
 
@@ -16,7 +16,7 @@ def answers_of(kind: str, report: Mapping[str, Any]) -> dict[str, str]:
         kind: of the report.
         report: its members, as in JSON.
     """
-    found = {step.key: read_path(report, step.path) for step in KINDS[kind].steps}
+    found = {step.key: read_path(report, step.path) for step in find_entry(kind).steps}
     return {key: value for key, value in found.items() if isinstance(value, str)}
 
 
@@ -31,7 +31,7 @@ def revise(kind: str, report: Mapping[str, Any], changes: Mapping[str, str]) -> 
         changes: by the key of the step; an empty answer takes away what was there.
     """
     changes, changed = dict(changes), dict(report)
-    for step in KINDS[kind].steps:
+    for step in find_entry(kind).steps:
         if step.key not in changes and step.falls_with(changes):
             changes[step.key] = ""
         if step.key in changes:

@@ -20,11 +20,11 @@ from schemas.reports.attachments import Attachment
 from schemas.reports.base import Coded, NamedCountry, Part
 from schemas.reports.countries import COUNTRIES
 from schemas.reports.grading import Provider
-from schemas.reports.kinds import KINDS
+from schemas.reports.kinds import entry_of
 from schemas.reports.parts import Goods, Identifier
 from schemas.reports.paths import read_path
 
-_SKIPPED = ("report", "version", "attachments_follow")
+_SKIPPED = ("report", "version", "do", "attachments_follow")
 _NO_LANGUAGE = "und"
 """What stands where nobody said in which language a report is written (BCP 47)."""
 
@@ -198,7 +198,7 @@ def headline(report: ReportModel | None) -> str:
     """A report in the rest of a line."""
     if report is None:
         return ""
-    pieces = Formatter().parse(KINDS[report.kind].headline)
+    pieces = Formatter().parse(entry_of(report).headline)
     text = "".join(words + (_at(report, path) if path else "") for words, path, _form, _how in pieces)
     return clean(text)[:WIDTH]
 

@@ -20,7 +20,7 @@ from schemas.reports import FeedbackReport, ReportModel, SeizureReport, WarningR
 from schemas.reports.base import NamedCountry
 from schemas.reports.countries import COUNTRIES
 from schemas.reports.grading import Grading4x4, Grading5x5x5
-from schemas.reports.kinds import KINDS
+from schemas.reports.kinds import entry_of
 from schemas.reports.parts import Place
 from schemas.rules.expecting import asked_of
 
@@ -205,7 +205,7 @@ def _response(report: ReportModel | None) -> str:
 
 def _urgency(cover: Dispatch, report: ReportModel | None) -> str:
     """What tells of something that has happened is past; anything else is as urgent as it was sent."""
-    if report is not None and KINDS[report.kind].is_past:
+    if report is not None and entry_of(report).is_past:
         return "Past"
     return _URGENCY[counted_precedence(cover.precedence)]
 

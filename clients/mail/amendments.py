@@ -17,7 +17,7 @@ from schemas import limits
 from schemas.addresses import member_of
 from schemas.claims import Dispatch
 from schemas.errors import SeraiError
-from schemas.reports import ReportModel, read_report
+from schemas.reports import ReportModel, read_content
 from schemas.rules.attaching import is_same_with_files
 from schemas.rules.expecting import asked_of
 from schemas.rules.references import check_reference
@@ -115,7 +115,7 @@ def _form(digest: str, cover: Dispatch, store: Store) -> ReportModel | None:
     """The report, if all of it is known here."""
     item = store.items.get(digest)
     try:
-        content = read_report(item.content.encode(), cover.kind) if item is not None and item.content else None
+        content = read_content(item.content.encode(), cover) if item is not None and item.content else None
     except SeraiError:
         return None
     return content.form if content is not None and content.is_known else None

@@ -11,7 +11,7 @@ from schemas.blobs import BlobOpener, blob_size
 from schemas.claims import Dispatch
 from schemas.errors import Code, SeraiError
 from schemas.padding import padded_size
-from schemas.reports import ReportModel, read_report
+from schemas.reports import ReportModel, read_content
 from schemas.reports.attachments import Attachment
 from schemas.rules.attaching import Fit, compare_attached
 
@@ -77,7 +77,7 @@ def want_attachments(state: State, cover: Dispatch, content: str | None, *, urge
     """
     if not cover.attachments or content is None:
         return
-    form = read_report(content.encode(), cover.kind).form
+    form = read_content(content.encode(), cover).form
     for each in attached_files(cover, form, state.store):
         room = state.fetch_bytes - state.store.attachments.fetched_bytes()
         if each.fit is Fit.SAME and each.blob is None and not each.is_here and each.size <= room:

@@ -14,7 +14,7 @@ from clients.store import NOTED, Answer, Store, StoredItem
 from schemas.addresses import HUB, Address, member_of
 from schemas.claims import Dispatch, Lane
 from schemas.errors import Code, SeraiError
-from schemas.reports import ReadReport, ReportModel, read_report
+from schemas.reports import ReadReport, ReportModel, read_content
 from schemas.rules.expecting import asked_of
 from schemas.rules.handling import handling_that_holds
 from schemas.rules.status import is_status_known
@@ -219,7 +219,7 @@ def _read(item: StoredItem, cover: Dispatch | None) -> tuple[ReadReport | None, 
     if item.content is None or cover is None:
         return None, item.step, item.code
     try:
-        return read_report(item.content.encode(), cover.kind), item.step, item.code
+        return read_content(item.content.encode(), cover), item.step, item.code
     except SeraiError as error:
         return None, 10, error.code.value
 
@@ -228,7 +228,7 @@ def _drafted(item: StoredItem, cover: Dispatch, store: Store) -> ReadReport | No
     """The report of what was sent just now: its own copy has not come yet."""
     outgoing = store.outbox.find(item.digest)
     draft = draft_from_json(outgoing.draft) if outgoing else None
-    return read_report(draft.content.encode(), cover.kind) if isinstance(draft, DispatchDraft) else None
+    return read_content(draft.content.encode(), cover) if isinstance(draft, DispatchDraft) else None
 
 
 def status_of(digest: str, store: Store) -> DispatchStatus:

@@ -24,7 +24,7 @@ from schemas.keykinds import UnknownKey
 from schemas.keys import DecryptionKey, Kid
 from schemas.leaf import Leaf, read_leaf
 from schemas.merkle import decode_proof, hash_leaf, verify_inclusion
-from schemas.reports import read_report
+from schemas.reports import read_content
 from schemas.rules.recipients import entry_position
 from schemas.rules.signers import check_dispatch_signer, check_event_signer, check_receipt_signer
 from schemas.rules.status import check_status
@@ -316,7 +316,7 @@ def _open(
     if len(content) != cover.content.size:
         _fail(9, Code.CONTENT_MISMATCH, "size")
     with _step(10):
-        read_report(content, cover.kind)
+        read_content(content, cover)
     return Opened(placed, statement, content.rstrip(b" ").decode(), content_key)
 
 

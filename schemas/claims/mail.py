@@ -125,6 +125,12 @@ class Dispatch(Claims):
         """What of the cover is bound into the seal."""
         return Envelope(self.aud, self.status, self.jti, self.iss)
 
+    def content_do(self) -> str | None:
+        """What the content of a step of an operation must say that it does (PROTOCOL 16); anything, if ``None``."""
+        if self.operation is None or self.operation.do is not None:
+            return self.operation.do if self.operation else None
+        return "cancel" if any(ref.rel == "cancel" for ref in self.refs or ()) else None
+
     def lane(self) -> Lane:
         """The lane its precedence puts it on."""
         return lane_of(self.precedence)

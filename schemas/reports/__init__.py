@@ -11,10 +11,11 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from schemas.claims import Dispatch
 from schemas.encoding import decode_object, encode_json
 from schemas.errors import Code, SeraiError
 from schemas.limits import CONTENT_BYTES
-from schemas.reports.kinds import forms
+from schemas.reports.kinds import form_name, forms
 from schemas.reports.models import FeedbackReport, ReportModel, SeizureReport, WarningReport
 from schemas.reports.reading import AsWritten, ReadReport, read_members
 
@@ -28,6 +29,7 @@ __all__ = [
     "WarningReport",
     "encode_report",
     "parse_report",
+    "read_content",
     "read_report",
 ]
 
@@ -57,16 +59,30 @@ def parse_report(data: bytes) -> ReportModel:
 
 
 def read_report(data: bytes, kind: str) -> ReadReport:
-    """The report in the opened content of a dispatch: step 10 of PROTOCOL 7.
+    """A report that stands alone, as in a draft or file; `read_content` holds it against a cover.
 
     Args:
         data: JSON in UTF-8; spaces after it are padding and are ignored.
-        kind: of the cover.
+        kind: that it must be of.
 
     Raises:
         SeraiError: ``malformed_report`` if it is no JSON object or of another kind; ``unsupported_critical``.
     """
     return read_members(_decode(data), kind)
+
+
+def read_content(data: bytes, cover: Dispatch) -> ReadReport:
+    """The report in the opened content of a dispatch, held against what its cover says: step 10 of PROTOCOL 7.
+
+    Args:
+        data: JSON in UTF-8; spaces after it are padding and are ignored.
+        cover: of the dispatch.
+
+    Raises:
+        SeraiError: ``malformed_report`` if it is no JSON object, of another kind, or another step of an operation than
+            the cover says; ``unsupported_critical``.
+    """
+    return read_members(_decode(data), cover.kind, cover.content_do())
 
 
 def encode_report(report: ReportModel) -> bytes:
@@ -92,7 +108,7 @@ def _decode(data: bytes) -> dict[str, Any]:
 
 def _form_of(value: dict[str, Any]) -> type[ReportModel]:
     kind = value.get("report")
-    form = forms().get(kind) if isinstance(kind, str) else None
+    form = forms().get(form_name(kind, value.get("do"))) if isinstance(kind, str) else None
     if form is None:
         raise SeraiError(Code.MALFORMED_REPORT, "report: a kind that is not known here")
     if type(value.get("version")) is not int or value["version"] != 1:

@@ -9,51 +9,16 @@ write a report, the options of the command line, where an answer goes, correctin
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from schemas.labels import Label, Role
 from schemas.reports.base import CountryCode, DecimalText, Line, Moment, Reference, Text
 from schemas.reports.codes import FeedbackOutcome, RequestedAction
 from schemas.reports.drugs import DrugGroup, Unit
+from schemas.reports.entry import ReportKind
 from schemas.reports.models import FeedbackReport, ReportModel, SeizureReport, WarningReport
+from schemas.reports.operations.entries import OPERATION_FORMS
 from schemas.reports.steps import Step
-
-
-@dataclass(frozen=True, slots=True)
-class ReportKind:
-    """What a dispatch is (`kind` of a cover), and the form of its report. Texts are English; screens translate them.
-
-    Attributes:
-        name: the word that travels.
-        label: what a person reads for it.
-        short: the same where there is room for nine letters, if the label is longer.
-        model: the form; ``None`` if there is none yet: such a report is read as it was written.
-        senders: roles and posts, one of which its signer needs, as a client checks before it signs; nobody sends it
-            if there are none. The hub, which is blind to kinds, asks for the role of `schemas.rules.signers`.
-        purpose: what sending it is for, one sentence.
-        examples: what may be typed after ``serai send`` and the name.
-        steps: the minimal form, in the order in which an officer thinks.
-        headline: the report in a line; each ``{path}`` is what stands there (`schemas.reports.paths`).
-        is_past: whether it tells what has happened; then nothing is urgent about it, unless its sender says so.
-    """
-
-    name: str
-    label: Label
-    short: Label | None = None
-    model: type[ReportModel] | None = None
-    senders: tuple[Role, ...] = ()
-    purpose: str = ""
-    examples: tuple[str, ...] = ()
-    steps: tuple[Step, ...] = ()
-    headline: str = "{summary}"
-    is_past: bool = False
-
-    @property
-    def value(self) -> str:
-        """The name, as it is called of every code that has a label (`schemas.labels.Labelled`)."""
-        return self.name
-
 
 _REFERENCE: Final = Step(
     "reference",
@@ -222,18 +187,54 @@ _KINDS: Final = (
     ReportKind("reply", Label("Reply", "Ответ")),
     ReportKind("bulletin", Label("Bulletin", "Бюллетень")),
     ReportKind("profile", Label("Country profile", "Профиль страны"), Label("Profile", "Профиль")),
-    ReportKind("operation", Label("Operation", "Операция")),
+    ReportKind(
+        name="operation",
+        label=Label("Operation", "Операция"),
+        senders=(Role.EXCHANGE,),
+        purpose="A step of a controlled delivery.",
+        forms=OPERATION_FORMS,
+    ),
 )
 
 KINDS: Final[dict[str, ReportKind]] = {kind.name: kind for kind in _KINDS}
 """Every kind by its name, in the order in which people see them; read, never changed, while a program runs."""
 
 
+def form_name(kind: str, do: Any) -> str:
+    """What the form of a report is called: as its kind, or ``kind-do`` where the kind has one for each ``do``.
+
+    Args:
+        kind: of the report.
+        do: its member of that name, if it has one.
+    """
+    entry = KINDS.get(kind)
+    return f"{kind}-{do}" if entry is not None and entry.forms else kind
+
+
 def forms() -> dict[str, type[ReportModel]]:
-    """The form of each kind that has one, by its name."""
-    return {kind.name: kind.model for kind in KINDS.values() if kind.model is not None}
+    """Every form, by its name."""
+    return {each.name: each.model for each in entries() if each.model is not None}
+
+
+def entries() -> Iterator[ReportKind]:
+    """Every kind, and the forms of a kind that has several after it."""
+    return (each for kind in KINDS.values() for each in (kind, *kind.forms))
+
+
+def find_entry(name: str) -> ReportKind:
+    """The kind of a name, or the form of a kind that has several (`form_name`).
+
+    Raises:
+        KeyError: there is none.
+    """
+    return KINDS[name] if name in KINDS else {each.name: each for each in entries()}[name]
+
+
+def entry_of(report: ReportModel) -> ReportKind:
+    """What the registry has of a report: its kind, or its form of a kind that has several."""
+    return find_entry(form_name(report.kind, getattr(report, "do", None)))
 
 
 def sendable() -> Iterator[ReportKind]:
-    """The kinds that somebody may send."""
+    """The kinds that somebody may send as they are; the forms of a kind that has several have commands of their own."""
     return (kind for kind in KINDS.values() if kind.model is not None and kind.senders)

@@ -2,7 +2,7 @@
 
 A path is names with dots between them: ``requested_action.code``. A name of a list says which entry is
 meant, ``goods[0].quantity`` by its number, ``identifiers[kind=container].value`` the first that has this
-value in this member.
+value in this member. An entry may itself be a value: ``conditions[0]``.
 """
 
 from __future__ import annotations
@@ -99,7 +99,8 @@ def _with_entry(
     if isinstance(entry, tuple) and value is None:
         return [*entries[:at], *entries[at + 1 :]]
     old = entries[at] if at < len(entries) else dict([entry] if isinstance(entry, tuple) else [])
-    new, after = _written(old, rest, value), entries[at + 1 :]
+    new: Any = _written(old, rest, value) if rest else value
+    after = entries[at + 1 :]
     # An empty entry keeps its place before others, which would else take its number.
     return [*entries[:at], *([new] if new or after else []), *after]
 

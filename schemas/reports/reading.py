@@ -16,7 +16,7 @@ from pydantic_core import ErrorDetails
 
 from schemas.errors import Code, SeraiError
 from schemas.labels import LENIENT, HandlingCode
-from schemas.reports.kinds import forms
+from schemas.reports.kinds import form_name, forms
 from schemas.reports.models import ReportModel
 
 Path = tuple[str | int, ...]
@@ -76,21 +76,26 @@ class ReadReport:
         return self.form is not None and not self.as_written and not self.has_later_codes
 
 
-def read_members(value: Mapping[str, Any], kind: str) -> ReadReport:
+def read_members(value: Mapping[str, Any], kind: str, do: str | None = None) -> ReadReport:
     """Read the members of a report.
 
     Args:
         value: the JSON object.
         kind: of the cover.
+        do: what it must say that it does (`Dispatch.content_do`); anything, if ``None``.
 
     Raises:
-        SeraiError: ``malformed_report`` if it says that it is of another kind, or ``critical`` is no list of names;
-            ``unsupported_critical`` if that names a member that is not known with all that it holds.
+        SeraiError: ``malformed_report`` if it says that it is of another kind or does something else, or ``critical``
+            is no list of names; ``unsupported_critical`` if that names a member that is not known with all that it
+            holds.
     """
     if value.get("report") != kind:
         raise SeraiError(Code.MALFORMED_REPORT, f"the cover says {kind}")
+    if do is not None and value.get("do") != do:
+        raise SeraiError(Code.MALFORMED_REPORT, f"the cover says {do}")
     members = {name: each for name, each in value.items() if name != "critical"}
-    model = forms().get(kind) if type(members.get("version")) is int and members["version"] == 1 else None
+    is_first = type(members.get("version")) is int and members["version"] == 1
+    model = forms().get(form_name(kind, members.get("do"))) if is_first else None
     read, known = _nothing_known(members) if model is None else _read(model, members)
     if "critical" in value:
         _check_critical(value["critical"], known)

@@ -20,7 +20,8 @@ from tests.attacks.arena import Arena
 from tests.attacks.forge import with_cover, with_entries
 from tests.attacks.salamander import BLOCK, seal_for_two
 from tests.support.desk import Desk, ScriptedHub, warning
-from tests.support.world import RU, UZ, Sent, World, content_json, reseal
+from tests.support.world import RU, UZ, Sent, World, content_json, digest_of, reseal
+from tests.unit.schemas.reports.operations.builders import LEAST
 
 
 def report(summary: str = "look out") -> dict[str, Any]:
@@ -194,6 +195,15 @@ def test_report_of_another_kind(tmp_path: Path, world: World) -> None:
     desk = desk_of(tmp_path, hub, UZ)
     digest = hub.send(world.dispatch("KZ/NFP", [UZ], report(), kind="seizure"))
     assert judged(desk, digest) == (10, "malformed_report")
+
+
+def test_content_of_another_step(tmp_path: Path, world: World) -> None:
+    """A cover that says one step of an operation over the content of another is found out when it is opened."""
+    hub = ScriptedHub(world)
+    uz = desk_of(tmp_path, hub, UZ)
+    claim = {"id": digest_of("the open"), "do": "note"}
+    digest = hub.send(world.dispatch("KZ/NFP", [UZ], LEAST["stop"], kind="operation", operation=claim))
+    assert judged(uz, digest) == (10, "malformed_report")
 
 
 def test_report_that_reads_two_ways(tmp_path: Path, world: World) -> None:

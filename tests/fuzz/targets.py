@@ -36,7 +36,7 @@ from schemas.frames import Deliver, DeliverItem, parse_frame
 from schemas.frames import encode_frame as encode
 from schemas.leaf import Leaf
 from schemas.reports import encode_report, parse_report, read_report
-from schemas.reports.kinds import forms
+from schemas.reports.kinds import KINDS as KINDS_OF_REPORTS
 from schemas.sealing import Body, Entry, parse_copy, parse_sealed
 from schemas.statements import parse_statement, sign_statement, verify_statement
 from schemas.tiles import parse_tile_path, tile_path
@@ -179,7 +179,7 @@ def _place_dispatch(item: DeliverItem) -> PlacedItem:
 
 def report(data: bytes) -> None:
     """Content once it has been opened, and what is shown of it."""
-    for kind in forms():
+    for kind in KINDS_OF_REPORTS:
         with contextlib.suppress(SeraiError):
             content_lines(read_report(data, kind))
     try:

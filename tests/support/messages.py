@@ -22,7 +22,8 @@ from clients.documents.report_text import field_words
 from clients.documents.texts import DOMAIN, LOCALE
 from clients.errors import LOCAL_PROBLEMS
 from schemas.errors import PROBLEMS
-from schemas.reports.kinds import KINDS, ReportKind, forms
+from schemas.reports.entry import ReportKind
+from schemas.reports.kinds import entries, forms
 
 CLIENTS = Path(__file__).resolve().parent.parent.parent / "clients"
 RULES = CLIENTS.parent / "schemas" / "rules"
@@ -86,7 +87,7 @@ def all_messages() -> set[str]:
     found |= {text for pair in all_plurals() for text in pair}
     found |= {text for command in commands(serai) for text in _in_command(command)}
     found |= {text for topic in TOPICS for text in topic.texts()}
-    found |= {text for kind in KINDS.values() for text in (kind.purpose, *_asked(kind)) if text}
+    found |= {text for kind in entries() for text in (kind.purpose, *_asked(kind)) if text}
     found |= {text for problem in PROBLEMS.values() for text in (problem.title, problem.remedy)}
     found |= {text for local in LOCAL_PROBLEMS.values() for text in (local.title, local.remedy)}
     found |= {field_words(name) for form in forms().values() for name in _fields(form)}
@@ -168,7 +169,7 @@ def _fields(model: type[BaseModel], seen: set[Any] | None = None) -> Iterator[st
         return
     seen.add(model)
     for name, field in model.model_fields.items():
-        if name not in ("report", "version"):
+        if name not in ("report", "version", "do"):
             yield name
         for part in _parts(field.annotation):
             yield from _fields(part, seen)

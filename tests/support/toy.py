@@ -6,7 +6,7 @@ from typing import Literal
 
 from schemas.labels import CodedValue, Label, Role
 from schemas.reports.base import Coded, Line, Reference, Text
-from schemas.reports.kinds import ReportKind
+from schemas.reports.entry import ReportKind
 from schemas.reports.models import ReportModel
 from schemas.reports.steps import Step
 

@@ -15,7 +15,7 @@ from clients.cli.ui import note
 from clients.documents.plain import wrap
 from clients.documents.texts import _, label
 from schemas.labels import CodedValue, find_code
-from schemas.reports.kinds import KINDS
+from schemas.reports.kinds import find_entry
 from schemas.reports.steps import Step
 
 _MANY: Final = 12
@@ -52,7 +52,7 @@ def ask_steps(kind: str, answers: dict[str, str], keep: Callable[[Mapping[str, s
         answers: so far.
         keep: puts the answers on disk.
     """
-    for step in KINDS[kind].steps:
+    for step in find_entry(kind).steps:
         if step.key in answers or not step.is_due(answers):
             continue
         answers = {**answers, step.key: ask_step(step)}

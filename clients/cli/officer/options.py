@@ -16,7 +16,7 @@ from clients.cli.types import SpokenArgument, SpokenType, choice
 from clients.documents.texts import _
 from clients.mail.attaching import FileToAttach
 from schemas.labels import HandlingCode, Precedence, Status
-from schemas.reports.kinds import KINDS, sendable
+from schemas.reports.kinds import find_entry, sendable
 from schemas.reports.steps import Step
 
 _FILE: Final = click.option(
@@ -40,7 +40,7 @@ def steps_of(kind: str, helps: Mapping[str, str], keys: Sequence[str] = ()) -> l
         helps: what these are for, by the key of the step.
         keys: which steps, in which order; all of them if none is named.
     """
-    steps = {step.key: step for step in KINDS[kind].steps}
+    steps = {step.key: step for step in find_entry(kind).steps}
     return [replace(steps[key], help=helps.get(key, steps[key].help)) for key in keys or steps]
 
 

@@ -9,7 +9,8 @@ import click
 from clients.actions.numbers import SpokenNumber
 from clients.cli.base import Command, LazyGroup
 from clients.cli.officer.options import TypedCommand, answer_options, read_typed, sending_options
-from schemas.reports.kinds import ReportKind, sendable
+from schemas.reports.entry import ReportKind
+from schemas.reports.kinds import sendable
 
 
 class _Kinds(LazyGroup):

@@ -56,6 +56,11 @@ SWITCHES: Final[tuple[Switch, ...]] = (
         "content::test_content_beside_a_receipt",
     ),
     off(
+        "content is of the step that the cover says",
+        never(READING, 'if do is not None and value.get("do") != do:'),
+        "content::test_content_of_another_step",
+    ),
+    off(
         "one protected header",
         never(SEALING, 'if jwe["protected"] != PROTECTED:'),
         "content::test_other_protected_header",

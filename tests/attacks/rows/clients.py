@@ -56,6 +56,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_content_that_does_not_open",
             ),
             ("report of another kind than the cover says", "refused at step 10", "test_report_of_another_kind"),
+            (
+                "content of another step of an operation than the cover says",
+                "refused at step 10",
+                "test_content_of_another_step",
+            ),
             ("report that reads two ways", "I-JSON only: refused at step 10", "test_report_that_reads_two_ways"),
             (
                 "cover that permits more than its report",

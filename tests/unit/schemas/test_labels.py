@@ -21,7 +21,7 @@ for package in (schemas, clients):
         if not module.name.endswith("__main__"):
             import_module(module.name)
 CODED = sorted(CodedValue.__subclasses__(), key=lambda codes: (codes.__module__, codes.__name__))
-GRADES = re.compile(r"Source|Information|Handling")
+GRADES = re.compile(r"Source|Information|Handling|Rule")
 ABBREVIATIONS = {"TLS"}
 """The same in any language."""
 

@@ -7,7 +7,8 @@ import pytest
 from clients.actions.forms import build_report, missing, unfit
 from schemas.encoding import encode_json
 from schemas.reports import parse_report
-from schemas.reports.kinds import KINDS, forms
+from schemas.reports.kinds import entry_of, find_entry, forms
+from tests.unit.schemas.reports.operations.answers import STEP_ANSWERS
 
 ANSWERS: dict[str, dict[str, str]] = {
     "warning": {
@@ -26,6 +27,7 @@ ANSWERS: dict[str, dict[str, str]] = {
         "quantity": "2.5",
         "unit": "kilogram",
     },
+    **STEP_ANSWERS,
     "feedback": {"reference": "UZ-1", "your_reference": "KZ-1", "outcome": "seizure_made"},
 }
 
@@ -37,14 +39,14 @@ def test_answers_make_a_report(kind: str) -> None:
     assert missing(kind, answers) == []
     assert unfit(kind, answers) == []
     report = parse_report(encode_json(build_report(kind, answers)).encode())
-    assert (report.kind, report.our_reference) == (kind, answers["reference"])
+    assert (entry_of(report).name, report.our_reference) == (kind, answers["reference"])
 
 
 @pytest.mark.parametrize("kind", forms())
 def test_every_needed_step_is_missed(kind: str) -> None:
     """What is needed and was not answered is named."""
     named = {step.key for step in missing(kind, {})}
-    assert named == {step.key for step in KINDS[kind].steps if step.needed and not step.after}
+    assert named == {step.key for step in find_entry(kind).steps if step.needed and not step.after}
 
 
 def test_words_are_due_where_no_code_fits() -> None:

@@ -15,12 +15,17 @@ from pydantic import BaseModel
 from schemas.claims import MEMBER_ROLES
 from schemas.encoding import encode_json
 from schemas.labels import Label, Role
+from schemas.operations.words import StepKind
 from schemas.reports import parse_report
-from schemas.reports.kinds import KINDS, ReportKind, forms, sendable
+from schemas.reports.entry import ReportKind
+from schemas.reports.kinds import KINDS, entries, entry_of, forms, sendable
+from schemas.reports.operations import STEP_FORMS
 from schemas.reports.paths import parse_path
 from tests.support.toy import TOY
+from tests.unit.schemas.reports.builders import MINIMAL
+from tests.unit.schemas.reports.operations.builders import LEAST
 
-FORMED = [*(kind for kind in KINDS.values() if kind.model is not None), TOY]
+FORMED = [*(kind for kind in entries() if kind.model is not None), TOY]
 ALL = [*KINDS.values(), TOY]
 each_kind = pytest.mark.parametrize("kind", ALL, ids=[kind.name for kind in ALL])
 each_form = pytest.mark.parametrize("kind", FORMED, ids=[kind.name for kind in FORMED])
@@ -42,9 +47,24 @@ def inside(annotation: Any) -> list[Any]:
 
 
 def test_words_of_the_protocol() -> None:
-    """Kinds are those of PROTOCOL 6, and three have a form that is sent."""
+    """Kinds are those of PROTOCOL 6; three have a form that is sent as it is, and operations one for each step."""
     assert " ".join(KINDS) == "warning seizure feedback request reply bulletin profile operation"
-    assert list(forms()) == [kind.name for kind in sendable()] == ["warning", "seizure", "feedback"]
+    assert [kind.name for kind in sendable()] == ["warning", "seizure", "feedback"]
+    assert list(forms())[3:] == [f"operation-{do}" for do in STEP_FORMS]
+
+
+def test_a_form_of_several_is_found_by_what_it_does() -> None:
+    """What the registry has of a step is its form; of a report of a kind with one form, the kind."""
+    stop = parse_report(encode_json(LEAST["stop"]).encode())
+    assert entry_of(stop).name == "operation-stop"
+    assert entry_of(parse_report(encode_json(MINIMAL["warning"]).encode())) is KINDS["warning"]
+
+
+def test_forms_are_called_as_the_words_of_covers() -> None:
+    """The label of a form is the label of its word on the cover."""
+    for form in KINDS["operation"].forms:
+        do = form.name.removeprefix("operation-")
+        assert do == "cancel" or form.label == StepKind(do).label
 
 
 @each_kind
@@ -69,8 +89,9 @@ def test_form_states_its_kind(kind: ReportKind) -> None:
     """What the form says of itself is the name in the registry, and its version is 1."""
     assert kind.model is not None
     fields = kind.model.model_fields
-    assert (fields["report"].default, fields["version"].default) == (kind.name, 1)
-    assert get_args(fields["report"].annotation) == (kind.name,)
+    names = [kind.name, *(fields[name].default for name in ("do",) if name in fields)]
+    assert (fields["report"].default, fields["version"].default) == (names[0].removesuffix(f"-{names[-1]}"), 1)
+    assert all(get_args(fields[name].annotation) == (fields[name].default,) for name in ("report", "version"))
 
 
 @each_form

@@ -109,6 +109,14 @@ def test_nothing_is_left_of_what_had_one_value() -> None:
     assert write_path({"a": [{"b": "x"}]}, "a[0].b", None) == {}
 
 
+def test_an_entry_may_be_a_value_itself() -> None:
+    """A list of texts is read and written by number."""
+    written = write_path({}, "conditions[0]", "Seize")
+    assert written == {"conditions": ["Seize"]}
+    assert read_path(written, "conditions[0]") == "Seize"
+    assert write_path(written, "conditions[0]", None) == {}
+
+
 def test_an_entry_keeps_its_number() -> None:
     """An emptied entry stays before others, which would else be taken for it."""
     assert write_path({"a": [{"b": "x"}, {"b": "y"}]}, "a[0].b", None) == {"a": [{}, {"b": "y"}]}
