@@ -118,7 +118,7 @@ class Outcomes:
 
     def of(self, digest: str) -> list[Answer]:
         """Every answer to a dispatch, by time."""
-        found = self._outcomes.read("digest = ? ORDER BY at, rowid", digest)
+        found = self._outcomes.read("digest = ? ORDER BY at, seq", digest)
         return [Answer(outcome=row["outcome"], at_ms=row["at"], **value) for row, value in found]
 
     # What a person is called for once
@@ -126,18 +126,18 @@ class Outcomes:
     def after(self, row: int, outcomes: Iterable[str]) -> list[tuple[int, str, Answer]]:
         """Answers of some kinds that were kept after one, in that order: row, digest of the dispatch, answer.
 
+        All of them, where fewer are kept than are known: rows were lost, and others will have their numbers.
+
         Args:
             row: the last that is known; 0 for all.
             outcomes: their kinds.
         """
         kinds = tuple(outcomes)
-        where = f"rowid > ? AND outcome IN ({','.join('?' * len(kinds))}) ORDER BY rowid"
-        sql = f"SELECT rowid, id FROM outcome WHERE {where}"  # noqa: S608 - no value is in it
-        numbers = self._database.execute(sql, row, *kinds).fetchall()
+        after = row if row < self._outcomes.next_number("seq") else 0
+        where = f"seq > ? AND outcome IN ({','.join('?' * len(kinds))}) ORDER BY seq"
         return [
-            (number, found["digest"], Answer(outcome=found["outcome"], at_ms=found["at"], **value))
-            for number, key in numbers
-            for found, value in self._outcomes.read("id = ?", key)
+            (found["seq"], found["digest"], Answer(outcome=found["outcome"], at_ms=found["at"], **value))
+            for found, value in self._outcomes.read(where, after, *kinds)
         ]
 
     def called(self, caller: str) -> int:

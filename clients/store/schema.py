@@ -42,7 +42,8 @@ MIGRATIONS: Final = (
     CREATE INDEX item_untaken ON item (lane, seq) WHERE inbox = 1 AND taken = 0;
     -- What recipients did with a dispatch; id is a keyed hash of digest, member and outcome.
     CREATE TABLE outcome (
-        id BLOB PRIMARY KEY,
+        seq INTEGER PRIMARY KEY,
+        id BLOB NOT NULL UNIQUE,
         digest TEXT NOT NULL,
         outcome TEXT NOT NULL,
         at INTEGER NOT NULL,
@@ -169,7 +170,7 @@ ITEM: Final = Table(
     ("seq", "place", "accepted_at", "type", "lane", "mine", "inbox", "taken", "met_at"),
     order="seq",
 )
-OUTCOME: Final = Table("outcome", "id", ("digest", "outcome", "at"))
+OUTCOME: Final = Table("outcome", "id", ("seq", "digest", "outcome", "at"), order="seq")
 AWAITED: Final = Table("awaited", "id", ("digest", "missing", "due_at"))
 DUE: Final = Table("due", "digest", ("seq", "outcome", "lane"), order="seq")
 RESEAL: Final = Table("reseal", "id", ("digest",))

@@ -15,13 +15,19 @@ from typing import Final
 
 from schemas.blobs import BlobOpener
 from schemas.claims import Dispatch
-from schemas.encoding import encode_base64url
+from schemas.encoding import Digest, encode_base64url
 from schemas.errors import SeraiError
 from schemas.proven import VerifiedEvidence, VerifiedItem
 from schemas.reports.attachments import Attachment
 from schemas.rules.attaching import Fit, compare_attached
 
+MOST_OPENED: Final = 16
+"""As how many attachments one blob is opened: who makes the evidence decides how often it is named."""
+
 _PIECE_BYTES: Final = 65_536
+
+
+_Way = tuple[bytes, int, Digest, Digest]
 
 
 class Likeness(StrEnum):
@@ -31,6 +37,7 @@ class Likeness(StrEnum):
     BLOB = "blob"
     BLOB_NOT_OPENED = "blob_not_opened"
     BLOB_OF_ANOTHER_FILE = "blob_of_another_file"
+    BLOB_OF_TOO_MANY = "blob_of_too_many"
     NOT_JUDGED = "not_judged"
     NONE = "none"
 
@@ -65,7 +72,8 @@ class ComparedFile:
         size_bytes: of what was read.
         sha256: of what was read, base64url.
         likeness: what it is.
-        places: where it is attached; where it cannot be judged, the dispatches whose reports do not tell.
+        places: where it is attached; where it cannot be judged, the dispatches whose reports do not tell; where too
+            many name the blob, those that were not tried.
     """
 
     path: Path
@@ -106,9 +114,13 @@ def _judge(
     if same:
         return Likeness.FILE, same
     blobs = [(place, each) for place, each in named if each.blob == sha256]
-    opened = [place for place, each in blobs if _opens(path, each)]
+    ways = list(dict.fromkeys(_way(each) for _place, each in blobs))
+    good = {way for way in ways[:MOST_OPENED] if _opens(path, way)}
+    opened = [place for place, each in blobs if _way(each) in good]
     if opened:
         return Likeness.BLOB, opened
+    if len(ways) > MOST_OPENED:
+        return Likeness.BLOB_OF_TOO_MANY, [place for place, each in blobs if _way(each) in ways[MOST_OPENED:]]
     if blobs:
         return Likeness.BLOB_OF_ANOTHER_FILE, [place for place, _each in blobs]
     unopened = [place for item in evidence.items for place, blob in _on_cover(item) if blob == sha256]
@@ -145,9 +157,14 @@ def _is_silent(item: VerifiedItem) -> bool:
     return isinstance(cover, Dispatch) and compare_attached(cover, _attachments(item)).unnamed > 0
 
 
-def _opens(path: Path, named: Attachment) -> bool:
-    """Whether a blob opens to the file that the report names; nothing of it is kept."""
-    opener = BlobOpener(named.blob_key, named.size, named.file_digest, named.blob_digest)
+def _way(named: Attachment) -> _Way:
+    """How a blob is opened as an attachment: what is not different is not opened twice."""
+    return named.blob_key, named.size, named.file_digest, named.blob_digest
+
+
+def _opens(path: Path, way: _Way) -> bool:
+    """Whether a blob opens to the file that a report names; nothing of it is kept."""
+    opener = BlobOpener(*way)
     try:
         for _piece in opener.open(_pieces(path)):
             pass

@@ -113,6 +113,10 @@ def _likeness(file: ComparedFile, speech: Speech) -> list[str]:
                 places=places
             )
         ]
+    if file.likeness is Likeness.BLOB_OF_TOO_MANY:
+        places = ", ".join(dict.fromkeys(str(each.index) for each in file.places))
+        text = _("CANNOT BE JUDGED: too many attachments name this blob; it was not opened as those of number {places}")
+        return [text.format(places=places)]
     texts = {
         Likeness.FILE: _("is attachment {position} of number {place}: {name}"),
         Likeness.BLOB: _("is attachment {position} of number {place} as sealed, and opens to it: {name}"),

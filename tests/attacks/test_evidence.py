@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from clients.trust.attached import Likeness, compare_files
+from clients.trust import attached as attached_module
+from clients.trust.attached import MOST_OPENED, Likeness, compare_files
 from schemas.blobs import BlobSealer
 from schemas.encoding import encode_base64url
 from schemas.errors import Code
@@ -132,8 +134,10 @@ def test_later_version_that_passes_for_damaged(case: Case) -> None:
         parse_evidence(json.dumps(value).encode())
 
 
-def attached(case: Case, file: bytes, named: bytes | None = None) -> tuple[VerifiedEvidence, bytes]:
-    """Evidence of a dispatch with a file; its report may name another. Gives the blob, too."""
+def attached(
+    case: Case, file: bytes, named: bytes | None = None, *others: dict[str, str]
+) -> tuple[VerifiedEvidence, bytes]:
+    """Evidence of a dispatch with a file; its report may name another, and in other ways. Gives the blob, too."""
     key, claimed = b"k" * 32, named or file
     sealer = BlobSealer(key, len(file))
     blob = b"".join(sealer.seal([file]))
@@ -149,7 +153,8 @@ def attached(case: Case, file: bytes, named: bytes | None = None) -> tuple[Verif
         "key": encode_base64url(key),
     }
     cover = [{"digest": digest, "size": sealer.padded_bytes}]
-    case.sent = case.world.dispatch(OFFICER, [KG, UZ], {**REPORT, "attachments": [report]}, attachments=cover)
+    named_in = [{**report, **other} for other in (*others, {})]
+    case.sent = case.world.dispatch(OFFICER, [KG, UZ], {**REPORT, "attachments": named_in}, attachments=cover)
     case.world.admit(case.sent.text)
     return read(case, case.evidence(case.content(), receipts=False)), blob
 
@@ -174,6 +179,32 @@ def test_blob_that_opens_to_another_file(case: Case, tmp_path: Path) -> None:
     assert likeness(evidence, tmp_path / "blob", blob) is Likeness.BLOB
     evidence, blob = attached(case, PHOTO, named=PHOTO[::-1])
     assert likeness(evidence, tmp_path / "blob", blob) is Likeness.BLOB_OF_ANOTHER_FILE
+
+
+def wrong_ways(count: int) -> list[dict[str, str]]:
+    """Names for other files that a report may have."""
+    return [{"sha256": encode_base64url(bytes([number]) * 32)} for number in range(count)]
+
+
+def test_blob_that_is_named_many_times(case: Case, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """However often a blob is named, it is opened a few times, and then it is said what was not tried."""
+    reads = []
+    pieces = attached_module._pieces
+
+    def counted(path: Path) -> Iterator[bytes]:
+        reads.append(path)
+        return pieces(path)
+
+    monkeypatch.setattr(attached_module, "_pieces", counted)
+    evidence, blob = attached(case, PHOTO, None, *wrong_ways(31))
+    assert likeness(evidence, tmp_path / "blob", blob) is Likeness.BLOB_OF_TOO_MANY
+    assert len(reads) == 1 + MOST_OPENED
+    evidence, blob = attached(case, PHOTO, None, *wrong_ways(MOST_OPENED - 1))
+    assert likeness(evidence, tmp_path / "blob", blob) is Likeness.BLOB
+    reads.clear()
+    evidence, blob = attached(case, PHOTO, PHOTO[::-1], *({} for _each in range(31)))
+    assert likeness(evidence, tmp_path / "blob", blob) is Likeness.BLOB_OF_ANOTHER_FILE
+    assert len(reads) == 2
 
 
 def test_file_that_cannot_be_judged(case: Case, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from clients.actions.news import NewsKind, Newsreader
 from clients.mail.compose import Ref
 from clients.store import STORE_CHANGED, OutState, Owed, Store
 from schemas.addresses import Address
@@ -94,7 +95,9 @@ CHANGES = {
     "outcome deleted": "DELETE FROM outcome WHERE outcome = 'received'",
     "outcome made another": "UPDATE outcome SET outcome = 'acknowledged' WHERE outcome = 'received'",
     "outcome moved": f"UPDATE outcome SET digest = {INBOX} WHERE outcome = 'received'",
-    "outcome doubled": "INSERT INTO outcome SELECT zeroblob(32), digest, outcome, at, stamp, blob FROM outcome LIMIT 1",
+    "outcome doubled": "INSERT INTO outcome SELECT 99, zeroblob(32), digest, outcome, at, stamp, blob FROM outcome"
+    " LIMIT 1",
+    "outcome renumbered": "UPDATE outcome SET seq = seq + 1000 WHERE outcome = 'received'",
     "what waits passed off as sent": "UPDATE outbox SET state = 'accepted', place = 1 WHERE state != 'accepted'",
     "what waits deleted": "DELETE FROM outbox WHERE state != 'accepted'",
     "alarm deleted": "DELETE FROM alarm",
@@ -139,6 +142,16 @@ def test_changed_by_plain_sql(file: Path, tmp_path: Path, sql: str) -> None:
 def test_hidden_alert_is_shown_again(desk: Desk, sql: str) -> None:
     """An alert that was hidden or moved to another lane is there again, and told anew."""
     _is_there_again(desk, sql)
+
+
+def test_decline_passed_off_as_called_for(desk: Desk) -> None:
+    """A decline that was numbered below what somebody was called for has its own number again, and calls."""
+    clock = desk.state.system.clock
+    desk.store.outcomes.set_called("run", 1)
+    desk.hub.world.admit(desk.hub.world.receipt(f"{UZ}/DUTY-1", KZ, [desk.digest_of(1)], "declined", reason="not_ours"))
+    desk.sync()
+    reopened(desk, "UPDATE outcome SET seq = -seq WHERE outcome = 'declined'")
+    assert [each.kind for each in Newsreader(desk.store, "run", clock.time_ms).look()] == [NewsKind.DECLINED]
 
 
 @pytest.mark.parametrize("change", ["digest changed", "all alerts deleted"])

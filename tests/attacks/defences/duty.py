@@ -46,7 +46,7 @@ SWITCHES: Final[tuple[Switch, ...]] = (
     ),
     off(
         "a command that hangs is ended",
-        Edit(HOOKS, "if status is None and self._monotonic() >= running.until_s:", "if False:"),
+        Edit(HOOKS, "is_late = self._monotonic() >= running.until_s", "is_late = False"),
         "duty::test_command_that_hangs",
     ),
     off(

@@ -91,6 +91,11 @@ SWITCHES: Final = (
         "evidence::test_blob_that_opens_to_another_file",
     ),
     off(
+        "a blob is opened a few times",
+        Edit(ATTACHED, "for way in ways[:MOST_OPENED] if", "for way in ways if"),
+        "evidence::test_blob_that_is_named_many_times",
+    ),
+    off(
         "what no report tells of is not judged",
         Edit(ATTACHED, "compare_attached(cover, _attachments(item)).unnamed > 0", "cover is None"),
         "evidence::test_file_that_cannot_be_judged",

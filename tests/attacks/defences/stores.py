@@ -107,5 +107,6 @@ SWITCHES: Final[tuple[Switch, ...]] = (
         (DROPPED, NOT_ASKED),
         "store::test_deleted_revocation_comes_back[made another]",
         "store::test_hidden_alert_is_shown_again",
+        "store::test_decline_passed_off_as_called_for",
     ),
 )

@@ -73,6 +73,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_blob_that_opens_to_another_file",
             ),
             (
+                "one blob named thousands of times, so that comparing it never ends",
+                "opened once in each way, 16 ways at most; then it is said which attachments were not tried",
+                "test_blob_that_is_named_many_times",
+            ),
+            (
                 "a true attachment called foreign, because its report was withheld",
                 "what no report tells of is not judged",
                 "test_file_that_cannot_be_judged",

@@ -58,6 +58,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_hidden_alert_is_shown_again",
             ),
             (
+                "a decline numbered as one for which somebody was called already",
+                "the number is tagged: it is again the one that was sealed, and calls",
+                "test_decline_passed_off_as_called_for",
+            ),
+            (
                 "an alert deleted, or its name changed",
                 "all mail is asked for again: it comes again, and rings anew",
                 "test_deleted_alert_comes_again",

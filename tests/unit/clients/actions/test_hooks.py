@@ -6,7 +6,7 @@ import os
 import shlex
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -94,6 +94,86 @@ def test_program_that_hangs_is_ended_with_all_that_it_started(tmp_path: Path, cl
         time.sleep(0.02)
     else:
         raise AssertionError(f"process {pid.read_text()} goes on, beside {os.getpid()}")
+
+
+def is_gone(pid: int) -> bool:
+    """Whether a process has ended."""
+    stat = Path(f"/proc/{pid}/stat")
+    return not stat.exists() or stat.read_text().rpartition(")")[2].split()[0] == "Z"
+
+
+def leave_behind(hooks: Hooks, pids: Path) -> int:
+    """Call for a cause; the program ends at once, and gives the number of what it has started."""
+    known = len(list(pids.iterdir()))
+    assert hooks.start("line", {})
+    wait_for(lambda: hooks.tick() == [HookEnd("line", 0)])
+    wait_for(lambda: len(list(pids.iterdir())) > known)
+    return max((int(path.name) for path in pids.iterdir()), key=lambda pid: (pids / str(pid)).stat().st_mtime_ns)
+
+
+def wait_for(is_so: Callable[[], bool]) -> None:
+    """Until something is so."""
+    for _each in range(1000):
+        if is_so():
+            return
+        time.sleep(0.02)
+    raise AssertionError("it never came")
+
+
+@pytest.fixture
+def pids(tmp_path: Path) -> Path:
+    """Where what was left behind writes its number."""
+    folder = tmp_path / "pids"
+    folder.mkdir()
+    return folder
+
+
+@pytest.fixture
+def leaving(clock: Clock, pids: Path) -> Iterator[Hooks]:
+    """A program that starts another, and ends at once."""
+    hooks = Hooks(shlex.join(["sh", "-c", f"sh -c 'touch {pids}/$$; exec sleep 600' &"]), clock)
+    yield hooks
+    hooks.close()
+
+
+def test_what_a_program_left_behind_goes_on_until_its_time_is_over(leaving: Hooks, clock: Clock, pids: Path) -> None:
+    """A sound that a program has started and does not wait for plays on, and is ended a minute later at the most."""
+    child = leave_behind(leaving, pids)
+    clock.now_s = 59
+    assert (leaving.tick(), is_gone(child)) == ([], False)
+    clock.now_s = 60
+    assert leaving.tick() == []
+    wait_for(lambda: is_gone(child))
+
+
+def test_next_call_ends_what_the_last_one_left_behind(leaving: Hooks, pids: Path) -> None:
+    """What was left behind keeps no call waiting, and two calls of a cause never leave more than one."""
+    child = leave_behind(leaving, pids)
+    other = leave_behind(leaving, pids)
+    wait_for(lambda: is_gone(child))
+    assert not is_gone(other)
+
+
+def test_end_of_the_service_ends_what_was_left_behind(leaving: Hooks, pids: Path) -> None:
+    """No orphan rings on when nobody looks after it."""
+    child = leave_behind(leaving, pids)
+    leaving.close()
+    wait_for(lambda: is_gone(child))
+
+
+def test_programs_that_leave_nothing_make_room_at_once(clock: Clock) -> None:
+    """Many short calls one after another need no minute each."""
+    hooks = Hooks("true", clock)
+    for number in range(3 * MOST_AT_ONCE):
+        assert hooks.start(str(number), {})
+        assert hooks.finish() == [HookEnd(str(number), 0)]
+
+
+def test_program_that_was_killed_says_by_what(clock: Clock) -> None:
+    """A program that a signal ended has not done what it was to do."""
+    hooks = Hooks("sh -c 'kill -9 $$'", clock)
+    hooks.start("line", {})
+    assert hooks.finish() == [HookEnd("line", -9)]
 
 
 def test_no_command_runs_nothing() -> None:

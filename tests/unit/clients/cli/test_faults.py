@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import click
@@ -17,7 +19,7 @@ from clients.cli.faults import file_fault
 from clients.documents.faults import remedy_of
 from clients.errors import ClientError, LocalCode
 from clients.keys.keystore import CHEAP, make_keys
-from clients.store import Store
+from clients.store import Alarm, Store
 from schemas.addresses import Address
 from schemas.errors import Code
 from tests.support.counter import Counter
@@ -77,16 +79,38 @@ def test_who_may_act_is_said(counter: Counter, named: Address | None) -> None:
     assert "KZ/NFP/DUTY-1, KZ/NFP/DUTY-2" in remedy_of(caught.value)
 
 
+def make_home(folder: Path, monkeypatch: pytest.MonkeyPatch, passphrase: str) -> Home:
+    """A client whose passphrase is ``toy``, and one that commands find in its place."""
+    home, keys = Home(folder / "home"), make_keys("toy/" + "A" * 43, Address("KZ/NFP"), bytes)
+    home.make()
+    with Store.create(home.store, keys, "toy", cost=CHEAP) as store:
+        store.alarms.add(Alarm("fork", "two notes", 5))
+        home.write_settings(ClientSettings(member=keys.member, network=keys.network, hubs=["ws://127.0.0.1:1"]))
+    secrets = folder / "credentials"
+    secrets.mkdir()
+    (secrets / "serai-passphrase").write_text(passphrase)
+    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(secrets))
+    return home
+
+
+@pytest.mark.parametrize("text", ["fffe41", "ff8000", "d0"])
+@pytest.mark.parametrize("column", ["kind", "state"])
+def test_text_in_the_store_that_is_none_is_damage(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, column: str, text: str
+) -> None:
+    """Bytes in the file that are not UTF-8, by a disk or a hand: the store is damaged, and how it is put right here."""
+    home = make_home(tmp_path, monkeypatch, "toy")
+    with closing(sqlite3.connect(home.store)) as file, file:
+        file.execute(f"UPDATE alarm SET {column} = CAST(X'{text}' AS TEXT)")  # noqa: S608 - a column of this test
+    said = CliRunner().invoke(serai, ["alarms", "--home", str(home.path), "--json"])
+    value = json.loads(said.stdout)
+    assert (said.exit_code, value["code"], value["remedy"]) == (1, "damaged", "Restore a backup, and tell the Centre.")
+    assert "Traceback" not in said.output
+
+
 def test_doctor_says_how_a_store_is_mended_here(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A wrong passphrase is no fault of a sender of ours: it is to be typed again."""
-    home, keys = Home(tmp_path / "home"), make_keys("toy/" + "A" * 43, Address("KZ/NFP"), bytes)
-    home.make()
-    with Store.create(home.store, keys, "toy", cost=CHEAP):
-        home.write_settings(ClientSettings(member=keys.member, network=keys.network, hubs=["ws://127.0.0.1:1"]))
-    secrets = tmp_path / "credentials"
-    secrets.mkdir()
-    (secrets / "serai-passphrase").write_text("another")
-    monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(secrets))
+    home = make_home(tmp_path, monkeypatch, "another")
     said = CliRunner().invoke(serai, ["doctor", "--home", str(home.path), "--json"])
     (store,) = [each for each in json.loads(said.stdout)["findings"] if each["check"] == "store"]
     assert (said.exit_code, store["grade"]) == (1, "fault")

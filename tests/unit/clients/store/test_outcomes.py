@@ -8,7 +8,9 @@ import pytest
 
 from clients.store import Answer, Owed, Store
 from schemas.addresses import Address
+from schemas.errors import Code
 from tests.support.desk import make_store
+from tests.support.refusals import refused
 from tests.support.world import KZ, RU, UZ, World
 
 DIGEST, OTHER = "d" * 42 + "A", "o" * 42 + "A"
@@ -37,6 +39,22 @@ def test_answers_are_by_time_and_dispatch(store: Store) -> None:
     assert store.outcomes.of(DIGEST) == answers[::-1]
     assert store.outcomes.has(DIGEST, UZ, "received")
     assert not store.outcomes.has(DIGEST, UZ, "acknowledged")
+
+
+def test_after_goes_by_a_number_that_is_tagged(store: Store) -> None:
+    """In the order in which they were kept; where rows were lost, all that is left is looked through again."""
+    answers = [Answer(Address(UZ), outcome, 9 - number) for number, outcome in enumerate(("received", "declined"))]
+    for answer in answers:
+        store.outcomes.add("A" * 43, answer)
+    (first, *_), (second, *_) = store.outcomes.after(0, ("received", "declined"))
+    assert (first, second) == (1, 2)
+    assert [found[2] for found in store.outcomes.after(first, ("received", "declined"))] == [answers[1]]
+    assert store.outcomes.after(second, ("received", "declined")) == []
+    store._database.execute("DELETE FROM outcome WHERE outcome = 'declined'")
+    assert [found[2] for found in store.outcomes.after(second, ("received", "declined"))] == [answers[0]]
+    store._database.execute("UPDATE outcome SET seq = 7")
+    with refused(Code.DAMAGED):
+        store.outcomes.after(0, ("received", "declined"))
 
 
 def test_silent_members_are_named_once(store: Store) -> None:
