@@ -167,7 +167,8 @@ def _country(code: str) -> str:
     return code if name is None else f"{in_language(name)} ({code})"
 
 
-def _goods(goods: Goods) -> str:
+def goods_text(goods: Goods) -> str:
+    """Goods in a line: their kind, name, quantity, form, purity."""
     parts = [clean(goods.name)]
     if goods.quantity is not None and goods.unit is not None:
         unit = clean(goods.unit_as_written or label(goods.unit).lower())
@@ -186,7 +187,7 @@ _IN_A_LINE: Final[Mapping[type, Callable[[Any], str]]] = {
     CodedValue: label,
     Coded: _coded,
     NamedCountry: lambda country: clean(country.as_written or _country(country.code or "")),
-    Goods: _goods,
+    Goods: goods_text,
     Identifier: lambda each: f"{label(each.kind)} {clean(each.value)}",
     Attachment: _attachment,
     Provider: _provider,

@@ -10,8 +10,8 @@ from typing import Any
 from clients.actions.lists import SentReport
 from clients.actions.numbers import spell_number
 from clients.actions.tracking import RecipientStanding, Tally
-from clients.cli.columns import shorten
 from clients.cli.ui import paint
+from clients.documents.columns import across, shorten
 from clients.documents.dispatches import amendment_text, spell_reference, status_text
 from clients.documents.plain import WIDTH, clean, field, utc, wrap
 from clients.documents.report_text import content_lines, headline
@@ -67,9 +67,8 @@ def banner(status: str) -> list[str]:
     if status == "actual":
         return []
     word = status_text(status)
-    text = " - ".join([word] * max(1, (WIDTH - 8) // (len(word) + 3)))
     colour = "red" if may_be_real(status) else "yellow"
-    return [paint(f"*** {text:^{WIDTH - 8}} ***", fg="black", bg=colour, bold=True)]
+    return [paint(across(word, WIDTH), fg="black", bg=colour, bold=True)]
 
 
 def precedence_text(precedence: str) -> str:

@@ -9,10 +9,10 @@ from clients.actions.client import Client
 from clients.actions.numbers import spell_number
 from clients.actions.returned import Returned, ReturnedList, SecondTry
 from clients.cli.alarms import closing_text
-from clients.cli.columns import shorten
 from clients.cli.officer.cover_view import cover_lines
 from clients.cli.officer.dispatch_view import AnswerWord, banner, kind_word
 from clients.cli.ui import paint
+from clients.documents.columns import shorten
 from clients.documents.dispatches import report_json
 from clients.documents.plain import WIDTH, clean, field, utc
 from clients.documents.report_text import content_lines, headline

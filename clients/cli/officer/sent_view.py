@@ -8,9 +8,9 @@ from clients.actions.lists import SentReport
 from clients.actions.numbers import spell_number
 from clients.actions.reaching import Unreachable
 from clients.actions.tracking import BAD, RecipientStanding, Tally
-from clients.cli.columns import shorten
 from clients.cli.officer.dispatch_view import kind_word
 from clients.cli.ui import paint
+from clients.documents.columns import shorten
 from clients.documents.dispatches import amendment_text, sent_json
 from clients.documents.plain import WIDTH, utc
 from clients.documents.texts import _, label

@@ -11,9 +11,9 @@ from hypothesis import strategies as st
 from clients.actions.answering import OfficerAnswer
 from clients.actions.signing_session import LOCK_MS, SigningSession
 from clients.actions.watching import Feed, LineState, Watcher
-from clients.cli.columns import width_of
 from clients.cli.officer.watch_keys import Mode, Note, Panel, WatchKeys
 from clients.cli.officer.watch_view import is_whole, render
+from clients.documents.columns import width_of
 from clients.errors import ClientError, LocalCode
 from schemas.addresses import Address
 from tests.support.counter import Counter

@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from clients.actions.watching import Feed, LineState
-from clients.cli.columns import width_of
 from clients.cli.officer.watch_line import ScreenLine, Tone
 from clients.cli.officer.watch_view import render
+from clients.documents.columns import width_of
 from clients.mail.amendments import Amendments
 from clients.mail.inbox import Delivery
 from clients.store import Answer, StoredReference

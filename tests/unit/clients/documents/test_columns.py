@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from clients.cli.columns import fit, shorten, width_of
+from clients.documents.columns import across, fit, shorten, width_of
 
 
 @pytest.mark.parametrize(("text", "width"), [("abc", 3), ("Груз", 4), ("货物", 4), ("e\u0301", 1), ("", 0)])
@@ -37,3 +37,10 @@ def test_heap_of_marks_is_cut() -> None:
 def test_nothing_is_wider_than_it_may_be(text: str, columns: int) -> None:
     """No text goes over the edge."""
     assert max(width_of(fit(text, columns)), width_of(shorten(text, columns))) <= columns
+
+
+@pytest.mark.parametrize("word", ["EXERCISE", "УЧЕНИЕ", "货" * 90, "e\u0301" * 500, ""])
+def test_a_band_is_as_wide_as_the_line(word: str) -> None:
+    """Whatever the word, the band over a line has the line's width."""
+    assert width_of(across(word, 80)) == 80
+    assert across(word, 80).startswith("*** ")

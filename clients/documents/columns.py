@@ -10,6 +10,7 @@ _MARKS: Final = 2
 
 
 _MORE: Final = "..."
+_EDGE: Final = "***"
 
 
 def width_of(text: str) -> int:
@@ -41,6 +42,14 @@ def fit(text: str, columns: int) -> str:
             kept.append(each)
             taken += width
     return "".join(kept)
+
+
+def across(word: str, columns: int) -> str:
+    """A word, again and again, over a whole line, so that nobody can overlook it."""
+    room = columns - 2 * (len(_EDGE) + 1)
+    text = fit(" - ".join([word] * max(1, room // (width_of(word) + 3))), room)
+    free = room - width_of(text)
+    return f"{_EDGE} {' ' * (free // 2)}{text}{' ' * (free - free // 2)} {_EDGE}"
 
 
 def _width(letter: str) -> int:

@@ -1,0 +1,11 @@
+"""An operation as people read it: one screen, from state to lines; pure.
+
+| module | what |
+|---|---|
+| `view` | what a screen is made of, and its lines |
+| `words` | times, amounts, numbers of steps, members |
+| `verdict` | what is wrong, whether the goods may go on, whose move it is |
+| `goods` | whose hands, the way, exhibits and their books |
+| `doubts` | clocks, what is not here, what is newer |
+| `picture_text` | all of it, in order |
+"""

@@ -1,0 +1,77 @@
+"""What the screen of an operation is made of, and its lines."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import Enum
+
+from schemas.addresses import Address
+from schemas.operations.picture import Picture
+from schemas.operations.results import PlanState
+from schemas.operations.state import OperationState
+from schemas.reports.operations import PlanContent
+
+
+@dataclass(frozen=True, slots=True)
+class OperationView:
+    """An operation as one member sees it at a moment.
+
+    Attributes:
+        own: the member that looks.
+        state: what follows from its steps.
+        picture: the same as of the moment.
+        plan: what the plan in force says, or the newest one while none is; ``None`` if that is not here.
+        why: whether lines name the rules that they follow from.
+    """
+
+    own: Address
+    state: OperationState
+    picture: Picture
+    plan: PlanContent | None
+    why: bool = False
+    _numbers: dict[str, int] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        numbers = {each.digest: each.number for each in self.state.missing if each.number is not None}
+        numbers |= {each.digest: each.number for each in self.state.steps}
+        object.__setattr__(self, "_numbers", numbers)
+
+    @property
+    def now_ms(self) -> int:
+        """The moment, in milliseconds since 1970 UTC."""
+        return self.picture.moment_ms
+
+    @property
+    def shown_plan(self) -> PlanState | None:
+        """The plan in force; while none is, the newest one."""
+        in_force = self.state.plan(self.picture.in_force)
+        return in_force or (self.state.plans[-1] if self.state.plans else None)
+
+    def number_of(self, step: str) -> int | None:
+        """The number of a step in the ledger; ``None`` if that is not known here."""
+        return self._numbers.get(step)
+
+
+class Weight(Enum):
+    """What a line is, for whoever gives it a colour."""
+
+    PLAIN = "plain"
+    HEADING = "heading"
+    RED = "red"
+    AMBER = "amber"
+    GREEN = "green"
+    MARKING = "marking"
+    QUIET = "quiet"
+
+
+@dataclass(frozen=True, slots=True)
+class PictureLine:
+    """A line of the screen.
+
+    Attributes:
+        text: at most 80 columns.
+        weight: what it is.
+    """
+
+    text: str
+    weight: Weight = Weight.PLAIN
