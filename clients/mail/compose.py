@@ -76,6 +76,37 @@ class BlobRef:
 
 
 @dataclass(frozen=True, slots=True)
+class StepMark:
+    """What a cover says of a step of an operation (PROTOCOL 16); see `schemas.claims.operations.OperationClaim`.
+
+    Attributes:
+        id: digest of the ``open``; ``None`` in the ``open`` itself.
+        do: what the step does; ``None`` in a cancel and in a reseal.
+        decision: of a ``decide``.
+        participants: whom it names, each with its part.
+        after: digests of steps that the signer held and that nothing else it held names.
+    """
+
+    id: str | None = None
+    do: str | None = None
+    decision: str | None = None
+    participants: tuple[tuple[Address, str], ...] = ()
+    after: tuple[str, ...] = ()
+
+    @property
+    def is_stop(self) -> bool:
+        """Whether it stops an operation: nothing keeps that back."""
+        return self.do == "stop"
+
+    def claim(self) -> dict[str, Any]:
+        """As it travels."""
+        named = [{"member": member, "part": part} for member, part in self.participants]
+        value: dict[str, Any] = {"id": self.id, "do": self.do, "decision": self.decision}
+        value |= {"participants": named or None, "after": list(self.after) or None}
+        return {name: each for name, each in value.items() if each is not None}
+
+
+@dataclass(frozen=True, slots=True)
 class DispatchDraft:
     """A dispatch that is to be sealed and signed.
 
@@ -91,6 +122,7 @@ class DispatchDraft:
         expects: the answer that is asked for.
         stale_after: when it is stale, in seconds since 1970 UTC.
         attachments: blobs of the files in the report, in its order.
+        operation: what it is as a step of an operation.
     """
 
     content: str = field(repr=False)
@@ -104,11 +136,17 @@ class DispatchDraft:
     expects: Expectation | None = None
     stale_after: int | None = None
     attachments: tuple[BlobRef, ...] = ()
+    operation: StepMark | None = None
 
     @property
     def urgent(self) -> bool:
         """Whether it travels on the urgent lane."""
         return lane_of(self.precedence) == "urgent"
+
+    @property
+    def first(self) -> bool:
+        """Whether it goes before everything else that is urgent."""
+        return self.operation is not None and self.operation.is_stop
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +171,11 @@ class ReceiptDraft:
     reason: str | None = None
     urgent: bool = False
 
+    @property
+    def first(self) -> bool:
+        """Never."""
+        return False
+
 
 @dataclass(frozen=True, slots=True)
 class PublicDraft:
@@ -145,6 +188,11 @@ class PublicDraft:
 
     statement: str
     urgent: bool = True
+
+    @property
+    def first(self) -> bool:
+        """Always, for the same reason."""
+        return True
 
 
 Draft = DispatchDraft | ReceiptDraft | PublicDraft
@@ -173,7 +221,14 @@ def draft_from_json(value: Mapping[str, Any]) -> Draft:
         owing = tuple(parse_member(each) for each in expects["members"])
         members["expects"] = Expectation(expects["by"], owing)
     members["attachments"] = tuple(BlobRef(**each) for each in members.get("attachments", ()))
+    if operation := members.get("operation"):
+        members["operation"] = _mark_from_json(operation)
     return DispatchDraft(**{**members, "refs": tuple(Ref(**ref) for ref in members.get("refs", ()))})
+
+
+def _mark_from_json(value: Mapping[str, Any]) -> StepMark:
+    named = tuple((parse_member(member), str(part)) for member, part in value["participants"])
+    return StepMark(**{**value, "participants": named, "after": tuple(value["after"])})
 
 
 def mark_of(draft: Draft) -> bytes:
@@ -248,6 +303,7 @@ def _cover(draft: DispatchDraft, refs: tuple[tuple[str, str], ...]) -> dict[str,
         "expects": _expects(draft.expects),
         "stale_after": draft.stale_after,
         "attachments": [asdict(each) for each in draft.attachments] or None,
+        "operation": draft.operation.claim() if draft.operation is not None else None,
     }
 
 

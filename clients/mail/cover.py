@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from clients.mail.compose import Expectation, Ref
+from clients.mail.compose import Expectation, Ref, StepMark
 from schemas.addresses import Address
 from schemas.claims import Handling, Precedence, Status
 
@@ -22,6 +22,7 @@ class Cover:
         refs: what it refers to.
         expects: the answer that is asked for.
         stale_after: when it is stale, in seconds since 1970 UTC.
+        operation: what it is as a step of an operation.
     """
 
     to: tuple[Address, ...]
@@ -32,3 +33,4 @@ class Cover:
     refs: tuple[Ref, ...] = ()
     expects: Expectation | None = None
     stale_after: int | None = None
+    operation: StepMark | None = None

@@ -138,6 +138,16 @@ class Effects:
             if (by := self._cover(earlier.source)) is not None:
                 self._end_wait(earlier.source, earlier.accepted_at_ms, by, earlier.rel, digest)
 
+    def belongs(self, digest: str, cover: Dispatch) -> None:
+        """A dispatch whose cover was verified is here, opened or not: it may be a step of an operation (PROTOCOL 16).
+
+        Args:
+            digest: which.
+            cover: its own.
+        """
+        if cover.operation is not None:
+            self._state.store.operations.add(digest, cover.operation.id or digest)
+
     def _end_wait(self, digest: str, at_ms: int, cover: Dispatch, rel: str, referred: str) -> None:
         """What follows from one reference of a dispatch, once what it refers to is here."""
         target, asked = self._asked(referred)

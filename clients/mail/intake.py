@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Final
 
 from clients.mail.attached import want_attachments
 from clients.mail.doubts import Doubts
@@ -17,7 +18,7 @@ from clients.mail.erasing import Erasing, at_new_place, erasure_of
 from clients.mail.kept import as_delivered, as_kept, claimed_sender, is_unread
 from clients.mail.notices import Arrived
 from clients.mail.public_lane import PublicLane
-from clients.mail.state import State, claims_of, evidence_of
+from clients.mail.state import State, claims_of, cover_of, evidence_of
 from clients.store import Deletion, Head, Outgoing, StoredItem
 from clients.store.items import without_text
 from clients.trust.heads import check_accepted
@@ -38,6 +39,9 @@ from schemas.errors import Code, SeraiError
 from schemas.frames import Accepted, AcceptedItem, Cursors, Deliver, DeliverItem
 from schemas.leaf import Leaf
 from schemas.statements import VerifiedStatement, read_claims
+
+_TO_US: Final = 5
+"""The recipient's step that says that the own member is named (PROTOCOL 7)."""
 
 
 class Intake:
@@ -158,7 +162,15 @@ class Intake:
             self._gone(placed, known)
         elif known is None or _is_to_be_judged(known):
             self._judge(placed, known)
+        else:
+            self._belongs_again(known)
         return placed
+
+    def _belongs_again(self, known: StoredItem) -> None:
+        """What is known comes again, because rows of the store were lost: it belongs where it did."""
+        cover = cover_of(known) if known.leaf.type is StatementType.DISPATCH else None
+        if cover is not None and (known.step is None or known.step > _TO_US):
+            self._effects.belongs(known.digest, cover)
 
     def _deleted(self, placed: PlacedItem, known: StoredItem | None, *, sent_by_us: bool) -> None:
         """What was deleted here comes again: its place is kept, nothing of its text."""
@@ -251,6 +263,7 @@ class Intake:
         is_judged = self._is_judged(placed, opened.statement)
         code = None if is_judged else Code.UNJUDGED.value
         self._state.store.items.put(replace(kept, content=opened.content, content_key=opened.content_key, code=code))
+        self._effects.belongs(placed.digest, cover)
         if is_judged:
             self._effects.refer(placed.digest, placed.leaf, cover)
             want_attachments(self._state, cover, opened.content, urgent=placed.lane == "urgent")
@@ -272,7 +285,9 @@ class Intake:
             self._state.alarm("damaged", f"item {placed.index} is gone", evidence_of(placed.item, placed.head))
         if failed.statement is not None:
             self._effects.view(failed.statement)
-        if cover is not None and failed.step > 5 and self._is_judged(placed, failed.statement):
+        if cover is not None and failed.step > _TO_US:
+            self._effects.belongs(placed.digest, cover)
+        if cover is not None and failed.step > _TO_US and self._is_judged(placed, failed.statement):
             self._effects.refer(placed.digest, placed.leaf, cover)  # it was for us
             self._effects.owes(placed.digest, cover)
         if sent_by_us and cover is not None:
@@ -383,6 +398,7 @@ class Intake:
         self._state.store.items.put(kept)
         claims = claims_of(kept)
         if isinstance(claims, Dispatch):
+            self._effects.belongs(kept.digest, claims)
             self._effects.refer(kept.digest, kept.leaf, claims)
             self._effects.sent(kept.digest, index, kept.leaf, claims)
         elif isinstance(claims, Receipt):

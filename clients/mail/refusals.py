@@ -11,7 +11,7 @@ from dataclasses import replace
 from enum import Enum
 from typing import Any, Final
 
-from clients.mail.compose import DispatchDraft, Expectation, ReceiptDraft
+from clients.mail.compose import DispatchDraft, Expectation, ReceiptDraft, Ref, StepMark
 from schemas.addresses import Address
 from schemas.directory import Directory, Position
 from schemas.errors import Code, SeraiError
@@ -102,6 +102,19 @@ def part_for(draft: DispatchDraft, members: Sequence[Address], *also: Address) -
         owing = tuple(each for each in asked.members if each in (*members, *also))
         asked = Expectation(asked.by, owing) if owing else None
     return replace(draft, to=tuple(members), expects=asked)
+
+
+def again_for(draft: DispatchDraft, members: Sequence[Address], digest: str) -> DispatchDraft:
+    """The same content to some of its recipients; it repeats no effect, and what it asks has been asked.
+
+    Args:
+        draft: the whole.
+        members: some of its recipients.
+        digest: of the dispatch that it was.
+    """
+    mark = draft.operation
+    again = None if mark is None else StepMark(mark.id or digest)
+    return replace(part_for(draft, members), refs=(Ref("reseal", digest),), operation=again)
 
 
 def halves(draft: ReceiptDraft) -> tuple[ReceiptDraft, ReceiptDraft]:

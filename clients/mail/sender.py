@@ -31,6 +31,7 @@ from clients.mail.ordering import Order, claims_of, named_by
 from clients.mail.refusals import (
     MOST_TRIES,
     Fate,
+    again_for,
     cause_of,
     fate_of,
     halves,
@@ -101,7 +102,11 @@ class Sender:
                 said = self._said(draft)
                 if said is None or said.state is OutState.REFUSED:
                     new = draft_to_json(draft)
-                    row = said.id if said else self._state.store.outbox.add(new, urgent=draft.urgent, made_ms=now_ms)
+                    row = (
+                        said.id
+                        if said
+                        else self._state.store.outbox.add(new, urgent=draft.urgent, made_ms=now_ms, first=draft.first)
+                    )
                     if isinstance(draft, DispatchDraft):
                         self.waiting.keep(draft, now_ms)
                     if follows is None or self._state.has_said(follows.id, draft_from_json(follows.draft)):
@@ -160,7 +165,7 @@ class Sender:
         original = draft_from_json(outgoing.draft)
         if not ready or not isinstance(original, DispatchDraft):
             return
-        self.draft([_again(replace(original, status=cover.status), ready, digest)], follows=outgoing)
+        self.draft([again_for(replace(original, status=cover.status), ready, digest)], follows=outgoing)
         for member in ready:
             self._state.store.outcomes.drop_reseal(digest, member)
 
@@ -234,7 +239,7 @@ class Sender:
         self._state.say(row, goes)
         made_ms = outgoing.made_ms if (outgoing := self._state.store.outbox.get(row)) else 0
         rest = draft_to_json(part_for(draft, list(unreached)))
-        part = self._state.store.outbox.add(rest, urgent=draft.urgent, made_ms=made_ms, part_of=row)
+        part = self._state.store.outbox.add(rest, urgent=draft.urgent, made_ms=made_ms, part_of=row, first=draft.first)
         code = next(iter(unreached.values())).code.value
         self._return(part, code, f"not to {', '.join(unreached)}; item {row} goes to {', '.join(goes.to)}")
         return goes
@@ -249,7 +254,10 @@ class Sender:
             SeraiError: ``unknown_reference`` if one was refused.
         """
         # What waits for attachments is signed in the act: what it follows need only have been signed (PROTOCOL 7).
-        places = [(ref.rel, self._place_of(ref, signed=bool(draft.attachments))) for ref in draft.refs]
+        places = [
+            (ref.rel, ref.digest if draft.first and ref.digest else self._place_of(ref, signed=bool(draft.attachments)))
+            for ref in draft.refs
+        ]
         return tuple((rel, place) for rel, place in places if place) if all(place for _, place in places) else None
 
     def _place_of(self, ref: Ref, *, signed: bool = False) -> str | None:
@@ -348,7 +356,9 @@ class Sender:
         directory, claims = self._state.directory, claims_of(outgoing)
         early = lacks_keys(outgoing, claims, directory)
         if isinstance(claims, Dispatch):
-            named = [ref.digest for ref in claims.refs or ()]
+            named = [ref.digest for ref in claims.refs or ()] if not outgoing.first else []
+            if claims.operation is not None and claims.operation.id is not None and not outgoing.first:
+                named.append(claims.operation.id)
         else:
             named = claims.digests if isinstance(claims, Receipt) else []
         if early or any(self._state.store.items.is_dropped(digest) for digest in named):
@@ -487,8 +497,3 @@ def _digest(statement: str) -> str:
 
 def _parts(group: Sequence[Owed]) -> list[Sequence[Owed]]:
     return [group[at : at + limits.DIGESTS] for at in range(0, len(group), limits.DIGESTS)]
-
-
-def _again(original: DispatchDraft, members: tuple[Address, ...], digest: str) -> DispatchDraft:
-    """The same content to some of its recipients; it repeats no effect, and what it asks has been asked."""
-    return replace(part_for(original, members), refs=(Ref("reseal", digest),))

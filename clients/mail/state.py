@@ -354,6 +354,7 @@ class State:
         self.set_cursors(Cursors.model_validate(wanted))
         self._offer_public(index)
         self.store.items.drop_places(index)
+        self.store.operations.drop_places(index)
         self.store.outbox.drop_places(index)
         if self.store.trust.audited[0].size > index:
             self.store.trust.set_audited(Frontier.empty(), 0, 0)

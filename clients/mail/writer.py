@@ -107,6 +107,7 @@ class Writer:
             expects=cover.expects,
             stale_after=cover.stale_after,
             attachments=tuple(BlobRef(each.blob, padded_size(each.size)) for each in report.attachments),
+            operation=cover.operation,
         )
 
     def say(self, drafts: Iterable[Draft]) -> list[Sent]:

@@ -30,6 +30,7 @@ from clients.store.drafts import Drafts
 from clients.store.imports import Imports
 from clients.store.items import Glance, Items, StoredItem
 from clients.store.officers import OfficerLocks, WrongTries
+from clients.store.operations import OperationCall, Operations, ShownStep
 from clients.store.outbox import Outbox, Outgoing, OutState
 from clients.store.outcomes import NOTED, Answer, Outcomes, Owed
 from clients.store.references import References, StoredReference
@@ -54,10 +55,12 @@ __all__ = [
     "Glance",
     "Head",
     "KeptAlarm",
+    "OperationCall",
     "OutState",
     "Outgoing",
     "Owed",
     "Raised",
+    "ShownStep",
     "Spool",
     "Store",
     "StoredBlob",
@@ -89,6 +92,7 @@ class Store:
         drafts: what a person has begun to write.
         imports: which lines of files were put into the outbox.
         references: which dispatches refer to which.
+        operations: which dispatches belong to which operation.
         alarms: what a person must look at.
         officers: which of the member's officers can sign in this process.
         attachments: what has to be done with blobs.
@@ -113,6 +117,7 @@ class Store:
         self.drafts = Drafts(database)
         self.imports = Imports(database)
         self.references = References(database)
+        self.operations = Operations(database)
         self.alarms = Alarms(database)
         self.attachments = Attachments(database)
         self.deletions = Deletions(database)

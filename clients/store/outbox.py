@@ -32,6 +32,7 @@ class Outgoing:
     Attributes:
         id: number of the row, in the order in which things were said.
         urgent: goes before everything that is not.
+        first: goes before what is urgent too.
         state: how far it has got.
         made_ms: milliseconds, when it was drafted.
         draft: what is to be signed, as JSON; kept, so that it can be signed anew.
@@ -58,6 +59,7 @@ class Outgoing:
     detail: str = ""
     part_of: int | None = None
     closing: Closing | None = None
+    first: bool = False
 
     @property
     def is_open(self) -> bool:
@@ -72,7 +74,15 @@ class Outbox:
         self._database = database
         self._rows = TableRows(database, OUTBOX)
 
-    def add(self, draft: Mapping[str, Any], *, urgent: bool, made_ms: int, part_of: int | None = None) -> int:
+    def add(
+        self,
+        draft: Mapping[str, Any],
+        *,
+        urgent: bool,
+        made_ms: int,
+        part_of: int | None = None,
+        first: bool = False,
+    ) -> int:
         """Keep a draft; its number is returned.
 
         Args:
@@ -80,11 +90,12 @@ class Outbox:
             urgent: whether it goes before what is not.
             made_ms: milliseconds since 1970 UTC.
             part_of: the row that goes to the other recipients.
+            first: whether it goes before what is urgent too.
         """
         with self._database.transaction():
             row = self._rows.next_number("id")
             clear = {
-                "rank": 0 if urgent else 1,
+                "rank": _rank(urgent=urgent, first=first),
                 "state": OutState.DRAFTED.value,
                 "made_at": made_ms,
                 "part_of": part_of,
@@ -204,7 +215,7 @@ class Outbox:
         with self._database.transaction():
             outgoing = self._required(row)
             clear = {
-                "rank": 0 if outgoing.urgent else 1,
+                "rank": _rank(urgent=outgoing.urgent, first=outgoing.first),
                 "state": state.value,
                 "digest": outgoing.digest,
                 "place": outgoing.index,
@@ -218,7 +229,8 @@ class Outbox:
         for row, value in self._rows.read(where, *values):
             yield Outgoing(
                 id=row["id"],
-                urgent=row["rank"] == 0,
+                urgent=row["rank"] <= 0,
+                first=row["rank"] < 0,
                 state=OutState(row["state"]),
                 made_ms=row["made_at"],
                 draft=value["draft"],
@@ -231,3 +243,7 @@ class Outbox:
                 part_of=row["part_of"],
                 closing=Closing(**value["closing"]) if "closing" in value else None,
             )
+
+
+def _rank(*, urgent: bool, first: bool) -> int:
+    return -1 if first else 0 if urgent else 1

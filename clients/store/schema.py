@@ -76,7 +76,7 @@ MIGRATIONS: Final = (
     CREATE INDEX reseal_digest ON reseal (digest, id, stamp);
     CREATE TABLE outbox (
         id INTEGER PRIMARY KEY,
-        rank INTEGER NOT NULL,       -- 0 urgent, 1 normal
+        rank INTEGER NOT NULL,       -- -1 before all else, 0 urgent, 1 normal
         state TEXT NOT NULL,         -- drafted, signed, accepted, refused, dropped
         digest TEXT,
         place INTEGER,
@@ -135,6 +135,24 @@ MIGRATIONS: Final = (
         blob BLOB NOT NULL
     ) STRICT;
     CREATE INDEX deletion_clear ON deletion (at, digest, stamp);
+    -- Steps of operations: those that are here, and those that the hub has shown and nobody sent to the own member.
+    CREATE TABLE step (
+        digest TEXT PRIMARY KEY,
+        thread TEXT NOT NULL,        -- a keyed hash of the digest of the open
+        place INTEGER,               -- of one that is not here; null otherwise
+        stamp BLOB NOT NULL,
+        blob BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX step_clear ON step (thread, place, digest, stamp);
+    -- What in operations a person is called for, once; id is a keyed hash of what it is.
+    CREATE TABLE call (
+        seq INTEGER PRIMARY KEY,
+        id BLOB NOT NULL UNIQUE,
+        at INTEGER NOT NULL,
+        stamp BLOB NOT NULL,
+        blob BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX call_clear ON call (at, id, stamp);
     """,
 )
 """What makes a store from the one before; ``user_version`` counts how many have run."""
@@ -181,10 +199,12 @@ REFERENCE: Final = Table("reference", "id", ("target",))
 TRIES: Final = Table("tries", "id")
 ATTACHMENT: Final = Table("attachment", "id", ("digest", "state", "rank", "size", "at"))
 DELETION: Final = Table("deletion", "digest", ("at",))
+STEP: Final = Table("step", "digest", ("thread", "place"))
+CALL: Final = Table("call", "id", ("seq", "at"), order="seq")
 
 TABLES: Final = (
     *(KEYSTORE, META, ITEM, OUTCOME, AWAITED, DUE, RESEAL, OUTBOX, VIEW, ALARM, REFERENCE, TRIES, ATTACHMENT),
-    DELETION,
+    *(DELETION, STEP, CALL),
 )
 """Every table whose rows are summed: all but the sums."""
 

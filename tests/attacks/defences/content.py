@@ -242,7 +242,7 @@ SWITCHES: Final[tuple[Switch, ...]] = (
         "what cannot be checked refers to nothing",
         Edit(
             "clients/mail/intake.py",
-            "        if cover is not None and failed.step > 5 and self._is_judged(placed, failed.statement):\n"
+            "        if cover is not None and failed.step > _TO_US and self._is_judged(placed, failed.statement):\n"
             "            self._effects.refer(placed.digest, placed.leaf, cover)  # it was for us\n",
             "        from schemas.statements import read_claims\n"
             "        self._state.store.references.add(\n"

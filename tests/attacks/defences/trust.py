@@ -399,7 +399,7 @@ UNREAD: Final = (
         "an unjudged key silences nothing",
         (
             Edit(INTAKE, "if is_judged:", "if True:"),
-            Edit(INTAKE, "failed.step > 5 and self._is_judged(placed, failed.statement):", "failed.step > 5:"),
+            Edit(INTAKE, "_TO_US and self._is_judged(placed, failed.statement):", "_TO_US:"),
         ),
         "unread::test_cancellation_by_an_unjudged_key",
         "unread::test_answer_by_an_unjudged_key",

@@ -1,0 +1,171 @@
+"""Which dispatches belong to which operation, which other steps of it exist, and what a person is called for in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from clients.store.database import Database
+from clients.store.rows import TableRows
+from clients.store.schema import CALL, META, STEP
+from schemas.addresses import Address
+from schemas.encoding import decode_base64url, encode_base64url
+from schemas.leaf import Leaf, unpack_leaf
+
+
+@dataclass(frozen=True, slots=True)
+class ShownStep:
+    """A step of which the hub has shown the leaf alone: it was not sent to the own member.
+
+    Attributes:
+        index: its number.
+        leaf: its leaf.
+        proof: inclusion proof, base64url.
+        note: the checkpoint note under which the proof holds.
+    """
+
+    index: int
+    leaf: Leaf
+    proof: str
+    note: str
+
+    @property
+    def digest(self) -> str:
+        """Identity of the statement, base64url."""
+        return encode_base64url(self.leaf.digest)
+
+
+@dataclass(frozen=True, slots=True)
+class OperationCall:
+    """Something in an operation for which a person is called once.
+
+    Attributes:
+        operation: digest of its ``open``.
+        kind: what has happened.
+        about: what tells it from others of its kind: a step, a leg, a moment.
+        at_ms: when it was found, milliseconds since 1970 UTC, by the hub's time.
+        step: digest of the step that it concerns; that of the operation if it concerns none alone.
+        members: whom it concerns.
+        count: of how many things.
+    """
+
+    operation: str
+    kind: str
+    about: str
+    at_ms: int
+    step: str
+    members: tuple[Address, ...] = ()
+    count: int = 1
+
+
+class Operations:
+    """The tables of steps and of calls."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._steps, self._calls = TableRows(database, STEP), TableRows(database, CALL)
+        self._meta = TableRows(database, META)
+
+    # Steps
+
+    def add(self, digest: str, operation: str) -> None:
+        """A dispatch belongs to an operation, and is here; the same again changes nothing.
+
+        Args:
+            digest: of the dispatch.
+            operation: digest of its ``open``, which is the same for the open.
+        """
+        found = self._steps.get(digest)
+        if found is None or found["place"] is not None:
+            self._steps.put(digest, {"operation": operation}, thread=self._thread(operation), place=None)
+
+    def show(self, operation: str, steps: Iterable[ShownStep], size: int, at_ms: int) -> None:
+        """The hub has shown all steps of an operation, up to a size of the ledger.
+
+        Args:
+            operation: digest of its ``open``.
+            steps: those of which it has shown the leaf alone, verified.
+            size: of the ledger.
+            at_ms: when, milliseconds since 1970 UTC.
+        """
+        with self._database.transaction():
+            for each in steps:
+                value = {
+                    "operation": operation,
+                    "leaf": encode_base64url(each.leaf.to_bytes()),
+                    "proof": each.proof,
+                    "note": each.note,
+                }
+                self._steps.add(each.digest, value, thread=self._thread(operation), place=each.index)
+            self._meta.put(self._read_row(operation), {"size": size, "at_ms": at_ms})
+
+    def read_up_to(self, operation: str) -> tuple[int, int]:
+        """Up to which size of the ledger the hub has shown the steps of an operation, and when; 0 and 0 if never."""
+        found = self._meta.value(self._read_row(operation)) or {"size": 0, "at_ms": 0}
+        return found["size"], found["at_ms"]
+
+    def steps(self, operation: str) -> list[str]:
+        """Digests of the dispatches of an operation that are here."""
+        return [row["digest"] for row in self._steps.find("thread = ? AND place IS NULL", self._thread(operation))]
+
+    def shown(self, operation: str) -> list[ShownStep]:
+        """The steps of an operation that are not here, by number."""
+        found = self._steps.read("thread = ? AND place IS NOT NULL ORDER BY place", self._thread(operation))
+        return [_shown(row["place"], value) for row, value in found]
+
+    def operation_of(self, digest: str) -> str | None:
+        """Digest of the ``open`` of the operation that a dispatch belongs to; ``None`` if it belongs to none."""
+        value = self._steps.value(digest)
+        return None if value is None else str(value["operation"])
+
+    def all(self) -> list[str]:
+        """Digests of the opens of all operations of which anything is known here."""
+        threads = self._database.execute("SELECT DISTINCT thread FROM step").fetchall()
+        found = (next(self._steps.read("thread = ? LIMIT 1", thread), None) for (thread,) in threads)
+        return [value["operation"] for _, value in (each for each in found if each is not None)]
+
+    def drop_places(self, index: int) -> None:
+        """Forget what the hub has shown from an index on: a new epoch goes on from there (PROTOCOL 8)."""
+        self._steps.drop_all("place >= ?", index)
+
+    # Calls
+
+    def call(self, what: OperationCall) -> bool:
+        """Keep that a person is to be called; returns whether nobody was called for it yet."""
+        row = self._database.name("call", what.operation, what.kind, what.about)
+        value = {
+            "operation": what.operation,
+            "kind": what.kind,
+            "about": what.about,
+            "step": what.step,
+            "members": list(what.members),
+            "count": what.count,
+        }
+        return self._calls.add(row, value, at=what.at_ms)
+
+    def calls_after(self, row: int) -> list[tuple[int, OperationCall]]:
+        """What was kept after a row, in that order, with its row; all of it, where fewer are kept than are known.
+
+        Args:
+            row: the last that is known; 0 for all.
+        """
+        after = row if row < self._calls.next_number("seq") else 0
+        found = self._calls.read("seq > ? ORDER BY seq", after)
+        return [(each["seq"], _call(each["at"], value)) for each, value in found]
+
+    def _thread(self, operation: str) -> str:
+        return encode_base64url(self._database.name("operation", operation))
+
+    def _read_row(self, operation: str) -> str:
+        return f"shown {self._database.name('shown', operation).hex()}"
+
+
+def _shown(index: int, value: dict[str, Any]) -> ShownStep:
+    leaf = unpack_leaf(decode_base64url(value["leaf"]))
+    return ShownStep(index, leaf, value["proof"], value["note"])
+
+
+def _call(at_ms: int, value: dict[str, Any]) -> OperationCall:
+    members = tuple(map(Address, value.pop("members")))
+    return OperationCall(**value, members=members, at_ms=at_ms)
