@@ -11,7 +11,7 @@ from typing import Final
 from clients.actions.client import Client
 from clients.actions.numbers import SpokenNumber, spell_number
 from clients.errors import ClientError, LocalCode
-from clients.mail.amendments import Amendments
+from clients.mail.amendments import Amendments, completes
 from clients.mail.compose import Draft, draft_from_json
 from clients.mail.inbox import Delivery
 from clients.mail.state import cover_of
@@ -180,6 +180,7 @@ class ThreadLink:
         kind: of the other's report.
         signer: who signed the other.
         by_this: whether this one refers to the other.
+        brings_files: whether the one that refers says the same, and brings the attachments that were to follow.
     """
 
     index: int | None
@@ -187,6 +188,7 @@ class ThreadLink:
     kind: str
     signer: Address
     by_this: bool
+    brings_files: bool = False
 
 
 def thread_of(client: Client, delivery: Delivery) -> list[ThreadLink]:
@@ -196,9 +198,12 @@ def thread_of(client: Client, delivery: Delivery) -> list[ThreadLink]:
         item = client.store.items.get(ref.digest)
         other = cover_of(item) if item else None
         if item is not None and other is not None:
-            found.append(ThreadLink(item.index, ref.rel, other.kind, other.iss, by_this=True))
-    references = client.store.references.to(delivery.digest)
-    return found + [ThreadLink(each.index, each.rel, each.kind, each.iss, by_this=False) for each in references]
+            brings = ref.rel == "update" and ref.digest == delivery.amendments.completes
+            found.append(ThreadLink(item.index, ref.rel, other.kind, other.iss, by_this=True, brings_files=brings))
+    for each in client.store.references.to(delivery.digest):
+        brings = each.rel == "update" and completes(each.source, client.store) == delivery.digest
+        found.append(ThreadLink(each.index, each.rel, each.kind, each.iss, by_this=False, brings_files=brings))
+    return found
 
 
 def receipts_of(client: Client, digest: str) -> tuple[str, ...]:

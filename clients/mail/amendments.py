@@ -37,6 +37,7 @@ class Amendments:
     Attributes:
         cancels: those that cancel it, in the order of the ledger.
         corrections: those that correct it.
+        completes: digest of the dispatch that this one says once more, with its attachments; see `completes`.
         completed_by: the correction that says the same, and brings the attachments that were to follow.
         asked_anew: whether a correction asks for an answer instead of it.
         indices: numbers of what it refers to, by digest; ``None`` where that is not known here.
@@ -44,6 +45,7 @@ class Amendments:
 
     cancels: tuple[StoredReference, ...] = ()
     corrections: tuple[StoredReference, ...] = ()
+    completes: str | None = None
     completed_by: StoredReference | None = None
     asked_anew: bool = False
     indices: Mapping[str, int | None] = field(default_factory=dict)
@@ -78,12 +80,13 @@ def amendments_of(digest: str, cover: Dispatch | None, store: Store) -> Amendmen
     copies = [digest, *(ref.digest for ref in cover.refs or () if ref.rel == "reseal")]
     found = [each for copy in copies for each in store.references.to(copy, *CHANGES) if _may_amend(each, cover)]
     cancels, corrections = (tuple(each for each in found if each.rel == rel) for rel in CHANGES)
-    if not cancels and (text := completes(digest, store)) is not None:  # one alert: the text is cancelled with both
+    text = completes(digest, store)
+    if text is not None and not cancels:  # the two are one alert
         cancels = tuple(each for each in store.references.to(text, "cancel") if _may_amend(each, cover))
     later = (_cover(each.source, store) for each in (reversed(corrections) if cover.expects is not None else ()))
     asked_anew = any(each is not None and each.expects is not None for each in later)
     completed_by = next((each for each in corrections if completes(each.source, store) in copies), None)
-    return Amendments(cancels, corrections, completed_by, asked_anew, indices)
+    return Amendments(cancels, corrections, text, completed_by, asked_anew, indices)
 
 
 def completes(digest: str, store: Store) -> str | None:

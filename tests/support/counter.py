@@ -23,9 +23,6 @@ class Counter(Client):
     Args:
         party: whose store it is.
         hub: where it dials.
-
-    Attributes:
-        shelf: the blobs of its hub.
     """
 
     def __init__(self, party: support.Desk, hub: ScriptedHub) -> None:
@@ -33,7 +30,11 @@ class Counter(Client):
         settings = ClientSettings(member=keys.member, network=keys.network, hubs=["ws://127.0.0.1:1"])
         super().__init__(Home(party.path), settings, party.store)
         self._hub = hub
-        self.shelf = Shelf()
+
+    @property
+    def shelf(self) -> Shelf:
+        """The blobs of its hub."""
+        return self._hub.shelf
 
     @property
     def options(self) -> dict[str, Any]:

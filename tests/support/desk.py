@@ -49,6 +49,7 @@ from schemas.merkle import encode_proof, hash_leaf
 from schemas.reports import WarningReport, encode_report
 from schemas.reports.codes import RequestedAction
 from schemas.sealing import UnverifiedCopy, UnverifiedSealed, parse_sealed
+from tests.support.shelf import Shelf
 from tests.support.world import Sent, World, consistency_proof, digest_of, inclusion_proof
 
 OFFICERS: Final = "toy of officers"
@@ -227,6 +228,7 @@ class ScriptedHub:
         dialled: every token that a line was dialled with.
         frame_bytes: the longest frame that a welcome names.
         features: those that it names.
+        shelf: its blobs.
     """
 
     def __init__(self, world: World, refuse: Callable[[str], SeraiError | None] | None = None) -> None:
@@ -238,6 +240,7 @@ class ScriptedHub:
         self.lines: list[ScriptedLine] = []
         self.frame_bytes = 2_097_152
         self.features: list[str] = []
+        self.shelf = Shelf()
 
     # What the ledger has
 

@@ -19,6 +19,7 @@ async def point(hub: ScriptedHub, store: Store, **options: Any) -> AsyncIterator
         "transport": hub,
         "system": system_of(hub.world),
         "make_reader": lambda _, __: ScriptedReader(hub),
+        "make_blobs": lambda _, __: hub.shelf,
         **options,
     }
     async with FocalPoint.open(store, [HUB_ORIGIN], **given) as opened:

@@ -56,6 +56,9 @@ _READ: Final[tuple[tuple[str, Vector], ...]] = (
     ),
     ("the form lacks what it needs", {**_WARNING, "requested_action": {"word": "stop"}}),
     ("another version", {**_WARNING, "version": 2}),
+    ("attachments that follow", {**_WARNING, "attachments_follow": 2}),
+    ("no attachments that follow", {**_WARNING, "attachments_follow": 0}),
+    ("more attachments to follow than a report may have", {**_WARNING, "attachments_follow": 33}),
     ("an attachment", {**_WARNING, "attachments": [_PHOTO]}),
     (
         "an attachment whose name leads into a folder, and one with a further member",

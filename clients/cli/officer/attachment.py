@@ -34,6 +34,7 @@ def list_attachments(number: SpokenNumber, *, home: Path, passphrase_fd: int | N
     from clients.actions.reading import find_original
     from clients.cli.client import open_client
     from clients.cli.officer.attachment_view import attached_json, attached_lines, size_text
+    from clients.documents.dispatches import spell_reference
     from clients.documents.plain import clean, field
 
     with open_client(home, passphrase_fd) as client:
@@ -45,7 +46,9 @@ def list_attachments(number: SpokenNumber, *, home: Path, passphrase_fd: int | N
             attached = each.attachment
             caption = f": {clean(attached.caption)}" if attached.caption else ""
             lines += field("", f"{attached.media_type}, {size_text(attached.size)}{caption}")
-        follow = original.report.attachments_follow if original.report else None
+        if (full := original.amendments.completed_by) is not None:
+            lines += field(_("Attachments"), _("with {number}").format(number=spell_reference(full)))
+        follow = original.report.attachments_follow if original.report and full is None else None
         lines = lines or attached_lines([], original.index, follow) or [_("Nothing.")]
         value = {"number": original.index, "attachments": [attached_json(each) for each in files], "follow": follow}
         show(value, lines, as_json=as_json)

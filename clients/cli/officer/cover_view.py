@@ -11,6 +11,7 @@ from clients.cli.officer.dispatch_view import banner, precedence_text, reply_lin
 from clients.documents.plain import WIDTH, clean, field, wrap
 from clients.documents.report_text import report_lines
 from clients.documents.texts import _, label, label_of
+from clients.mail.compose import Ref
 from clients.mail.cover import Cover
 from schemas.addresses import Address
 from schemas.labels import CodedValue, HandlingCode, Relation, Status
@@ -44,8 +45,8 @@ def cover_lines(client: Client, cover: Cover, report: ReportModel | None = None)
     handling = handling_that_holds(cover.handling, report.handling_codes if report else ())
     lines = []
     for ref in cover.refs:
-        index = client.store.items.place_of(ref.digest) if ref.digest else None
-        lines += field(label_of(Relation, ref.rel), ref.digest or "" if index is None else spell_number(index, status))
+        brings = ref.outgoing is not None and ref.rel == "update" and report is not None and report.attachments
+        lines += field(_("Pictures of") if brings else label_of(Relation, ref.rel), _referred(client, ref, status))
     lines += [line for member in cover.to for line in field(_("To"), _member_text(client, member))]
     lines += field(_("Signed by"), cover.signer or client.member)
     lines += [f"{_('Precedence'):<14} {precedence_text(cover.precedence)}"]
@@ -54,6 +55,15 @@ def cover_lines(client: Client, cover: Cover, report: ReportModel | None = None)
     if cover.expects:
         lines += reply_lines(cover.expects.by, cover.expects.members)
     return lines
+
+
+def _referred(client: Client, ref: Ref, status: str) -> str:
+    """What it refers to, by its number; what has none yet by that of its item."""
+    outgoing = client.store.outbox.get(ref.outgoing) if ref.outgoing is not None else None
+    index = outgoing.index if outgoing else client.store.items.place_of(ref.digest or "")
+    if index is not None:
+        return spell_number(index, status)
+    return _("item {number}").format(number=ref.outgoing) if ref.outgoing is not None else ref.digest or ""
 
 
 def _member_text(client: Client, member: Address) -> str:

@@ -100,7 +100,8 @@ def marking_lines(cover: Dispatch, amendments: Amendments, content: ReadReport |
     for each in cover.refs or ():
         index = amendments.indices.get(each.digest)
         text = each.digest if index is None else spell_number(index, cover.status)
-        lines += field(label_of(Relation, each.rel), text)
+        brings = each.rel == "update" and each.digest == amendments.completes
+        lines += field(_("Pictures of") if brings else label_of(Relation, each.rel), text)
     if cover.expects:
         lines += reply_lines(cover.expects.by, cover.expects.members or ())
     if cover.stale_after:

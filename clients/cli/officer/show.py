@@ -51,7 +51,8 @@ def show_dispatch(number: int, *, home: Path, passphrase_fd: int | None, as_json
         else:
             value, lines = delivery_json(delivery), delivery_lines(delivery)
         files = files_of(client, item.digest)
-        follow = delivery.report.attachments_follow if delivery.report else None
+        is_here = delivery.amendments.completed_by is not None
+        follow = delivery.report.attachments_follow if delivery.report and not is_here else None
         lines += attached_lines(files, number, follow)
         value = {**value, "attachments": [attached_json(each) for each in files]}
         thread = thread_of(client, delivery)
@@ -78,7 +79,7 @@ def _sent(client: Client, delivery: Delivery) -> tuple[dict[str, Any], list[str]
 
 def _link_json(link: ThreadLink) -> dict[str, Any]:
     names = {"number": link.index, "rel": link.rel, "kind": link.kind, "from": link.signer}
-    return {**names, "by_this": link.by_this}
+    return {**names, "by_this": link.by_this, "brings_files": link.brings_files}
 
 
 def _thread_line(number: int, cover: Dispatch | None, link: ThreadLink) -> str:
@@ -88,5 +89,6 @@ def _thread_line(number: int, cover: Dispatch | None, link: ThreadLink) -> str:
     status = cover.status if cover else None
     indices = (number, link.index) if link.by_this else (link.index, number)
     source, target = ("?" if index is None else spell_number(index, status) for index in indices)
-    what = f"{label_of(Relation, link.rel)} {target}"
+    word = _("Brings pictures to") if link.brings_files else label_of(Relation, link.rel)
+    what = f"{word} {target}"
     return f"{source}: {what} ({label_of(KINDS.values(), link.kind)}, {link.signer})"

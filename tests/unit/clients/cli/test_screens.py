@@ -6,10 +6,13 @@ from pathlib import Path
 
 import pytest
 
+from schemas.claims import Dispatch
+from schemas.errors import Code, SeraiError
 from schemas.evidence import encode_evidence
 from tests.support.counter import Counter
 from tests.support.desk import Desk, ScriptedHub
 from tests.support.evidence import Case
+from tests.support.pictures import save_photograph
 from tests.support.screens import Screens
 from tests.support.world import KZ, UZ, World
 
@@ -18,16 +21,24 @@ SCREENS = Path(__file__).parent / "screens"
 
 @pytest.fixture
 def hub() -> ScriptedHub:
-    """The hub of an exercise."""
-    return ScriptedHub(World([KZ, UZ], status="exercise"))
+    """The hub of an exercise; it refuses for good what is marked H3."""
+    world = World([KZ, UZ], status="exercise")
+
+    def refuse(statement: str) -> SeraiError | None:
+        claims = world.verified(statement).claims
+        is_refused = isinstance(claims, Dispatch) and claims.handling == "H3"
+        return SeraiError(Code.NOT_PERMITTED) if is_refused else None
+
+    return ScriptedHub(world, refuse)
 
 
 @pytest.fixture
 def screens(
     kz: Desk, uz: Desk, hub: ScriptedHub, file: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Screens:
-    """The counters of two members, in a folder that holds ``seizures.csv`` and ``evidence.json``."""
+    """The counters of two members, in a folder that holds ``seizures.csv``, ``evidence.json``, ``photo.jpg``."""
     monkeypatch.chdir(tmp_path)
+    save_photograph(tmp_path)
     case = Case()
     (tmp_path / "evidence.json").write_bytes(encode_evidence(case.evidence(case.content())))
     return Screens({"kz": Counter(kz, hub), "uz": Counter(uz, hub)}, case.root, monkeypatch)
