@@ -71,6 +71,11 @@ class Code(StrEnum):
     STATUS_NOT_ALLOWED = "status_not_allowed"
     NOT_A_RECIPIENT = "not_a_recipient"
     RECEIPT_REPEATED = "receipt_repeated"
+    # Operations
+    OPERATION_UNKNOWN = "operation_unknown"
+    NOT_A_PARTICIPANT = "not_a_participant"
+    POST_MISSING = "post_missing"
+    PARTICIPANTS_MISSING = "participants_missing"
     # Sealed content
     MALFORMED_SEALED = "malformed_sealed"
     CONTENT_MISMATCH = "content_mismatch"
@@ -267,6 +272,18 @@ PROBLEMS: dict[Code, ProblemType] = {
     ),
     Code.RECEIPT_REPEATED: ProblemType(
         "Every pair in this receipt has been given before.", "Nothing to do; the first one counts.", 409
+    ),
+    Code.OPERATION_UNKNOWN: ProblemType(
+        "The operation is not in the ledger.", "Keep the step and try again when its request is there.", 409
+    ),
+    Code.NOT_A_PARTICIPANT: ProblemType(
+        "The member was never named in this operation.", "Ask its lead to name it in a new plan.", 403
+    ),
+    Code.POST_MISSING: ProblemType(
+        "An authorising officer has to sign this step.", "Have it signed by an officer with that post.", 403
+    ),
+    Code.PARTICIPANTS_MISSING: ProblemType(
+        "The step does not reach every member that it concerns.", "Send it to those that are named here too.", 409
     ),
     Code.MALFORMED_SEALED: ProblemType("The sealed content is not well formed.", "Seal again; PROTOCOL 7.", 400),
     Code.CONTENT_MISMATCH: ProblemType(

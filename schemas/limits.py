@@ -67,6 +67,9 @@ EVER_NAMED: Final = 64
 AFTER: Final = 8
 """Most steps that the claim ``after`` of a step names."""
 
+REPEATED_S: Final = 7 * 24 * 3600
+"""How long after the statement of a later epoch what was lost is expected to be submitted again."""
+
 ANSWERS: Final = 64
 """Most members that owe an answer to a dispatch."""
 

@@ -15,7 +15,9 @@ from schemas.claims import Dispatch, Lane, Receipt, Revocation, StatementType
 from schemas.directory import Directory
 from schemas.encoding import Digest, decode_digest
 from schemas.errors import Code, SeraiError
+from schemas.keys import Kid
 from schemas.leaf import Leaf
+from schemas.operations.steps import NotedOperation, NotedStep
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +71,13 @@ class HeldBlob:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What facts a batch needs."""
+    """What facts a batch needs.
+
+    Attributes:
+        operations: digests of requests that open the operations of its steps.
+        steps: digests of what may be steps, and is named.
+        resealed: (dispatch, member) pairs of what is brought again, to whom.
+    """
 
     digests: frozenset[Digest]
     jtis: frozenset[tuple[str, str]]
@@ -77,6 +85,9 @@ class Needs:
     outcomes: frozenset[tuple[Digest, Address, str]]
     ceasing: frozenset[Address]
     blobs: frozenset[tuple[Digest, Address]] = frozenset()
+    operations: frozenset[Digest] = frozenset()
+    steps: frozenset[Digest] = frozenset()
+    resealed: frozenset[tuple[Digest, Address]] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +102,9 @@ class Facts:
         unreceived: what a member that may cease has not confirmed.
         blobs: (blob, member) to the blob, where the member has uploaded it whole or may fetch it.
         blob_statuses: by blob, the status of the dispatches that name it.
+        operations: by the digest of what opens them.
+        steps: what is noted of steps, by place.
+        entry_kids: (dispatch, member) to the key that the member's entry is under.
     """
 
     known: Mapping[Digest, AcceptedStatement] = field(default_factory=dict)
@@ -100,6 +114,9 @@ class Facts:
     unreceived: Mapping[Address, tuple[Unreceived, ...]] = field(default_factory=dict)
     blobs: Mapping[tuple[Digest, Address], HeldBlob] = field(default_factory=dict)
     blob_statuses: Mapping[Digest, str] = field(default_factory=dict)
+    operations: Mapping[Digest, NotedOperation] = field(default_factory=dict)
+    steps: Mapping[int, NotedStep] = field(default_factory=dict)
+    entry_kids: Mapping[tuple[Digest, Address], Kid] = field(default_factory=dict)
 
 
 def needs_of(digests: Iterable[Digest], submissions: Iterable[VerifiedSubmission], directory: Directory) -> Needs:
@@ -116,24 +133,32 @@ def needs_of(digests: Iterable[Digest], submissions: Iterable[VerifiedSubmission
     outcomes: set[tuple[Digest, Address, str]] = set()
     ceasing: set[Address] = set()
     blobs: set[tuple[Digest, Address]] = set()
+    operations, steps = set[Digest](), set[Digest]()
+    resealed: set[tuple[Digest, Address]] = set()
     for submission in submissions:
         claims = submission.statement.claims
         jtis.add((member_of(claims.iss), claims.jti))
         if isinstance(claims, Dispatch):
             readers |= {(decode_digest(ref.digest), member_of(claims.iss)) for ref in claims.refs or ()}
             reseals = [decode_digest(ref.digest) for ref in claims.refs or () if ref.rel == "reseal"]
-            readers |= {(digest, member) for digest in reseals for member in claims.to}
+            resealed |= {(digest, member) for digest in reseals for member in claims.to}
+            steps |= {decode_digest(ref.digest) for ref in claims.refs or ()}
+            if claims.operation is not None and claims.operation.id is not None:
+                operations.add(decode_digest(claims.operation.id))
             blobs |= {(decode_digest(each.digest), member_of(claims.iss)) for each in claims.attachments or ()}
         elif isinstance(claims, Receipt):
             named = [decode_digest(digest) for digest in claims.digests]
             readers |= {(digest, member_of(claims.iss)) for digest in named}
             outcomes |= {(digest, member_of(claims.iss), claims.outcome) for digest in named}
+            steps |= set(named) if claims.outcome == "declined" else set()
         elif isinstance(claims, Revocation):
             ceasing |= {member_of(claims.sub), *directory.units(member_of(claims.sub))}
-    known |= {digest for digest, _ in readers}
+    readers |= resealed
+    known |= {digest for digest, _ in readers} | operations
     return Needs(
-        frozenset(known), frozenset(jtis), frozenset(readers), frozenset(outcomes), frozenset(ceasing), frozenset(blobs)
-    )
+        frozenset(known), frozenset(jtis), frozenset(readers), frozenset(outcomes), frozenset(ceasing),
+        frozenset(blobs), frozenset(operations), frozenset(steps), frozenset(resealed),
+    )  # fmt: skip
 
 
 def most_urgent(lanes: Iterable[Lane]) -> Lane:

@@ -14,7 +14,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from broker.core.admission.effects import Admitted, BlobLink, MailboxEntry, Watch
+from broker.core.admission.effects import Admitted, BlobLink, MailboxEntry, StepNote, Watch
+from broker.core.recount_steps import StepRecount, answers
 from broker.core.verification import StoredEntry, SubmittedContent
 from schemas import limits
 from schemas.addresses import Address, is_officer, member_of
@@ -47,6 +48,7 @@ class Recount:
     Attributes:
         directory: as of the statements taken so far.
         ceased: members whose last key was revoked, and the place where.
+        kept_from: members that had no key when they were sent a stop, and the place of that.
         ended: who owes an answer to the dispatch at which place, and the place of what ended that.
         erased: digests of what the hub said that it has erased.
     """
@@ -58,6 +60,8 @@ class Recount:
         self._named: dict[Digest, _Named] = {}
         self.erased: set[Digest] = set()
         self._gone: dict[Digest, Lane] = {}
+        self.kept_from: list[tuple[Address, int]] = []
+        self._steps = StepRecount()
         self._given: set[tuple[int, Address, str]] = set()
 
     def take(self, index: int, leaf: Leaf, text: str, body: bytes | None) -> Admitted:
@@ -83,8 +87,12 @@ class Recount:
             index, leaf, statement, member_of(claims.iss), lane, _content(claims, body),
             _deliveries(claims), self._references(claims), self._outcomes(claims), _watches(claims, index, leaf),
             _owing(claims), origin=self._origin(claims),
-            links=_links(claims),
+            links=_links(claims), step=self._step(claims, statement.digest, index),
         )  # fmt: skip
+        if isinstance(claims, Dispatch) and _is_stop(claims):
+            self.kept_from += [
+                (each, index) for each in claims.to if self._is_gone(each, Position(index, leaf.accepted_s))
+            ]
         sender, origin = admitted.sender, index if admitted.origin is None else admitted.origin
         self._named[statement.digest] = _Named(index, lane, sender, origin)
         self._end(claims, index)
@@ -94,6 +102,19 @@ class Recount:
     def skip(self, leaf: Leaf, lane: Lane) -> None:
         """The next statement's text is gone: what names it, an `erased` event aside, cannot be recounted."""
         self._gone[leaf.digest] = lane
+
+    def trust(self, index: int, note: StepNote | None) -> None:
+        """What stands in the database of a step that could not be recounted: later ones are judged by it."""
+        self._steps.trust(index, note)
+
+    def _step(self, claims: Claims, digest: Digest, index: int) -> StepNote | None:
+        if not isinstance(claims, Dispatch) or claims.operation is None:
+            return None
+        refs = () if _is_stop(claims) else claims.refs or ()
+        return self._steps.take(claims, digest, index, [self._find(r.digest).origin for r in refs if r.rel == "reply"])
+
+    def _is_gone(self, member: Address, place: Position) -> bool:
+        return self.directory.current(member, place) is None
 
     def _apply(self, statement: VerifiedStatement[Claims], place: Position) -> None:
         claims = statement.claims
@@ -130,7 +151,7 @@ class Recount:
         return named
 
     def _references(self, claims: Claims) -> tuple[tuple[int, str], ...]:
-        refs = (claims.refs or ()) if isinstance(claims, Dispatch) else ()
+        refs = (claims.refs or ()) if isinstance(claims, Dispatch) and not _is_stop(claims) else ()
         return tuple((self._find(ref.digest).index, ref.rel) for ref in refs)
 
     def _origin(self, claims: Claims) -> int | None:
@@ -140,15 +161,20 @@ class Recount:
     def _end(self, claims: Claims, index: int) -> None:
         """Take note of the answers that are not waited for any more."""
         if isinstance(claims, Receipt) and claims.outcome == "declined":
-            for digest in claims.digests:
-                self._end_at(self._find(digest).origin, member_of(claims.iss), index)
-        if isinstance(claims, Dispatch) and not _is_reseal(claims):
+            for origin in [self._find(digest).origin for digest in claims.digests]:
+                if origin not in self._steps.steps:
+                    self._end_at(origin, member_of(claims.iss), index)
+        if isinstance(claims, Dispatch) and not _is_reseal(claims) and not _is_stop(claims):
             for ref in claims.refs or ():
                 self._end_by(claims, ref.rel, self._find(ref.digest), index)
 
     def _end_by(self, cover: Dispatch, rel: str, named: _Named, index: int) -> None:
         member = member_of(cover.iss)
-        if rel == "cancel" or (rel == "update" and cover.expects is not None):
+        if named.origin in self._steps.steps and rel not in ("cancel", "update"):
+            own = named.sender == member
+            if answers(cover, rel, own=own) and (own or named.sender in cover.to):
+                self._end_at(named.origin, member, index)
+        elif rel == "cancel" or (rel == "update" and cover.expects is not None):
             for target, each in list(self.ended):
                 if target == named.origin:
                     self._end_at(target, each, index)
@@ -210,6 +236,11 @@ def _owing(claims: Claims) -> tuple[Address, ...]:
 def _links(claims: Claims) -> tuple[BlobLink, ...]:
     attached = (claims.attachments or ()) if isinstance(claims, Dispatch) else ()
     return tuple(BlobLink(decode_digest(each.digest), None) for each in attached)
+
+
+def _is_stop(claims: Claims) -> bool:
+    """Whether it is a stop, of which references are not noted."""
+    return isinstance(claims, Dispatch) and claims.operation is not None and claims.operation.do == "stop"
 
 
 def _is_reseal(cover: Dispatch) -> bool:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, Protocol
 
-from broker.core.admission.effects import Admitted
+from broker.core.admission.effects import Admitted, StepNote
 from broker.core.admission.events import Due, Holding
 from broker.core.facts import Facts, Needs
 from broker.core.timekeeping import SignOfLife, TimeReport
@@ -108,6 +108,19 @@ class LedgerItem:
         event = len(self.erased.text) + 1_200 if self.erased else 0
         copy = len(self.copy.body) + len(self.copy.entry) if self.copy else 0
         return 1_200 + event + len(self.statement or "") + copy
+
+
+@dataclass(frozen=True, slots=True)
+class StoredStep:
+    """A step of an operation, as read for a participant.
+
+    Attributes:
+        item: with the participant's own copy, if it went to it.
+        shown: whether the participant may read more of it than its leaf: it went to it, or to all.
+    """
+
+    item: LedgerItem
+    shown: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,8 +248,27 @@ class LedgerStore(TileSource, Protocol):
             now_ms: time of the newest leaf.
         """
 
-    def compare_withdrawn(self, ceased: Iterable[tuple[Address, int]]) -> Sequence[str]:
-        """Where mail is withdrawn, or not, against what follows from members that ceased, and where."""
+    def step_notes(self, start: int, end: int) -> Mapping[int, StepNote]:
+        """What is noted of steps, by place."""
+
+    def operation_steps(
+        self, operation: Digest, member: Address, start: int, end: int, limit: int, room_bytes: int = ...
+    ) -> Sequence[StoredStep] | None:
+        """The steps of an operation with ``start <= index < end``, in order, no further than the room.
+
+        Returns:
+            ``None`` if the member was never named in an operation of this digest.
+        """
+
+    def compare_withdrawn(
+        self, ceased: Iterable[tuple[Address, int]], kept_from: Iterable[tuple[Address, int]] = ()
+    ) -> Sequence[str]:
+        """Where mail is withdrawn, or not, against what follows.
+
+        Args:
+            ceased: members that have, and where.
+            kept_from: members without a key, and the place of what was kept from them at once.
+        """
 
     def compare_endings(
         self, ended: Mapping[tuple[int, Address], int | None], unknown: AbstractSet[int]

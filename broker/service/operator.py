@@ -274,6 +274,7 @@ def _recount(store: LedgerStore, recount: Recount, head: StoredHead, gone: dict[
     unknown = set[int]()
     for start in range(0, head.size, _TEXTS):
         admitted: list[Admitted] = []
+        notes = store.step_notes(start, min(start + _TEXTS, head.size))
         for found in store.texts(start, min(start + _TEXTS, head.size)):
             try:
                 if (item := _take(recount, found, gone)) is not None:
@@ -282,10 +283,11 @@ def _recount(store: LedgerStore, recount: Recount, head: StoredHead, gone: dict[
                 if found.lane == "public":
                     return  # everything after is judged by it, and step 3 has said so
                 unknown.add(found.index)
+                recount.trust(found.index, notes.get(found.index))
                 if error.code is not Code.GONE:
                     yield f"{found.index}: {error}"
         yield from store.compare(admitted, head.accepted_at)
-    yield from store.compare_withdrawn(recount.ceased)
+    yield from store.compare_withdrawn(recount.ceased, recount.kept_from)
     yield from store.compare_endings(recount.ended, unknown)
 
 

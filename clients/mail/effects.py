@@ -23,8 +23,9 @@ from schemas.claims.mail import EVENT_CLAIMS
 from schemas.encoding import encode_base64url, encode_json
 from schemas.errors import Code, SeraiError
 from schemas.leaf import Leaf
+from schemas.operations.answers import asked_do, ends_asking
 from schemas.rules.deadlines import answers_due_ms, received_due_ms
-from schemas.rules.expecting import EVERYBODY, ends_wait, owed_by
+from schemas.rules.expecting import EVERYBODY, owed_by
 from schemas.rules.status import check_inherited
 from schemas.statements import VerifiedStatement, read_payload
 
@@ -105,7 +106,7 @@ class Effects:
         covers = [(each.rel, self._cover(each.source)) for each in found]
         asker = member_of(cover.iss)
         return any(
-            by is not None and _is_as_real(by, rel, cover) and ends_wait(by, rel, asker) == EVERYBODY
+            by is not None and _is_as_real(by, rel, cover) and ends_asking(by, rel, asker, asked_do(cover)) == EVERYBODY
             for rel, by in covers
         )
 
@@ -156,7 +157,7 @@ class Effects:
         outcomes = self._state.store.outcomes
         if self.is_ours(asked.iss):
             self._undone.refer(cover, rel, target, asked)
-        ended = ends_wait(cover, rel, member_of(asked.iss))
+        ended = ends_asking(cover, rel, member_of(asked.iss), asked_do(asked))
         if ended == EVERYBODY:
             for member in owed_by(asked):
                 outcomes.settle(target, member, "reply")

@@ -7,6 +7,7 @@
 | `base` | what every statement says |
 | `public` | epochs, credentials, revocations |
 | `mail` | dispatches, receipts, events |
+| `operations` | what a dispatch says as a step of an operation |
 | `requests` | requests to be certified, session tokens |
 | `parsing` | from a payload to claims |
 
@@ -38,6 +39,7 @@ from schemas.claims.fields import (
     unique,
 )
 from schemas.claims.mail import Content, Dispatch, Event, Expects, Receipt, Reference
+from schemas.claims.operations import OperationClaim, Participant
 from schemas.claims.parsing import CLAIMS, is_public, null_member, parse_claims
 from schemas.claims.public import MEMBER_ROLES, Bounds, Credential, Epoch, KeepDays, NetworkDocument, Revocation
 from schemas.claims.requests import Enrolment, Session
@@ -70,7 +72,9 @@ __all__ = [
     "NetworkDocument",
     "NetworkId",
     "Note",
+    "OperationClaim",
     "Outcome",
+    "Participant",
     "Precedence",
     "Receipt",
     "Reference",

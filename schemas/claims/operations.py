@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Final, Literal, Self, get_args
+from typing import Annotated, Final, Literal, get_args
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, Field
 
 from schemas import limits
 from schemas.addresses import Address, MemberField
@@ -47,7 +47,7 @@ def _each_once(participants: list[Participant]) -> list[Participant]:
 
 
 class OperationClaim(ClaimPart):
-    """The claim ``operation`` of a cover.
+    """The claim ``operation`` of a cover; what of it goes together is in `schemas.rules.operating`.
 
     Attributes:
         id: digest of the ``open``; ``None`` in the ``open`` itself.
@@ -67,20 +67,6 @@ class OperationClaim(ClaimPart):
     after: Annotated[list[DigestText], Field(min_length=1, max_length=limits.AFTER), AfterValidator(unique)] | None = (
         None
     )
-
-    @model_validator(mode="after")
-    def _whole(self) -> Self:
-        if (self.do == "open") != (self.id is None):
-            raise ValueError("operation: every dispatch of an operation but the open has its id")
-        if (self.do == "decide") != (self.decision is not None):
-            raise ValueError("operation: a decide, and only that, has a decision")
-        if self.do in ("open", "plan") and self.participants is None:
-            raise ValueError("operation: an open and a plan name participants")
-        if self.do not in ("open", "plan", "move") and self.participants is not None:
-            raise ValueError("operation: only an open, a plan and a move name participants")
-        if self.do == "move" and self.participants is not None and [p.part for p in self.participants] != ["transit"]:
-            raise ValueError("operation: a move adds one member, as transit")
-        return self
 
     def parts(self) -> dict[Address, str]:
         """The part of each member that it names."""

@@ -10,6 +10,7 @@
 | `handling` | which handling code holds, of those of cover and report |
 | `attaching` | what a cover may attach, and whether its report names the same |
 | `expecting` | who owes an answer, what is one, what ends the wait |
+| `operating` | what a cover of an operation is made of; who may do what there is in `schemas.operations` |
 | `deadlines` | by when recipients are to confirm and to answer |
 | `writing` | what composer and hub keep beyond what a reader asks for |
 

@@ -8,6 +8,7 @@ from schemas.claims import Claims, DeclineReason, Dispatch, Outcome, Precedence,
 from schemas.errors import Code, SeraiError
 from schemas.rules.attaching import check_attached
 from schemas.rules.expecting import check_expects
+from schemas.rules.operating import check_operation
 
 
 def check_words(claims: Claims) -> None:
@@ -35,9 +36,10 @@ def check_written(claims: Claims) -> None:
     """Check what is about to be signed, or was submitted.
 
     Raises:
-        SeraiError: ``malformed_statement``; ``attachment_too_large``.
+        SeraiError: ``malformed_statement``; ``attachment_too_large``; ``status_not_allowed`` of a test in an operation.
     """
     if isinstance(claims, Dispatch):
+        check_operation(claims)
         check_expects(claims)
         check_attached(claims)
         if sum(ref.rel == "reseal" for ref in claims.refs or ()) > 1:

@@ -9,8 +9,17 @@ from typing import Any
 from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, select
 
 from broker.adapters.db.blobs import LINK
+from broker.adapters.db.operations import OPERATION, STEP
 from broker.adapters.db.rows import KEPT_CODES, effect_rows, mailbox_rows, retention_rows, statement_row
-from broker.adapters.db.transaction import MAILBOX, OUTCOME, OWING, REFERENCE, RETENTION, STATEMENT, WATCH
+from broker.adapters.db.transaction import (
+    MAILBOX,
+    OUTCOME,
+    OWING,
+    REFERENCE,
+    RETENTION,
+    STATEMENT,
+    WATCH,
+)
 from broker.core.admission.effects import Admitted
 from schemas.addresses import Address
 from schemas.encoding import Digest
@@ -38,6 +47,8 @@ def compare_rows(connection: Connection, admitted: Sequence[Admitted], now_ms: i
         REFERENCE: effects["reference"],
         OWING: effects["owing"],
         WATCH: effects["watch"],
+        OPERATION: effects["operation"],
+        STEP: effects["step"],
     }
     for table, rows in expected.items():
         stored, due = _stored(connection, table, places), _tuples(table, rows)
@@ -128,9 +139,11 @@ def _stored(connection: Connection, table: Table, places: Sequence[int]) -> set[
     return {row for row in found if row[at] in wanted}
 
 
-def compare_withdrawn(connection: Connection, ceased: Iterable[tuple[Address, int]]) -> Iterator[str]:
+def compare_withdrawn(
+    connection: Connection, ceased: Iterable[tuple[Address, int]], kept_from: Iterable[tuple[Address, int]]
+) -> Iterator[str]:
     """Mail that is withdrawn and should not be, or the reverse."""
-    due = {row for member, index in ceased for row in _unheard(connection, member, index)}
+    due = {row for member, index in ceased for row in _unheard(connection, member, index)} | {*kept_from}
     query = select(MAILBOX.c.member, MAILBOX.c.index).where(MAILBOX.c.withdrawn)
     stored = {(row[0], row[1]) for row in connection.execute(query)}
     for member, index in sorted(due ^ stored):

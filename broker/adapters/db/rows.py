@@ -5,11 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from broker.core.admission.effects import Admitted
+from pydantic import TypeAdapter, ValidationError
+
+from broker.core.admission.effects import Admitted, StepNote
 from broker.ports import Kept, LedgerItem, StoredCopy, StoredEvent, StoredText
+from schemas.addresses import Address
 from schemas.claims import LANES, Claims, Dispatch, Event, Lane, Receipt
-from schemas.encoding import Digest
+from schemas.encoding import Digest, encode_json
 from schemas.errors import Code, SeraiError
+from schemas.operations.steps import NotedStep
 
 Row = dict[str, Any]
 
@@ -21,6 +25,8 @@ LANE_CODES: dict[Lane, int] = {lane: code for code, lane in enumerate(LANES)}
 """How lanes are written in tables: 0 public, 1 urgent, 2 normal."""
 
 _BY_CODE = dict(enumerate(LANES))
+_PARTS = TypeAdapter(dict[Address, str])
+_MEMBERS = TypeAdapter(tuple[Address, ...])
 
 
 def statement_row(admitted: Admitted) -> Row:
@@ -53,7 +59,7 @@ def mailbox_rows(admitted: Admitted) -> Iterator[Row]:
             "lane": LANE_CODES[admitted.lane],
             "index": admitted.index,
             "addressed": delivery.addressed,
-            "withdrawn": False,
+            "withdrawn": delivery.withdrawn,
             "position": position if delivery.entry else None,
             "entry": delivery.entry.data if delivery.entry else None,
             "entry_proof": delivery.entry.proof if delivery.entry else None,
@@ -67,7 +73,7 @@ KEPT_CODES: dict[Kept, int] = {"mail": 0, "receipts": 1}
 def retention_rows(batch: Iterable[Admitted]) -> list[Row]:
     """The rows of `tables.RetentionRow`: a dispatch waits for its recipients, a receipt or event for nobody.
 
-    An operation is kept until it has been closed, which nothing can do yet; an `erased` event for ever.
+    Steps of operations are kept, and `erased` events too.
     """
     rows: list[Row] = []
     for item in batch:
@@ -84,8 +90,8 @@ def _is_ordinary(claims: Claims) -> bool:
 
 
 def effect_rows(batch: Iterable[Admitted]) -> dict[str, list[Row]]:
-    """The rows of outcomes, references, answers owed and watches, by table."""
-    rows: dict[str, list[Row]] = {"outcome": [], "reference": [], "owing": [], "watch": []}
+    """The rows of outcomes, references, answers owed, watches and steps, by table."""
+    rows: dict[str, list[Row]] = {name: [] for name in ("outcome", "reference", "owing", "watch", "operation", "step")}
     for item in batch:
         member = item.sender
         rows["outcome"] += [
@@ -100,7 +106,60 @@ def effect_rows(batch: Iterable[Admitted]) -> dict[str, list[Row]]:
             {"sender": member, "due_ms": watch.due_ms, "index": watch.index, "missing": watch.missing}
             for watch in item.watches
         ]
+        if item.step is not None:
+            rows["operation"] += _operation_rows(item.index, item.step)
+            rows["step"].append(_step_row(item.index, item.step))
     return rows
+
+
+def _operation_rows(index: int, note: StepNote) -> list[Row]:
+    step = note.step
+    return [
+        {
+            "operation": step.operation,
+            "member": member,
+            "lead": step.do == "open" and member == step.member,
+            "index": index,
+        }
+        for member in note.joining
+    ]
+
+
+def _step_row(index: int, note: StepNote) -> Row:
+    step = note.step
+    return {
+        "index": index,
+        "operation": step.operation,
+        "do": step.do,
+        "decision": step.decision,
+        "signer": step.signer,
+        "parts": encode_json(dict(step.parts)),
+        "audience": encode_json(list(step.audience)),
+        "to_all": note.to_all,
+    }
+
+
+STEP_COLUMNS = ("index", "operation", "do", "decision", "signer", "parts", "audience")
+
+
+def step_of(row: Any) -> NotedStep:
+    """What is noted of a step, from a row of `STEP_COLUMNS`.
+
+    Raises:
+        SeraiError: ``damaged`` if it cannot be read.
+    """
+    index, operation, do, decision, signer, parts, audience = row
+    try:
+        return NotedStep(
+            Digest(operation),
+            do,
+            decision,
+            Address(signer),
+            _PARTS.validate_json(parts),
+            _MEMBERS.validate_json(audience),
+        )
+    except ValidationError as error:
+        raise SeraiError(Code.DAMAGED, f"the step at {index}") from error
 
 
 def item_of(row: Any) -> LedgerItem:

@@ -7,11 +7,11 @@ sees committed data only.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, Select, bindparam, delete, func, insert, literal_column, select
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
@@ -21,6 +21,7 @@ from broker.adapters.db.blobs import SqlBlobs
 from broker.adapters.db.checkpointer import Checkpointer
 from broker.adapters.db.comparison import compare_endings, compare_rows, compare_withdrawn
 from broker.adapters.db.engine import for_writing, migrate, open_engine
+from broker.adapters.db.operations import is_named, step_notes, step_read, steps_query
 from broker.adapters.db.raw import RawStatement, reading
 from broker.adapters.db.rows import (
     EVENT_COLUMNS,
@@ -31,14 +32,16 @@ from broker.adapters.db.rows import (
     text_of,
 )
 from broker.adapters.db.transaction import SqlTransaction, members_of, read_head
-from broker.core.admission.effects import Admitted
+from broker.core.admission.effects import Admitted, StepNote
 from broker.core.admission.events import Holding
-from broker.ports import LedgerItem, StoredHead, StoredText
+from broker.ports import LedgerItem, StoredHead, StoredStep, StoredText
 from schemas.addresses import Address
 from schemas.claims import LANES, Event, Lane, StatementType
 from schemas.encoding import Digest
 from schemas.errors import Code, SeraiError
 from schemas.statements import read_claims
+
+T = TypeVar("T")
 
 _S = cast("Any", tables.StatementRow).__table__.c
 _M = cast("Any", tables.MailboxRow).__table__.c
@@ -75,12 +78,16 @@ _MAIL = RawStatement(
 )
 
 
-def _fill(items: Iterable[LedgerItem], room_bytes: int) -> list[LedgerItem]:
+def _size(item: LedgerItem) -> int:
+    return item.size_bytes
+
+
+def _fill(items: Iterable[T], room_bytes: int, size: Callable[[T], int]) -> list[T]:
     """Items until their sizes pass a bound: the last one may go beyond it."""
-    filled: list[LedgerItem] = []
+    filled: list[T] = []
     for item in items:
         filled.append(item)
-        room_bytes -= item.size_bytes
+        room_bytes -= size(item)
         if room_bytes < 0:
             break
     return filled
@@ -183,14 +190,14 @@ class SqlStore:
     def public(self, start: int, end: int, limit: int, room_bytes: int = _NO_END) -> Sequence[LedgerItem]:
         """Public statements with ``start <= index < end``, until they pass ``room_bytes``."""
         with self._raw(_PUBLIC, start=start, end=end, limit=limit) as cursor:
-            return _fill((item_of((*row, *_NO_COPY)) for row in cursor), room_bytes)
+            return _fill((item_of((*row, *_NO_COPY)) for row in cursor), room_bytes, _size)
 
     def mailbox(
         self, member: Address, lane: Lane, start: int, end: int, limit: int, room_bytes: int = _NO_END
     ) -> Sequence[LedgerItem]:
         """A member's statements on a lane with ``start <= index < end``, until they pass ``room_bytes``."""
         with self._raw(_MAIL, member=member, lane=LANE_CODES[lane], start=start, end=end, limit=limit) as cursor:
-            return _fill(map(item_of, cursor), room_bytes)
+            return _fill(map(item_of, cursor), room_bytes, _size)
 
     def find(self, digest: Digest, member: Address | None, *, auditor: bool) -> LedgerItem | None:
         """A statement by digest, if the reader may have it."""
@@ -266,10 +273,27 @@ class SqlStore:
         with self._reading() as connection:
             return list(compare_rows(connection, admitted, now_ms)) if admitted else []
 
-    def compare_withdrawn(self, ceased: Iterable[tuple[Address, int]]) -> Sequence[str]:
+    def step_notes(self, start: int, end: int) -> Mapping[int, StepNote]:
+        """What is noted of steps, by place."""
+        with self._reading() as connection:
+            return step_notes(connection, start, end)
+
+    def operation_steps(
+        self, operation: Digest, member: Address, start: int, end: int, limit: int, room_bytes: int = _NO_END
+    ) -> Sequence[StoredStep] | None:
+        """The steps of an operation as a participant may read them; ``None`` if the member is none."""
+        with self._reading() as connection:
+            if not is_named(connection, operation, member):
+                return None
+            rows = connection.execute(steps_query(operation, member, start, end, limit))
+            return _fill(map(step_read, rows), room_bytes, lambda step: step.item.size_bytes)
+
+    def compare_withdrawn(
+        self, ceased: Iterable[tuple[Address, int]], kept_from: Iterable[tuple[Address, int]] = ()
+    ) -> Sequence[str]:
         """Where mail is withdrawn, or not, and should be the other."""
         with self._reading() as connection:
-            return list(compare_withdrawn(connection, ceased))
+            return list(compare_withdrawn(connection, ceased, kept_from))
 
     def compare_endings(
         self, ended: Mapping[tuple[int, Address], int | None], unknown: AbstractSet[int]

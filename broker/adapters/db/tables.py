@@ -107,6 +107,32 @@ class OwingRow(SQLModel, table=True):
     ended: int | None = Field(default=None, sa_type=BigInteger)
 
 
+class OperationRow(SQLModel, table=True):
+    """A member was named in an operation, known by the digest of what opened it: by which step first."""
+
+    __tablename__ = "operation"
+    __table_args__ = (Index("ix_operation_index", "index"),)
+    operation: bytes = Field(primary_key=True)
+    member: str = Field(primary_key=True)
+    lead: bool
+    index: int = Field(sa_column=Column("index", BigInteger, nullable=False))
+
+
+class StepRow(SQLModel, table=True):
+    """What is noted of a step of an operation; it outlives the text."""
+
+    __tablename__ = "step"
+    __table_args__ = (Index("ix_step_operation", "operation", "index"), Index("ix_step_do", "operation", "do", "index"))
+    index: int = Field(sa_column=Column("index", _Big, primary_key=True, autoincrement=False))
+    operation: bytes = Field(sa_type=LargeBinary)
+    do: str | None = None
+    decision: str | None = None
+    signer: str
+    parts: str = Field(sa_type=Text)
+    audience: str = Field(sa_type=Text)
+    to_all: bool
+
+
 class WatchRow(SQLModel, table=True):
     """Something is due to a sender."""
 

@@ -27,6 +27,15 @@ from sqlalchemy.engine.interfaces import Compiled, Dialect
 
 from broker.adapters.db import tables
 from broker.adapters.db.blobs import LINK, held_blobs, link_rows, unlink
+from broker.adapters.db.operations import (
+    CLOSED,
+    OPERATION,
+    STEP,
+    entry_kids,
+    noted_operations,
+    noted_steps,
+    steps_among,
+)
 from broker.adapters.db.raw import RawChoice, RawStatement, Values
 from broker.adapters.db.rows import (
     KEPT_CODES,
@@ -101,7 +110,7 @@ _SILENT = {
         select(_M.member).where(_M.index == _INDEX, _M.addressed, ~_M.withdrawn, ~_CONFIRMED).order_by(_M.member)
     ),
     "reply": RawStatement(
-        select(_A.member).where(_A.index == _INDEX, _A.ended.is_(None), ~_WITHDRAWN).order_by(_A.member)
+        select(_A.member).where(_A.index == _INDEX, _A.ended.is_(None), ~_WITHDRAWN, ~CLOSED).order_by(_A.member)
     ),
 }
 """Members of whom something is missing, each question from the dispatch's own place."""
@@ -191,6 +200,9 @@ class SqlTransaction:
         known = self._known(sorted(needs.digests))
         places = {item.index: digest for digest, item in known.items()}
         blobs, blob_statuses = held_blobs(self._connection, needs.blobs)
+        named = [known[digest].asked_at for digest in needs.steps if digest in known]
+        resealed = [(known[digest].index, member) for digest, member in needs.resealed if digest in known]
+        kids = entry_kids(self._connection, resealed)
         return Facts(
             known,
             self._jtis(sorted(needs.jtis)),
@@ -199,6 +211,9 @@ class SqlTransaction:
             {member: self._unreceived(member) for member in needs.ceasing},
             blobs,
             blob_statuses,
+            noted_operations(self._connection, needs.operations),
+            noted_steps(self._connection, named),
+            {(places[index], member): kid for (index, member), kid in kids.items()},
         )
 
     def _ask(self, statement: RawStatement, **values: Any) -> list[Any]:
@@ -253,8 +268,17 @@ class SqlTransaction:
         if len(rows) > limit:
             rows = self._due_in_turn(now_ms, limit, after)
         named = {row[0]: row[1:] for row in self._choose(_NAMED, [(row[1],) for row in rows])}
+        steps = steps_among(self._connection, [index for _, index, missing, _ in rows if missing == "reply"])
+        informed = members_of(self._connection, sorted(steps))
         return [
-            Due(Watch(due_ms, index, missing), Digest(digest), Address(sender), LANES[lane], entries)
+            Due(
+                Watch(due_ms, index, missing),
+                Digest(digest),
+                Address(sender),
+                LANES[lane],
+                entries,
+                informed.get(index, ()) if missing == "reply" else (),
+            )
             for due_ms, index, missing, sender in rows
             for digest, lane, entries in [named[index]]
         ]
@@ -304,7 +328,7 @@ class SqlTransaction:
         self._insert(STATEMENT, [statement_row(item) for item in admitted])
         self._insert(MAILBOX, [row for item in admitted for row in mailbox_rows(item)])
         effects = effect_rows(admitted)
-        for table in (OUTCOME, REFERENCE, OWING, WATCH):
+        for table in (OUTCOME, REFERENCE, OWING, WATCH, OPERATION, STEP):
             self._insert(table, effects[table.name])
         self._insert(RETENTION, retention_rows(admitted))
         self._insert(LINK, link_rows(admitted))

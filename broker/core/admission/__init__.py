@@ -4,6 +4,7 @@
 |---|---|
 | `decision` | `decide`: what holds for every statement, then the module of its type |
 | `dispatch`, `receipt`, `public`, `events` | one type of statement each |
+| `operation` | a dispatch as a step of an operation |
 | `view` | `View`: the ledger as a decision sees it |
 | `effects` | `Admission`: what a decision says, and the values in it |
 | `batch` | `Admitter`: decides a batch in order, and alone changes what the next decision sees |

@@ -7,6 +7,8 @@ signing events, and writing.
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from broker.core.admission.decision import decide
 from broker.core.admission.effects import Admission, Admitted, EventDraft
 from broker.core.admission.events import admit_event
@@ -18,6 +20,7 @@ from schemas.claims import Claims, Dispatch, Receipt, is_public
 from schemas.directory import Directory, Position
 from schemas.encoding import Digest
 from schemas.leaf import Leaf
+from schemas.operations.steps import NotedOperation
 from schemas.rules.deadlines import CONFIRMS
 from schemas.statements import VerifiedStatement
 
@@ -51,6 +54,9 @@ class Admitter:
         self._unreceived = {member: list(items) for member, items in facts.unreceived.items()}
         self._blobs = facts.blobs
         self._blob_statuses = dict(facts.blob_statuses)
+        self._operations = dict(facts.operations)
+        self._steps = dict(facts.steps)
+        self._entry_kids = dict(facts.entry_kids)
         self._standing = Standing(directory)
 
     @property
@@ -83,7 +89,7 @@ class Admitter:
         return View(
             self.directory, self.place, self._accepted_at, self._standing, self._known, self._jtis,
             self._readers, self._outcomes, self._unreceived, self._new_epoch,
-            self._blobs, self._blob_statuses,
+            self._blobs, self._blob_statuses, self._operations, self._steps, self._entry_kids,
         )  # fmt: skip
 
     def _append(
@@ -94,7 +100,7 @@ class Admitter:
         admitted = Admitted(
             self._size + len(self.admitted), leaf, statement, member_of(claims.iss), admission.lane, content,
             admission.deliveries, admission.references, admission.outcomes, admission.watches,
-            admission.owing, admission.endings, admission.origin, admission.links,
+            admission.owing, admission.endings, admission.origin, admission.links, admission.step,
         )  # fmt: skip
         self._remember(admitted, admission)
         self.admitted.append(admitted)
@@ -110,6 +116,7 @@ class Admitter:
         if isinstance(claims, Dispatch):
             self._remember_readers(admitted, digest)
             self._blob_statuses.update(dict.fromkeys((link.digest for link in admitted.links), claims.status))
+            self._remember_step(admitted)
         elif isinstance(claims, Receipt):
             self._remember_outcomes(member_of(claims.iss), claims.outcome, admission.answered)
         if admission.directory is not None:
@@ -120,10 +127,23 @@ class Admitter:
             self.ceased.append((member, admitted.index))
             self._unreceived[member] = []
 
+    def _remember_step(self, admitted: Admitted) -> None:
+        if (note := admitted.step) is None:
+            return
+        self._steps[admitted.index] = note.step
+        before = self._operations.get(note.step.operation)
+        if note.step.do == "open":
+            self._operations[note.step.operation] = NotedOperation(note.step.member, frozenset(note.joining))
+        elif before is not None:
+            self._operations[note.step.operation] = replace(before, named=before.named.union(note.joining))
+
     def _remember_readers(self, admitted: Admitted, digest: Digest) -> None:
-        for delivery in admitted.deliveries:
+        kids = admitted.content.kids if admitted.content else ()
+        for delivery, (kid, _) in zip(admitted.deliveries, kids, strict=True):
+            self._entry_kids[digest, delivery.member] = kid
             if delivery.addressed:
                 self._readers.add((digest, delivery.member))
+            if delivery.addressed and not delivery.withdrawn:
                 item = Unreceived(admitted.index, digest, Address(admitted.sender), admitted.lane)
                 self._unreceived.setdefault(delivery.member, []).append(item)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from broker.core.admission.effects import Admission, BlobLink, EndOfWait, MailboxEntry, Watch
+from broker.core.admission.operation import admit_step, is_stop, unread_events, unreadable
 from broker.core.admission.view import View
 from broker.core.facts import AcceptedStatement, require_known
 from broker.core.verification import SubmittedContent
@@ -11,8 +12,9 @@ from schemas.blobs import blob_size
 from schemas.claims import Claims, Dispatch, Reference
 from schemas.encoding import Digest, decode_digest
 from schemas.errors import Code, SeraiError
+from schemas.operations.answers import NO_STEP, ends_asking
 from schemas.rules.deadlines import answers_due_ms, received_due_ms
-from schemas.rules.expecting import EVERYBODY, ends_wait, owed_by
+from schemas.rules.expecting import EVERYBODY, owed_by
 from schemas.rules.references import check_reference
 from schemas.rules.signers import check_dispatch_signer
 from schemas.rules.status import check_inherited, check_status
@@ -27,26 +29,35 @@ def admit_dispatch(
     Raises:
         SeraiError: those of `Directory.signer`; ``role_missing``, ``status_not_allowed``,
             ``unknown_recipient``, ``stale_key``, ``unknown_reference``, ``reference_not_permitted``,
-            ``status_mismatch``, ``attachment_missing``.
+            ``status_mismatch``, ``attachment_missing``; those of `admit_step`.
     """
-    check_dispatch_signer(view.standing.signer(statement, view.place).roles)
+    roles = view.standing.signer(statement, view.place).roles
+    check_dispatch_signer(roles)
     check_status(cover.status, view.directory.epoch.document.status)
-    view.standing.check_entry_keys(content, view.place)
-    addressed = frozenset(cover.to)
+    unread = unreadable(cover, content, view)
     links = _attach(cover, view)
-    named = [(reference, _refer(cover, reference, view)) for reference in cover.refs or ()]
+    named = [(ref, _refer(cover, ref, view)) for ref in (() if is_stop(cover) else cover.refs or ())]
     return Admission(
         cover.lane(),
-        tuple(
-            MailboxEntry(member, member in addressed, entry)
-            for member, entry in zip(content.recipients, content.entries, strict=True)
-        ),
+        _deliveries(cover, content, view),
         tuple((known.index, reference.rel) for reference, known in named),
         watches=_watches(cover, view),
         owing=owed_by(cover),
-        endings=tuple(ending for reference, known in named if (ending := _ending(cover, reference, known))),
+        endings=tuple(ending for reference, known in named if (ending := _ending(cover, reference, known, view))),
         origin=next((known.asked_at for reference, known in named if reference.rel == "reseal"), None),
         links=links,
+        owed=unread_events(statement.digest, cover, unread, view),
+        step=admit_step(statement.digest, cover, roles, named, view),
+    )
+
+
+def _deliveries(cover: Dispatch, content: SubmittedContent, view: View) -> tuple[MailboxEntry, ...]:
+    """The mailboxes that it enters; of a stop, to whoever has no key it is kept from at once."""
+    addressed = frozenset(cover.to)
+    gone = {each for each in cover.to if view.directory.current(each, view.place) is None} if is_stop(cover) else ()
+    return tuple(
+        MailboxEntry(member, member in addressed, entry, member in gone)
+        for member, entry in zip(content.recipients, content.entries, strict=True)
     )
 
 
@@ -70,8 +81,9 @@ def _watches(cover: Dispatch, view: View) -> tuple[Watch, ...]:
     return (received,) if due_ms is None else (received, Watch(due_ms, view.place.index, "reply"))
 
 
-def _ending(cover: Dispatch, reference: Reference, known: AcceptedStatement) -> EndOfWait | None:
-    ended = ends_wait(cover, reference.rel, Address(known.sender))
+def _ending(cover: Dispatch, reference: Reference, known: AcceptedStatement, view: View) -> EndOfWait | None:
+    step = view.step_named(known)
+    ended = ends_asking(cover, reference.rel, Address(known.sender), NO_STEP if step is None else step.do)
     return None if ended is None else EndOfWait(known.asked_at, None if ended == EVERYBODY else Address(ended))
 
 
@@ -88,8 +100,19 @@ def _refer(cover: Dispatch, reference: Reference, view: View) -> AcceptedStateme
 
 
 def _check_reseal(cover: Dispatch, digest: Digest, known: AcceptedStatement, view: View) -> None:
+    step = view.step_named(known)
+    of_stop = step is not None and step.do == "stop"
     for member in cover.to:
         if (digest, member) not in view.readers:
             raise SeraiError(Code.REFERENCE_NOT_PERMITTED, f"{member} was not a recipient")
-        if not view.directory.rotated_since(member, known.index, view.place):
+        if not (_has_other_key if of_stop else _has_newer_key)(member, digest, known, view):
             raise SeraiError(Code.REFERENCE_NOT_PERMITTED, f"{member} has no newer key")
+
+
+def _has_newer_key(member: Address, _: Digest, known: AcceptedStatement, view: View) -> bool:
+    return view.directory.rotated_since(member, known.index, view.place)
+
+
+def _has_other_key(member: Address, digest: Digest, _: AcceptedStatement, view: View) -> bool:
+    """Whether a member's key is not the one of its entry: it may have had it before the stop was sealed to an older."""
+    return view.directory.encryption_key(member, view.place).kid != view.entry_kids.get((digest, member))

@@ -11,6 +11,7 @@ from schemas.claims import Claims, Lane
 from schemas.directory import Directory
 from schemas.encoding import Digest
 from schemas.leaf import Leaf
+from schemas.operations.steps import NotedStep
 from schemas.statements import VerifiedStatement
 
 
@@ -22,11 +23,13 @@ class MailboxEntry:
         member: whose mailbox.
         addressed: false for the copy of the signer's own member.
         entry: the member's entry, of a dispatch.
+        withdrawn: whether the member has no key, so that it is not delivered to it.
     """
 
     member: Address
     addressed: bool
     entry: StoredEntry | None = None
+    withdrawn: bool = False
 
 
 class BlobLink(NamedTuple):
@@ -39,6 +42,20 @@ class BlobLink(NamedTuple):
 
     digest: Digest
     row: int | None
+
+
+class StepNote(NamedTuple):
+    """A step enters its operation.
+
+    Attributes:
+        step: what is noted of it.
+        joining: members that it names for the first time.
+        to_all: whether it went to everybody whom it concerns, so that its cover is no secret among participants.
+    """
+
+    step: NotedStep
+    joining: tuple[Address, ...]
+    to_all: bool
 
 
 class EndOfWait(NamedTuple):
@@ -96,6 +113,7 @@ class Admission(NamedTuple):
         directory: the directory after it; ``None`` if it stays.
         ceased: members that have no key left.
         owed: events that the hub owes because of it.
+        step: what is noted of it in an operation.
     """
 
     lane: Lane
@@ -111,6 +129,7 @@ class Admission(NamedTuple):
     directory: Directory | None = None
     ceased: tuple[Address, ...] = ()
     owed: tuple[EventDraft, ...] = ()
+    step: StepNote | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,3 +150,4 @@ class Admitted:
     endings: tuple[EndOfWait, ...] = ()
     origin: int | None = None
     links: tuple[BlobLink, ...] = ()
+    step: StepNote | None = None

@@ -47,6 +47,7 @@ class Due:
         sender: who is to be told.
         lane: of the dispatch.
         asked: of how many members it was to have come, about: what it costs to find out.
+        informed: who is told besides the sender: of a step everybody who got it, if an answer is missing.
     """
 
     watch: Watch
@@ -54,6 +55,7 @@ class Due:
     sender: Address
     lane: Lane
     asked: int = 1
+    informed: tuple[Address, ...] = ()
 
 
 def overdue(due: Due, silent: tuple[Address, ...]) -> EventDraft | None:
@@ -67,7 +69,7 @@ def overdue(due: Due, silent: tuple[Address, ...]) -> EventDraft | None:
         return None
     return EventDraft(
         "overdue",
-        (due.sender,),
+        tuple(dict.fromkeys((due.sender, *due.informed))),
         (due.digest,),
         due.lane,
         members=silent,

@@ -37,6 +37,10 @@ def admit_receipt(statement: VerifiedStatement[Claims], receipt: Receipt, view: 
         most_urgent(item.lane for item in known),
         tuple(MailboxEntry(address, addressed=address == receipt.to) for address in to),
         outcomes=new,
-        endings=tuple(EndOfWait(item.asked_at, member) for item in known if receipt.outcome == "declined"),
+        endings=tuple(
+            EndOfWait(item.asked_at, member)
+            for item in known
+            if receipt.outcome == "declined" and view.step_named(item) is None
+        ),
         answered=tuple(named),
     )

@@ -13,6 +13,7 @@ from schemas.claims import Claims
 from schemas.directory import Certified, Directory, Position
 from schemas.encoding import Digest
 from schemas.keys import Kid
+from schemas.operations.steps import NotedOperation, NotedStep
 from schemas.statements import VerifiedStatement
 
 
@@ -63,6 +64,9 @@ class View(NamedTuple):
         new_epoch: whether an epoch may begin.
         blobs: (blob, member) to the blob, where the member may name it.
         blob_statuses: by blob, the status of the dispatches that name it.
+        operations: by the digest of what opens them.
+        steps: what is noted of steps, by place.
+        entry_kids: (dispatch, member) to the key that the member's entry is under, of what may be brought again.
     """
 
     directory: Directory
@@ -77,3 +81,10 @@ class View(NamedTuple):
     new_epoch: bool
     blobs: Mapping[tuple[Digest, Address], HeldBlob] = {}
     blob_statuses: Mapping[Digest, str] = {}
+    operations: Mapping[Digest, NotedOperation] = {}
+    steps: Mapping[int, NotedStep] = {}
+    entry_kids: Mapping[tuple[Digest, Address], Kid] = {}
+
+    def step_named(self, known: AcceptedStatement) -> NotedStep | None:
+        """What is noted of an accepted dispatch as a step, or of what it brings again."""
+        return self.steps.get(known.asked_at)

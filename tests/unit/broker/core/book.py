@@ -17,6 +17,8 @@ from schemas.claims import Claims, Dispatch, Receipt
 from schemas.encoding import Digest, decode_digest
 from schemas.errors import Code, SeraiError
 from schemas.ids import make_uuid7
+from schemas.keys import Kid
+from schemas.operations.steps import NotedOperation, NotedStep
 from schemas.statements import VerifiedStatement, parse_statement, sign_statement
 from tests.support.world import Logged, Sent, World
 
@@ -45,6 +47,9 @@ class Book:
         self._jtis: dict[tuple[str, str], Digest] = {}
         self._readers: set[tuple[Digest, Address]] = set()
         self._outcomes: set[tuple[Digest, Address, str]] = set()
+        self._operations: dict[Digest, NotedOperation] = {}
+        self._steps: dict[int, NotedStep] = {}
+        self._kids: dict[tuple[Digest, Address], Kid] = {}
 
     def enter(self, *items: Item, by: Address | None = None) -> list[Result]:
         """Submit items, apart or in one batch; ``by`` is the session's member if not each signer's own."""
@@ -106,7 +111,14 @@ class Book:
             needs.readers & self._readers,
             needs.outcomes & self._outcomes,
             {member: self._unreceived(member) for member in needs.ceasing},
+            operations={each: self._operations[each] for each in needs.operations if each in self._operations},
+            steps=self._named_steps(needs),
+            entry_kids={pair: self._kids[pair] for pair in needs.resealed if pair in self._kids},
         )
+
+    def _named_steps(self, needs: Needs) -> dict[int, NotedStep]:
+        places = {self._known[digest].asked_at for digest in needs.steps if digest in self._known}
+        return {place: self._steps[place] for place in places if place in self._steps}
 
     def _read_log(self) -> None:
         """Public statements that a test admitted to the world."""
@@ -148,9 +160,23 @@ class Book:
         digest = admitted.leaf.digest
         if isinstance(claims, Dispatch):
             self._readers |= {(digest, each.member) for each in admitted.deliveries if each.addressed}
+            self.withdrawn |= {(digest, each.member) for each in admitted.deliveries if each.withdrawn}
+            kids = admitted.content.kids if admitted.content else ()
+            self._kids |= {(digest, each.member): kid for each, (kid, _) in zip(admitted.deliveries, kids, strict=True)}
+            self._keep_step(admitted)
         if isinstance(claims, Receipt):
             named = map(decode_digest, claims.digests)
             self._outcomes |= {(digest, Address(admitted.sender), claims.outcome) for digest in named}
+
+    def _keep_step(self, admitted: Admitted) -> None:
+        if (note := admitted.step) is None:
+            return
+        self._steps[admitted.index] = note.step
+        before = self._operations.get(note.step.operation)
+        lead = note.step.member if before is None else before.lead
+        if before is not None or note.step.do == "open":
+            named = frozenset() if before is None else before.named
+            self._operations[note.step.operation] = NotedOperation(lead, named.union(note.joining))
 
 
 def _try_admit(admitter: Admitter, submission: VerifiedSubmission, by: Address) -> Result:

@@ -13,6 +13,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Bring the schema forward."""
+    _create_operations()
     op.create_table(
         "cursor",
         sa.Column("member", sa.String(), nullable=False),
@@ -137,8 +138,38 @@ def upgrade() -> None:
         batch_op.create_index("ix_watch_due", ["due_ms", "index", "missing", "sender"], unique=False)
 
 
+def _create_operations() -> None:
+    op.create_table(
+        "operation",
+        sa.Column("operation", sa.LargeBinary(), nullable=False),
+        sa.Column("member", sa.String(), nullable=False),
+        sa.Column("lead", sa.Boolean(), nullable=False),
+        sa.Column("index", sa.BigInteger(), nullable=False),
+        sa.PrimaryKeyConstraint("operation", "member"),
+    )
+    with op.batch_alter_table("operation", schema=None) as batch_op:
+        batch_op.create_index("ix_operation_index", ["index"], unique=False)
+
+    op.create_table(
+        "step",
+        sa.Column("index", sa.BigInteger().with_variant(sa.Integer(), "sqlite"), autoincrement=False, nullable=False),
+        sa.Column("operation", sa.LargeBinary(), nullable=False),
+        sa.Column("do", sa.String(), nullable=True),
+        sa.Column("decision", sa.String(), nullable=True),
+        sa.Column("signer", sa.String(), nullable=False),
+        sa.Column("parts", sa.Text(), nullable=False),
+        sa.Column("audience", sa.Text(), nullable=False),
+        sa.Column("to_all", sa.Boolean(), nullable=False),
+        sa.PrimaryKeyConstraint("index"),
+    )
+    with op.batch_alter_table("step", schema=None) as batch_op:
+        batch_op.create_index("ix_step_do", ["operation", "do", "index"], unique=False)
+        batch_op.create_index("ix_step_operation", ["operation", "index"], unique=False)
+
+
 def downgrade() -> None:
     """Take the schema back."""
+    _drop_operations()
     with op.batch_alter_table("watch", schema=None) as batch_op:
         batch_op.drop_index("ix_watch_due")
 
@@ -169,3 +200,15 @@ def downgrade() -> None:
     op.drop_table("mailbox")
     op.drop_table("head")
     op.drop_table("cursor")
+
+
+def _drop_operations() -> None:
+    with op.batch_alter_table("step", schema=None) as batch_op:
+        batch_op.drop_index("ix_step_operation")
+        batch_op.drop_index("ix_step_do")
+
+    op.drop_table("step")
+    with op.batch_alter_table("operation", schema=None) as batch_op:
+        batch_op.drop_index("ix_operation_index")
+
+    op.drop_table("operation")
