@@ -3,6 +3,10 @@
 | module | what |
 |---|---|
 | `words` | words of covers, with their labels |
+| `table` | who may do what, as data |
+| `steps` | what is noted of a step, so that later ones are judged by it |
+| `judging` | whether a step may be taken: by its signer and what it names |
+| `answers` | what meets a clock |
 | `terms` | words of the folded state, with their labels |
 | `held` | what is here of an operation: the input of the fold |
 | `state` | what follows from it; of `results` and `books` |

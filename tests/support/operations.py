@@ -9,9 +9,14 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+from schemas.addresses import Address, member_of
 from schemas.claims import Dispatch, StatementType, parse_claims
+from schemas.encoding import Digest, encode_base64url, sha256
 from schemas.errors import Code
-from schemas.statements import parse_statement
+from schemas.operations.judging import NamedDispatch, judge_step
+from schemas.operations.steps import NotedOperation, NotedStep, note_step, operation_of
+from schemas.rules.references import check_reference
+from schemas.rules.writing import check_written
 from tests.support.world import AZ, KG, KZ, RU, TJ, UZ, Sent, World
 
 MEMBERS: Final = (KZ, UZ, RU, TJ, KG)
@@ -27,7 +32,7 @@ ROLES: Final[Mapping[str, tuple[str, ...]]] = {
 }
 """Roles by the last part of an officer's address."""
 
-PARTS: Final = {KZ: "origin", UZ: "transit", RU: "destination", TJ: "observer"}
+PARTS: Final[dict[str, str]] = {KZ: "origin", UZ: "transit", RU: "destination", TJ: "observer"}
 OTHERS: Final = (UZ, RU, TJ)
 
 
@@ -50,7 +55,7 @@ class Draft:
     to: Sequence[str]
     do: str | None
     decision: str | None = None
-    parts: Mapping[str, str] | None = None
+    parts: Mapping[Any, str] | None = None
     refs: tuple[tuple[str, str], ...] = ()
     of: str | None = "open"
     claims: Mapping[str, Any] = field(default_factory=dict)
@@ -205,7 +210,8 @@ CASES: Final = (
     Case("a closing names the plan", _ONE, replace(CLOSE, refs=()), _REF),
     # cancel
     Case("an officer takes back a fact", (OPEN, MOVE), CANCEL),
-    Case("a stop is taken back", (OPEN, STOP), replace(CANCEL, iss=f"{TJ}/{DUTY}", to=(UZ,), refs=(("cancel", "stop"),))),
+    Case("a stop is taken back", (OPEN, STOP),
+         replace(CANCEL, iss=f"{TJ}/{DUTY}", to=(UZ,), refs=(("cancel", "stop"),))),
     Case("a cancel reaches all that got it", (OPEN, MOVE), replace(CANCEL, to=(KZ,)), _MISSING, RU),
     Case("a machine takes nothing back", (OPEN, MOVE), replace(CANCEL, iss=UZ), _NOT),
     Case("nobody takes back another's", (OPEN, MOVE), replace(CANCEL, iss=f"{RU}/{DUTY}", to=(KZ, UZ)), _REF),
@@ -258,8 +264,71 @@ class Thread:
         return sent
 
 
-def cover_of_sent(sent: Sent) -> Dispatch:
-    """The cover of a dispatch."""
-    cover = parse_claims(StatementType.DISPATCH, parse_statement(sent.text).payload)
-    assert isinstance(cover, Dispatch)
-    return cover
+@dataclass
+class Rules:
+    """An operation as the rules alone see it: what a client has of it before it signs.
+
+    Attributes:
+        digests: of what was judged, by name.
+        operations: by the digest of what opens them.
+        steps: what is noted of each dispatch, by its digest.
+        covers: by digest.
+    """
+
+    digests: dict[str, str] = field(default_factory=dict)
+    operations: dict[Digest, NotedOperation] = field(default_factory=dict)
+    steps: dict[str, NotedStep | None] = field(default_factory=dict)
+    covers: dict[str, Dispatch] = field(default_factory=dict)
+
+    def cover(self, draft: Draft) -> Dispatch:
+        """The cover of a draft."""
+        claims = {**_COMMON, "iss": draft.iss, **draft.cover(self.digests)}
+        cover = parse_claims(StatementType.DISPATCH, claims)
+        assert isinstance(cover, Dispatch)
+        return cover
+
+    def roles(self, draft: Draft) -> frozenset[str]:
+        """Roles of who signs it."""
+        return frozenset(ROLES.get(draft.iss.split("/")[-1], ("exchange", "certify")))
+
+    def judge(self, draft: Draft) -> tuple[Address, ...]:
+        """Judge a draft, and take it in; the members that it names first.
+
+        Raises:
+            SeraiError: why it is refused.
+        """
+        cover, digest = self.cover(draft), sha256(draft.name.encode())
+        check_written(cover)
+        member = member_of(cover.iss)
+        stops = cover.operation is not None and cover.operation.do == "stop"
+        named = [] if stops else [(ref.rel, ref.digest) for ref in cover.refs or ()]
+        for rel, other in named:
+            by = self.covers[other]
+            check_reference(rel, by_sender=member_of(by.iss) == member, by_recipient=member in by.to)
+        seen = [NamedDispatch(rel, self.steps[other]) for rel, other in named]
+        operation = self.operations.get(operation_of(cover, digest) or digest)
+        joining = judge_step(cover, self.roles(draft), operation, seen, lambda each: each != GONE)
+        self._take(draft, cover, digest, joining)
+        return joining
+
+    def _take(self, draft: Draft, cover: Dispatch, digest: Digest, joining: tuple[Address, ...]) -> None:
+        text = encode_base64url(digest)
+        replied = [self.steps[ref.digest] for ref in cover.refs or () if ref.rel == "reply"]
+        step = note_step(cover, digest, replied[0] if replied else None)
+        self.digests[draft.name], self.covers[text], self.steps[text] = text, cover, step
+        if step is not None and step.do == "open":
+            self.operations[digest] = NotedOperation(step.member, frozenset(joining))
+        elif step is not None and (before := self.operations.get(step.operation)) is not None:
+            self.operations[step.operation] = replace(before, named=before.named.union(joining))
+
+
+_A = "A" * 43
+_COMMON: Final = {
+    "aud": f"drill/{_A}",
+    "jti": "0197b2a0-0000-7000-8000-000000000000",
+    "iat": 1_790_000_000,
+    "status": "actual",
+    "precedence": "priority",
+    "handling": "H1",
+    "content": {"digest": _A, "commitment": _A, "entries": _A, "size": 2_048},
+}

@@ -142,8 +142,9 @@ def test_a_recipient_that_ceased_is_not_waited_for(notary: Notary, world: World)
 
 
 def test_an_operation_is_kept(notary: Notary, world: World) -> None:
-    """What stands in an operation is not erased before that is closed."""
-    step = world.dispatch(KZ, [UZ], kind="operation")
+    """Steps of an operation are not erased because days are over."""
+    claim = {"do": "open", "participants": [{"member": UZ, "part": "transit"}]}
+    step = world.dispatch(f"{KZ}/DUTY-1", [UZ], kind="operation", operation=claim)
     notary.accept(step, world.receipt(UZ, KZ, [step.digest]))
     world.wait(31 * DAY_S)
     assert [each for each in notary.events(notary.turn()) if each.event == "erased"] == []

@@ -97,6 +97,8 @@ def test_effects_are_rows_of_their_own(ledger: Ledger, world: World) -> None:
         "outcome": [{"target": 7, "member": KG, "outcome": "acknowledged", "index": 9}],
         "owing": [],
         "watch": [{"sender": KG, "due_ms": world.time_ms + 300_000, "index": 8, "missing": "received"}],
+        "operation": [],
+        "step": [],
     }
     for name, model in (("reference", tables.ReferenceRow), ("outcome", tables.OutcomeRow), ("watch", tables.WatchRow)):
         assert set(rows[name][0]) == columns(model)

@@ -19,8 +19,8 @@ from tests.support.world import KG, KZ, World
 def test_there_are_just_these_tables() -> None:
     """Ledger, mailboxes, effects, cursors, tokens, what is known of attachments; and no content but sealed."""
     assert sorted(tables.METADATA.tables) == [
-        "blob", "blob_day", "cursor", "head", "link", "mailbox", "outcome", "owing", "reference", "retention",
-        "statement", "tile", "token", "watch",
+        "blob", "blob_day", "cursor", "head", "link", "mailbox", "operation", "outcome", "owing", "reference",
+        "retention", "statement", "step", "tile", "token", "watch",
     ]  # fmt: skip
     texts = [
         f"{table.name}.{column.name}"
@@ -30,8 +30,10 @@ def test_there_are_just_these_tables() -> None:
     ]
     assert sorted(texts) == [
         "blob.digest", "head.note", "link.digest", "mailbox.entry", "mailbox.entry_proof",
-        "statement.body", "statement.content_digest", "statement.digest", "statement.entries_root",
-        "statement.leaf", "statement.text", "tile.hashes",
+        "operation.operation", "statement.body", "statement.content_digest", "statement.digest",
+        "statement.entries_root",
+        "statement.leaf", "statement.text", "step.audience", "step.operation", "step.parts",
+        "tile.hashes",
     ]  # fmt: skip
 
 
