@@ -21,6 +21,11 @@ from schemas.errors import Code, SeraiError
 
 _PAGE: Final = 200
 
+_REST: Final = 20.0
+"""How many times as long as it took nothing public is read anew: a large directory must not keep a screen busy."""
+
+_LEAST_REST_S: Final = 1.0
+
 
 @dataclass(frozen=True, slots=True)
 class LineState:
@@ -88,7 +93,7 @@ class Feed:
 
 
 class Watcher:
-    """Looks, and reads the store again only when somebody has changed it.
+    """Looks, and reads the store again only when somebody has changed it; follows what is public as it is learned.
 
     Args:
         client: whose.
@@ -97,7 +102,8 @@ class Watcher:
     def __init__(self, client: Client) -> None:
         self._client = client
         self._urgent = Urgent(client.store)
-        self._news = Newsreader(client.store, "watch", client.state.system.clock.time_ms)
+        self._news = NewsTail(client, "watch")
+        self._again_s = 0.0
         self._read_at: tuple[int, int] | None = None
         self._feed = Feed(client.member, client.settings.seat, client.network_status, 0, LineState())
         self._unheld_ms = 0
@@ -110,14 +116,7 @@ class Watcher:
 
     def take_news(self) -> list[News]:
         """What happened to something urgent, each once in the life of a store; nothing while the disk fails."""
-        try:
-            found = self._news.look()
-            self._news.called(found)
-        except SeraiError as error:
-            if error.code is not Code.STORAGE_FAILED:
-                raise
-            return []
-        return found
+        return self._news.take()
 
     def look(self, most: int) -> Feed:
         """What there is now; while the disk fails, what was seen last.
@@ -149,6 +148,8 @@ class Watcher:
 
     def _read(self, most: int) -> None:
         client, store = self._client, self._client.store
+        if self._follow_directory():
+            self._read_at = None
         read_at = store.version, most
         if read_at == self._read_at:
             return
@@ -173,6 +174,19 @@ class Watcher:
         )
         self._seen = seen_of(store)
         self._read_at = read_at
+
+    def _follow_directory(self) -> bool:
+        """Believe what another process has learned of keys and epochs since; whether there was something."""
+        client, trust = self._client, self._client.store.trust
+        is_same = trust.cursors.public == client.state.cursors.public and len(trust.epochs) == len(client.state.epochs)
+        begun_s = client.state.system.monotonic()
+        if is_same or begun_s < self._again_s:
+            return False
+        client.reread()
+        took_s = client.state.system.monotonic() - begun_s
+        self._again_s = begun_s + max(_LEAST_REST_S, _REST * took_s)
+        self._feed = replace(self._feed, status=client.network_status)
+        return True
 
 
 def seen_of(store: Store) -> Seen:
@@ -215,6 +229,33 @@ def line_state(client: Client) -> LineState:
         offset_ms=holder.offset_ms,
         caught_up_ms=holder.caught_up_ms,
     )
+
+
+class NewsTail:
+    """What happened to something urgent, each once in the life of a store.
+
+    Args:
+        client: whose.
+        caller: name of who tells it: each does it once.
+    """
+
+    def __init__(self, client: Client, caller: str) -> None:
+        self._reader = Newsreader(client.store, caller, client.state.system.clock.time_ms)
+
+    def take(self) -> list[News]:
+        """What has happened since; nothing while the disk fails.
+
+        Raises:
+            SeraiError: the store is damaged.
+        """
+        try:
+            found = self._reader.look()
+            self._reader.called(found)
+        except SeraiError as error:
+            if error.code is not Code.STORAGE_FAILED:
+                raise
+            return []
+        return found
 
 
 class InboxTail:

@@ -54,6 +54,7 @@ def test_picture_that_only_looks_like_one() -> None:
         ("NUL.jpg", "_NUL.jpg"),
         ("x" * 5_000 + ".jpg", "x" * 116 + ".jpg"),
     ],
+    ids=["path", "drive", "turned round", "isolated", "escape", "option", "reserved", "long"],
 )
 def test_name_with_a_path_or_marks_of_direction(name: str, saved: str) -> None:
     """A name that others chose is one plain part: no path, no turned ending, nothing for a shell or a screen."""

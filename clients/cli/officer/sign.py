@@ -62,11 +62,12 @@ def sign(
 def _lines(client: Client, each: Unsigned) -> list[str]:
     """What waits, as its officer sees it before he signs it."""
     from clients.actions.numbers import spell_number
-    from clients.cli.officer.dispatch_view import banner, kind_word, precedence_text
+    from clients.cli.officer.dispatch_view import banner, precedence_text
     from clients.documents.dispatches import status_text
     from clients.documents.report_text import report_lines
     from clients.mail.compose import DispatchDraft
     from schemas.reports import read_report
+    from schemas.reports.kinds import KINDS
 
     draft = each.draft
     lines = field(_("Waits since"), f"{utc(each.made_ms)} ({_('item {row}').format(row=each.row)})")
@@ -76,6 +77,6 @@ def _lines(client: Client, each: Unsigned) -> list[str]:
         return [*lines, *field(_("To"), draft.to), *field(label_of(Outcome, draft.outcome), numbers)]
     report, status = read_report(draft.content.encode(), draft.kind), draft.status or client.network_status
     lines = [*banner(status), *lines, *field(_("Status"), status_text(status))]
-    lines += [*field(_("To"), ", ".join(draft.to)), *field(_("Kind"), kind_word(draft.kind))]
+    lines += [*field(_("To"), ", ".join(draft.to)), *field(_("Kind"), label_of(KINDS.values(), draft.kind))]
     lines += field(_("Precedence"), precedence_text(draft.precedence))
     return [*lines, *(report_lines(report.form) if report.form else [clean(draft.content)])]

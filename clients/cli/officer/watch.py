@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from contextlib import closing, suppress
 from pathlib import Path
@@ -19,6 +20,7 @@ from schemas.addresses import Address
 if TYPE_CHECKING:
     from clients.actions.client import Client
     from clients.actions.faulting import FaultCalls
+    from clients.actions.news import News
     from clients.mail.inbox import Delivery
 
 BELL_S: Final = 5.0
@@ -56,7 +58,8 @@ def watch(
     the officer's key, so that a acknowledges and d declines, until l, or ten minutes without a key press, locks it.
 
     Elsewhere, or with --lines or --count, each dispatch is one line, as in serai inbox; with --json, one object a
-    line. End with Ctrl-C.
+    line. A decline, a silence and a failed delivery of what is urgent and ours are a line each, once: with --json
+    an object with the member "news". End with Ctrl-C.
     """
     from clients.actions.faulting import FaultCalls
     from clients.actions.hooks import Hooks
@@ -70,7 +73,7 @@ def watch(
         if client.holder is None:
             note(_("Not connected: nothing will come. Start serai run."))
         with suppress(KeyboardInterrupt):
-            _follow(client, FaultCalls(Hooks(on_fault), utc), recent, count, as_json=as_json)
+            _follow(client, FaultCalls(Hooks(on_fault), utc), recent, count, as_json=as_json, bell=bell)
 
 
 def _watch_live(client: Client, faults: FaultCalls, officer: Address | None, *, bell: bool) -> None:
@@ -99,17 +102,19 @@ def _watch_live(client: Client, faults: FaultCalls, officer: Address | None, *, 
     faults.hooks.close()
 
 
-def _follow(client: Client, faults: FaultCalls, recent: int, count: int | None, *, as_json: bool) -> None:
-    """One line for each that comes; ends after so many new ones."""
-    from clients.actions.watching import InboxTail
+def _follow(client: Client, faults: FaultCalls, recent: int, count: int | None, *, as_json: bool, bell: bool) -> None:
+    """One line for each that comes, and for what happened to what was sent; ends after so many new dispatches."""
+    from clients.actions.watching import InboxTail, NewsTail
 
-    tail, shown, version = InboxTail(client), 0, client.store.version
+    tail, news, shown, version = InboxTail(client), NewsTail(client, "lines"), 0, client.store.version
     for delivery in tail.before(recent):
         _show(delivery, as_json=as_json)
     while count is None or shown < count:
         for delivery in tail.take()[: None if count is None else count - shown]:
             _show(delivery, as_json=as_json)
             shown += 1
+        for each in news.take():
+            _show_news(each, as_json=as_json, bell=bell)
         if shown == count:
             return
         while client.store.version == version:
@@ -125,6 +130,15 @@ def _tell_faults(client: Client, faults: FaultCalls) -> None:
     faults.hooks.tick()
     for fault in faults.tick(see_faults(client), time.monotonic()):
         note(f"{utc(fault.since_ms)} {label(fault.cause)} ({fault.count}) {clean(fault.detail)}".rstrip())
+
+
+def _show_news(news: News, *, as_json: bool, bell: bool) -> None:
+    """What happened to something urgent, and the bell for it: nobody would see it among what comes."""
+    from clients.cli.urgent_view import news_json, news_line
+
+    click.echo(json_line({"news": news_json(news)}) if as_json else news_line(news))
+    if bell and sys.stderr.isatty():
+        click.echo("\a", err=True, nl=False)
 
 
 def _show(delivery: Delivery, *, as_json: bool) -> None:

@@ -41,12 +41,29 @@ SWITCHES: Final = (
     off(
         "a name is its last part",
         Edit(NAMES, 're.split(r"[/\\\\]", name.rstrip("/\\\\"))[-1]', "name"),
-        "files::test_name_with_a_path_or_marks_of_direction[../../.ssh/authorized_keys-authorized_keys]",
+        "files::test_name_with_a_path_or_marks_of_direction[path]",
+        "files::test_name_with_a_path_or_marks_of_direction[drive]",
     ),
     off(
         "a name is seen as it is",
         Edit(NAMES, '_HIDDEN.sub("", last)', "last"),
-        "files::test_name_with_a_path_or_marks_of_direction",
+        "files::test_name_with_a_path_or_marks_of_direction[turned round]",
+        "files::test_name_with_a_path_or_marks_of_direction[isolated]",
+        "files::test_name_with_a_path_or_marks_of_direction[escape]",
+    ),
+    off(
+        "a name is no option, and reserved by no system",
+        (
+            Edit(NAMES, '.strip(". \\u00a0").lstrip("-. \\u00a0")', '.strip(". \\u00a0")'),
+            Edit(NAMES, "if _RESERVED.match(plain) or", "if"),
+        ),
+        "files::test_name_with_a_path_or_marks_of_direction[option]",
+        "files::test_name_with_a_path_or_marks_of_direction[reserved]",
+    ),
+    off(
+        "a name is short",
+        Edit(NAMES, "return mark + _shorten(plain)", "return mark + plain"),
+        "files::test_name_with_a_path_or_marks_of_direction[long]",
     ),
     off(
         "only names of exercises begin with EX-",

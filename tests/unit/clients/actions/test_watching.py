@@ -7,13 +7,14 @@ from dataclasses import replace
 import pytest
 
 from clients.actions.faulting import FaultCause, FaultWatch
+from clients.actions.reaching import Unreachable
 from clients.actions.watching import InboxTail, LineState, Watcher, line_state, seen_of
 from clients.line.lock import hold_line
 from clients.store import Alarm, Store
 from clients.store.items import Items
 from schemas.errors import Code, SeraiError
 from tests.support.counter import Counter
-from tests.support.desk import Desk
+from tests.support.desk import Desk, ScriptedHub, system_of
 from tests.support.refusals import refused
 from tests.support.traffic import arrive, give_receipt
 
@@ -59,6 +60,44 @@ def test_store_is_read_again_when_somebody_has_changed_it(
     watcher.look(20)
     watcher.look(30)
     assert reads == [3]
+
+
+def test_directory_is_followed(kz: Desk, hub: ScriptedHub, counter: Counter) -> None:
+    """A recipient that is suspended while the screen is open is named as one that cannot read it."""
+    kz.send("UZ/NFP", precedence="flash")
+    kz.flush()
+    kz.sync()
+    watcher = Watcher(counter)
+    assert [each.unreachable for each in watcher.look(20).undone] == [{}]
+    hub.world.suspend("UZ/NFP")
+    kz.sync()
+    (report,) = watcher.look(20).undone
+    assert report.unreachable == {"UZ/NFP": Unreachable.SUSPENDED}
+
+
+def test_large_directory_is_not_replayed_at_every_change(
+    kz: Desk, hub: ScriptedHub, counter: Counter, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Public statements that come one after another are followed with a rest between, and none is missed."""
+    world, replays, reread = hub.world, [0], counter.reread
+    system = replace(system_of(world), monotonic=lambda: world.time_ms / 1000)
+    monkeypatch.setattr("tests.support.counter.system_of", lambda _world: system)
+
+    def counted() -> None:
+        replays[0] += 1
+        reread()
+
+    monkeypatch.setattr(counter, "reread", counted)
+    watcher = Watcher(counter)
+    watcher.look(20)
+    for number in range(10):
+        world.enrol(f"UZ/NFP/DUTY-{number + 2}")
+        kz.sync()
+        watcher.look(20)
+    assert replays == [1]
+    world.wait(2)
+    watcher.look(20)
+    assert (replays, counter.state.cursors.public) == ([2], kz.state.cursors.public)
 
 
 def fail(monkeypatch: pytest.MonkeyPatch, code: Code) -> None:

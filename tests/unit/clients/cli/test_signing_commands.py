@@ -62,13 +62,20 @@ def test_nothing_waits(officer: Counter) -> None:
 def test_what_came_back_is_seen_and_signed(officer: Counter, came_back: int) -> None:
     """The officer sees to whom, how urgent and what, and signs; it then waits for the hub like all else."""
     done = run("sign", "--yes", "--wait", "0")
-    for words in ("UZ/NFP", "FLASH", "ACTUAL", "look out", f"item {came_back}"):
+    for words in ("UZ/NFP", "FLASH", "ACTUAL", "Kind           Warning", "look out", f"item {came_back}"):
         assert words in done.output
     assert done.exit_code == 3
     outgoing = officer.store.outbox.get(came_back)
     assert outgoing is not None
     assert outgoing.statement is not None
     assert run("sign").output == "Nothing waits for a signature.\n"
+
+
+@pytest.mark.usefixtures("officer", "came_back")
+def test_kind_is_written_out() -> None:
+    """Whoever signs reads the whole word for the kind, not the one for a narrow column."""
+    done = CliRunner().invoke(serai, ["sign", "--yes", "--wait", "0"], env={"SERAI_LANG": "ru"})
+    assert "Предупреждение" in done.output
 
 
 def test_status_names_what_must_be_signed(officer: Counter, came_back: int) -> None:

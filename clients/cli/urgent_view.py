@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Final
+from typing import Any, Final
 
 from clients.actions.news import News
 from clients.actions.numbers import spell_number
@@ -41,6 +41,18 @@ def news_line(news: News) -> str:
     number = spell_number(news.index or 0, news.status)
     precedence = label_of(Precedence, news.precedence).upper()
     return f"{precedence} {number} {who}: {label(news.kind)}{exercise}"
+
+
+def news_json(news: News) -> dict[str, Any]:
+    """The same for programs."""
+    return {
+        "event": news.kind.value,
+        "digest": news.digest,
+        "number": news.index,
+        "members": list(news.members),
+        "status": news.status,
+        "precedence": news.precedence,
+    }
 
 
 def news_environment(news: News) -> Mapping[str, str]:
