@@ -13,7 +13,7 @@ from clients.documents.operations.picture_text import picture_lines
 from clients.documents.operations.view import OperationView, PictureLine, Weight
 from clients.documents.plain import WIDTH
 from schemas.operations.terms import Colour, Rule
-from tests.unit.clients.documents.operations.scenes import SCENES, UZ, hostile, quiet, trouble
+from tests.unit.clients.documents.operations.scenes import KZ, SCENES, hostile, quiet, trouble
 
 SCREENS = Path(__file__).parent / "screens"
 LANGUAGES = ("en", "ru")
@@ -102,9 +102,10 @@ def test_no_contradiction_is_left_out() -> None:
 
 def test_own_move_stands_first() -> None:
     """What the own member owes stands before what others owe sooner."""
-    lines = texts(picture_lines(quiet(UZ)))
+    lines = texts(picture_lines(quiet(KZ)))
     at = next(number for number, text in enumerate(lines) if text.startswith("NEXT MOVE"))
-    assert lines[at + 1].startswith("> UZ/NFP (you): Report where the goods are")
+    assert lines[at + 1].startswith("> KZ/NFP (you): Accept the handover, no time is set")
+    assert lines[at + 2].startswith("  UZ/NFP: Report where the goods are, by 16:00")
 
 
 @pytest.mark.parametrize("scene", SCENES.values())
