@@ -64,7 +64,7 @@ def ask_step(step: Step) -> str:
     """One answer; asked again until it will do."""
     question = _(step.question)
     if step.codes is not None:
-        return ask_code(question, step.codes)
+        return ask_code(question, step.codes, needed=step.needed)
     while True:
         answer: str = click.prompt(question, default="", show_default=False, err=True).strip()
         if (not answer and not step.needed) or (answer and step.fits(answer)):
@@ -72,8 +72,8 @@ def ask_step(step: Step) -> str:
         note(_("This answer cannot be used; please type it again."))
 
 
-def ask_code(question: str, codes: type[CodedValue]) -> str:
-    """A code, by its number in the list, its label or itself."""
+def ask_code(question: str, codes: type[CodedValue], *, needed: bool = True) -> str:
+    """A code, by its number in the list, its label or itself; empty, if none is needed."""
     choices = list(codes)
     note(question)
     if len(choices) <= _MANY:
@@ -83,6 +83,8 @@ def ask_code(question: str, codes: type[CodedValue]) -> str:
         note(wrap("; ".join(f"{number} {label(code)}" for number, code in enumerate(choices, 1)), "  "))
     while True:
         answer: str = click.prompt(_("Number"), default="", show_default=False, err=True).strip()
+        if not answer and not needed:
+            return ""
         if answer.isdecimal() and 1 <= int(answer) <= len(choices):
             return choices[int(answer) - 1].value
         found = find_code(codes, answer) if answer else None

@@ -1,0 +1,1 @@
+"""``serai operation``: controlled deliveries at the keyboard."""

@@ -1,0 +1,175 @@
+"""A form of an operation, asked question by question: what is required first, then what may be left open."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count
+from typing import Final
+
+import click
+
+from clients.actions.forms import steps_by_list, steps_of_entry
+from clients.cli.officer.asking import ask_step, option_of
+from clients.cli.officer.operation.moments import is_moment, moment_ms, read_moment
+from clients.cli.ui import agrees, note
+from clients.documents.plain import utc
+from clients.documents.texts import _
+from schemas.addresses import MemberField
+from schemas.reports.kinds import find_entry
+from schemas.reports.steps import Step
+
+_MINUTE_MS: Final = 60_000
+_NOW: Final = "now"
+
+
+@dataclass(frozen=True, slots=True)
+class Questions:
+    """What is asked of a form.
+
+    Attributes:
+        kind: name of the form, ``operation-move``.
+        now_ms: what the clock says, in milliseconds since 1970 UTC.
+        known: answers that stand unless something else is typed: shown, and accepted by Enter.
+        only: keys that are asked; all of the form if there are none.
+    """
+
+    kind: str
+    now_ms: Callable[[], int]
+    known: Mapping[str, str]
+    only: Sequence[str] = ()
+
+
+def ask_form(
+    questions: Questions, answers: dict[str, str], keep: Callable[[Mapping[str, str]], None]
+) -> dict[str, str]:
+    """Ask what was not answered yet; each answer is on disk before the next question.
+
+    Args:
+        questions: what is asked.
+        answers: so far.
+        keep: puts the answers on disk.
+    """
+    asking = _Asking(questions, answers, keep)
+    by_list = steps_by_list(questions.kind)
+    for at, (name, steps) in enumerate(by_list):
+        wanted = [step for step in steps if not questions.only or step.key in questions.only]
+        if name and wanted:
+            later = {step.key for _name, steps in by_list[at + 1 :] for step in steps}
+            asking.ask_list(wanted, is_done=bool(later & asking.answers.keys()))
+        else:
+            asking.ask_entry(wanted)
+    return asking.answers
+
+
+def read_answers(kind: str, typed: Mapping[str, str], now_ms: int) -> dict[str, str]:
+    """What was typed as options, as forms have it: times whole, addresses in capitals.
+
+    Raises:
+        click.UsageError: it is no time.
+    """
+    steps = {step.key: step for step in find_entry(kind).steps}
+    return {key: _read_option(steps[key], text, now_ms) for key, text in typed.items()}
+
+
+def _read_option(step: Step, text: str, now_ms: int) -> str:
+    found = _read(step, text, now_ms)
+    if found is None:
+        raise click.UsageError(_("{option}: this value cannot be used").format(option=option_of(step)))
+    return found
+
+
+def _read(step: Step, text: str, now_ms: int) -> str | None:
+    if step.form is MemberField:
+        return text.strip().upper()
+    return read_moment(text, now_ms) if is_moment(step) and text else text
+
+
+class _Asking:
+    """Questions in a row.
+
+    Args:
+        questions: what is asked.
+        answers: so far.
+        keep: puts them on disk.
+    """
+
+    def __init__(
+        self, questions: Questions, answers: dict[str, str], keep: Callable[[Mapping[str, str]], None]
+    ) -> None:
+        self._questions = questions
+        self.answers = answers
+        self._keep = keep
+        self._has_explained_times = False
+        self._has_left_open = False
+
+    def ask_list(self, steps: Sequence[Step], *, is_done: bool) -> None:
+        """Ask for an entry of a list, and whether there is another.
+
+        Args:
+            steps: of its first entry.
+            is_done: whether what follows the list was answered before: then it is whole.
+        """
+        for number in count(1):
+            entry = steps_of_entry(steps, number)
+            self.ask_entry(entry)
+            if not any(self.answers.get(step.key) for step in entry):
+                return
+            following = steps_of_entry(steps, number + 1)
+            is_begun = any(step.key in self.answers for step in following)
+            if not is_begun and (is_done or not agrees(_("Is there another one?"))):
+                return
+
+    def ask_entry(self, steps: Sequence[Step]) -> None:
+        """Ask each of these that was not answered."""
+        for step in steps:
+            if step.key in self.answers or not step.is_due(self.answers):
+                continue
+            self._say_what_may_be_left(step)
+            self.answers = {**self.answers, step.key: self._ask(step)}
+            self._keep(self.answers)
+
+    def _say_what_may_be_left(self, step: Step) -> None:
+        if not step.needed and not self._has_left_open and not self._questions.only:
+            self._has_left_open = True
+            note(_("The rest may be left open: Enter means that it is not known yet."))
+
+    def _ask(self, step: Step) -> str:
+        known = self._questions.known.get(step.key, "")
+        if is_moment(step):
+            return self._ask_moment(step, known)
+        if step.form is MemberField or (known and step.codes is None):
+            return self._ask_words(step, known)
+        return ask_step(replace(step, needed=step.needed and not known)) or known
+
+    def _ask_words(self, step: Step, known: str) -> str:
+        while True:
+            typed: str = click.prompt(_(step.question), default=known, show_default=bool(known), err=True)
+            answer = typed.strip().upper() if step.form is MemberField else typed.strip()
+            if (not answer and not step.needed) or (answer and step.fits(answer)):
+                return answer
+            note(_("This answer cannot be used; please type it again."))
+
+    def _ask_moment(self, step: Step, known: str) -> str:
+        """A time, shown as it was understood: who types an hour of his own zone sees it."""
+        if not self._has_explained_times:
+            self._has_explained_times = True
+            note(_("Times: now, -20m, +4h, 14:05 (UTC), 14:05+05:00, or whole: 2026-11-24T14:05+05:00."))
+        while True:
+            typed: str = click.prompt(_(step.question), default=known, show_default=bool(known), err=True).strip()
+            if not typed and not step.needed:
+                return ""
+            answer = read_moment(typed, self._questions.now_ms())
+            if answer is not None and step.fits(answer):
+                note(f"  = {moment_text(answer, self._questions.now_ms())}")
+                return answer
+            note(_("This answer cannot be used; please type it again."))
+
+
+def moment_text(written: str, now_ms: int) -> str:
+    """A time in UTC, and how far it is from now."""
+    at_ms = moment_ms(written)
+    minutes = abs(at_ms - now_ms) // _MINUTE_MS
+    span = _("{hours} h {minutes} min").format(hours=minutes // 60, minutes=f"{minutes % 60:02}")
+    text = _("{time}, in {span}") if at_ms > now_ms else _("{time}, {span} ago")
+    return text.format(time=utc(at_ms), span=span) if minutes else utc(at_ms)
