@@ -8,4 +8,5 @@
 | `goods` | whose hands, the way, exhibits and their books |
 | `doubts` | clocks, what is not here, what is newer |
 | `picture_text` | all of it, in order |
+| `list_text` | one line of a list |
 """
