@@ -36,6 +36,7 @@ _STYLES: Final[Mapping[Tone, Mapping[str, Any]]] = {
     Tone.HEAD: {"reverse": True},
     Tone.OPEN: {"fg": "green", "bold": True},
     Tone.FAULT: {"fg": "red", "bold": True},
+    Tone.AMBER: {"fg": "magenta", "bold": True},
     Tone.URGENT: {"fg": "white", "bg": "red", "bold": True},
     Tone.EXERCISE: {"fg": "black", "bg": "yellow"},
     Tone.QUIET: {"dim": True},

@@ -13,6 +13,7 @@ class Tone(Enum):
     HEAD = "head"
     OPEN = "open"
     FAULT = "fault"
+    AMBER = "amber"
     URGENT = "urgent"
     EXERCISE = "exercise"
     QUIET = "quiet"
