@@ -19,7 +19,7 @@ from clients.actions.client import Client
 from clients.actions.expiry import endings
 from clients.actions.home import Home
 from clients.actions.thresholds import CLOCK_MS, FREE_BYTES
-from clients.line.audit_report import last_audit
+from clients.line.audit_report import AUDIT_LATE_MS, last_audit
 from clients.line.ledger import LedgerReader, NetworkAnswer
 from clients.line.tls import make_context
 from clients.line.transport import parse_hub
@@ -28,7 +28,7 @@ from schemas import limits
 from schemas.errors import SeraiError
 from schemas.labels import CodedValue
 
-_AUDIT_MS: Final = 2 * 24 * 3600 * 1000
+_CHECK_MS: Final = 2 * 24 * 3600 * 1000
 _TLS_DAYS: Final = 14
 _ASK_S: Final = 15.0
 _DAY_S: Final = 24 * 3600
@@ -75,6 +75,9 @@ class FindingCode(StrEnum):
     SWAP_PLAIN = "swap_plain"
     SWAP_SAFE = "swap_safe"
     STORE_UNUSABLE = "store_unusable"
+    STORE_CHECKED = "store_checked"
+    STORE_UNCHECKED = "store_unchecked"
+    STORE_CHANGED = "store_changed"
     KEY_ENDS = "key_ends"
     NO_KEY_ENDS = "no_key_ends"
     LINE_FREE = "line_free"
@@ -84,6 +87,8 @@ class FindingCode(StrEnum):
     AUDIT_FAULTY = "audit_faulty"
     AUDIT_LATE = "audit_late"
     AUDITED = "audited"
+    AUDIT_ENDED = "audit_ended"
+    AUDIT_WHOLE = "audit_whole"
     ALARMS = "alarms"
     NO_ALARMS = "no_alarms"
     HUB_UNREACHED = "hub_unreached"
@@ -189,14 +194,15 @@ def unusable(error: SeraiError | OSError) -> HealthFinding:
 
 
 def check_store(client: Client) -> Iterator[HealthFinding]:
-    """Keys, line, outbox, audit and alarms."""
+    """The store itself, keys, line, outbox, audit and alarms."""
+    yield _checked(client)
     ending = endings(client.state)
     for each in ending:
         yield (_fault if each.is_over else _warning)(Check.EXPIRY, FindingCode.KEY_ENDS, ending=each)
     if not ending:
         yield _ok(Check.EXPIRY, FindingCode.NO_KEY_ENDS)
     yield _line(client)
-    yield _audited(client)
+    yield from _audited(client)
     if newer := client.store.trust.newer:
         yield _warning(Check.NEWER, FindingCode.NEWER, codes=", ".join(map(str, newer)))
     if unjudged := client.state.directory.unjudged(client.state.place):
@@ -217,14 +223,32 @@ def _line(client: Client) -> HealthFinding:
     return _ok(Check.LINE, FindingCode.LINE_UP, what=holder.what, pid=holder.pid)
 
 
-def _audited(client: Client) -> HealthFinding:
+def _checked(client: Client) -> HealthFinding:
+    at_ms, found = client.store.trust.store_checked
+    if found:
+        return _fault(Check.STORE, FindingCode.STORE_CHANGED, at_ms=at_ms, why=found)
+    if not 0 <= client.state.system.clock.local_ms() - at_ms <= _CHECK_MS:
+        return _warning(Check.STORE, FindingCode.STORE_UNCHECKED)
+    return _ok(Check.STORE, FindingCode.STORE_CHECKED, at_ms=at_ms)
+
+
+def _audited(client: Client) -> Iterator[HealthFinding]:
+    yield _last_audit(client)
+    trust = client.store.trust
+    if trust.audit_ended_ms:
+        yield _ok(Check.AUDIT, FindingCode.AUDIT_ENDED, at_ms=trust.audit_ended_ms)
+    if trust.whole_audit_since_ms:
+        yield _ok(Check.AUDIT, FindingCode.AUDIT_WHOLE, at_ms=trust.whole_audit_since_ms)
+
+
+def _last_audit(client: Client) -> HealthFinding:
     last = last_audit(client.store)
     if last is None:
         return _warning(Check.AUDIT, FindingCode.NEVER_AUDITED)
     if not last.holds:
         why = last.error or last.faults[0]
         return _fault(Check.AUDIT, FindingCode.AUDIT_FAULTY, at_ms=last.at_ms, why=why)
-    if client.state.system.clock.time_ms() - last.at_ms > _AUDIT_MS:
+    if client.state.system.clock.time_ms() - last.at_ms > AUDIT_LATE_MS:
         return _warning(Check.AUDIT, FindingCode.AUDIT_LATE, at_ms=last.at_ms)
     return _ok(Check.AUDIT, FindingCode.AUDITED, at_ms=last.at_ms)
 

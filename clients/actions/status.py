@@ -9,7 +9,6 @@ from clients.actions.client import Client
 from clients.actions.expiry import Ending, endings
 from clients.actions.ringing import Urgent
 from clients.actions.signing import unsigned
-from clients.line.audit_report import last_audit
 from clients.line.lock import Holder
 from clients.store import Alarm
 from schemas.addresses import Address
@@ -29,7 +28,8 @@ class ClientStatus:
         unsigned: how much of it an officer must sign again.
         returned: what came back and was not sent.
         urgent_waiting: urgent dispatches that wait for an officer.
-        audited_at_ms: when the ledger was last followed, milliseconds since 1970 UTC; 0 if never.
+        audited_at_ms: when an audit of the ledger last came to its end, milliseconds since 1970 UTC; 0 if never.
+        whole_audit_since_ms: since when one from the first leaf goes on; 0 if none does.
         newer: codes of types in the ledger that are newer than this program.
         unjudged: addresses of which something was said that this program cannot read.
         alarms: how many alarms are open.
@@ -50,6 +50,7 @@ class ClientStatus:
     returned: int
     urgent_waiting: int
     audited_at_ms: int
+    whole_audit_since_ms: int
     newer: tuple[int, ...]
     unjudged: tuple[Address, ...]
     alarms: int
@@ -72,7 +73,7 @@ class ClientStatus:
 
 def read_status(client: Client) -> ClientStatus:
     """How a client stands now."""
-    store, audited = client.store, last_audit(client.store)
+    store = client.store
     return ClientStatus(
         member=store.keys.member,
         seat=client.settings.seat,
@@ -83,7 +84,8 @@ def read_status(client: Client) -> ClientStatus:
         unsigned=len(unsigned(store)),
         returned=store.outbox.returned_count(),
         urgent_waiting=len(Urgent(store).look()),
-        audited_at_ms=audited.at_ms if audited else 0,
+        audited_at_ms=store.trust.audit_ended_ms,
+        whole_audit_since_ms=store.trust.whole_audit_since_ms,
         newer=tuple(store.trust.newer),
         unjudged=client.state.directory.unjudged(client.state.place),
         alarms=store.alarms.open_count(),

@@ -39,6 +39,11 @@ class AlarmKind(CodedValue):
         "хранилище на этой машине изменено извне",
     )
     REFUSED = "refused", "the hub refused what was sent from here", "узел отказал в том, что отправлено отсюда"
+    AUDIT_LATE = (
+        "audit_late",
+        "the ledger is not audited to its end: nobody sees a false one",
+        "проверка журнала не доходит до конца: подмену не заметят",
+    )
     WITHDRAWN = (
         "withdrawn",
         "what was withdrawn here went out all the same",

@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Self
+from typing import Any, Final, Self
 
 from clients.line.audit import AuditResult
 from clients.mail.state import State
@@ -13,6 +13,9 @@ from clients.store import Store
 from schemas.errors import Code, SeraiError
 
 log = logging.getLogger("serai.client")
+
+AUDIT_LATE_MS: Final = 48 * 3600 * 1000
+"""How long no audit may come to its end before a person is called."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +63,17 @@ def last_audit(store: Store) -> AuditReport | None:
     return AuditReport.from_json(found) if found else None
 
 
+def late_since_ms(store: Store, now_ms: int) -> int:
+    """Since when no audit has come to its end, if that is too long; else 0.
+
+    Args:
+        store: whose ledger is audited.
+        now_ms: by this machine's clock, milliseconds since 1970 UTC.
+    """
+    since_ms = store.trust.audit_ended_ms or store.trust.audit_begun[1]
+    return since_ms if since_ms and now_ms - since_ms > AUDIT_LATE_MS else 0
+
+
 async def audit_once(state: State, run: Callable[[], Awaitable[AuditResult]]) -> AuditReport:
     """Audit, and keep what was found.
 
@@ -83,5 +97,8 @@ async def audit_once(state: State, run: Callable[[], Awaitable[AuditResult]]) ->
         log.exception("the audit failed")
         error = str(SeraiError(Code.INTERNAL, type(fault).__name__))
     report = AuditReport(max(began_ms, state.store.trust.audit_asked_ms), result, error)
-    state.store.trust.set_audit_result(report.to_json())
+    with state.store.transaction():
+        state.store.trust.set_audit_result(report.to_json())
+        if result is not None:
+            state.store.trust.set_audit_ended(state.system.clock.local_ms())
     return report

@@ -14,11 +14,12 @@ from typing import Final, Literal
 
 from clients.errors import ClientError, LocalCode
 from clients.line.audit import AuditResult, audit
-from clients.line.audit_report import audit_once
+from clients.line.audit_report import audit_once, late_since_ms
 from clients.line.blobs import Blobs, HubBlobs
 from clients.line.carrier import Carrier
 from clients.line.ledger import Reader
 from clients.line.session import ClientSession
+from clients.line.store_watch import StoreWatch
 from clients.line.transport import DialError, Line, LineClosed, Transport
 from clients.mail.compose import compose_token
 from clients.mail.intake import Intake
@@ -34,9 +35,6 @@ log = logging.getLogger("serai.client")
 
 _WATCH_S: Final = 10.0
 """How often it is looked, without a line, for what is overdue."""
-
-_STORE_S: Final = 300.0
-"""How often it is looked whether the store was changed from outside."""
 
 _AUDIT_DELAY_S: Final = 300.0
 """How long mail has to come before the first audit, and how often it is asked whether one is due."""
@@ -126,21 +124,12 @@ class Link:
             Exception: what made one of its tasks fail, which ends the others; no fault of a line or a hub does.
         """
         try:
-            async with beside(self._watch(), self._watch_store(), self._audit_daily(), self._carrier.run()):
+            async with beside(
+                self._watch(), StoreWatch(self._state, self._told).run(), self._audit_daily(), self._carrier.run()
+            ):
                 await self._keep_up()
         finally:
             self._session = None
-
-    async def _watch_store(self) -> None:
-        """Look whether the store was changed from outside, after every change that was not made here."""
-        guard, seen = StorageGuard(warns("the store cannot be checked")), -1
-        while True:
-            await asyncio.sleep(_STORE_S)
-            with guard:
-                if seen != (version := self._state.store.version):
-                    seen = version
-                    self._state.check_store()
-                    self._told()
 
     async def _watch(self) -> None:
         """Without a line too, alarm on what is overdue; with one the session does, which knows what may still come."""
@@ -163,6 +152,7 @@ class Link:
     async def _audit_daily(self) -> None:
         """Audit when it is due, with nobody asking (PROTOCOL 8); a hub that never shows its ledger is an alarm."""
         guard, failed = StorageGuard(warns("the ledger cannot be audited")), 0
+        began_s = self._state.system.monotonic()
         while self._audit_every_s is not None:
             await asyncio.sleep(_AUDIT_RETRY_S if failed else _AUDIT_DELAY_S)
             with guard, keeping_cancellation():
@@ -171,6 +161,16 @@ class Link:
                 if failed >= _AUDIT_ATTEMPTS:
                     self._state.alarm("withheld", "the ledger could not be audited")
                     self._told()
+                if self._state.system.monotonic() - began_s >= _AUDIT_RETRY_S:  # time enough to catch up
+                    self._tell_late()
+
+    def _tell_late(self) -> None:
+        """An audit that never comes to its end finds nothing: a person must know that (PROTOCOL 8)."""
+        since_ms = late_since_ms(self._state.store, self._state.system.clock.local_ms())
+        if since_ms:
+            evidence = {"since_ms": str(since_ms)}
+            self._state.alarm("audit_late", "no audit of the ledger has ended for 48 hours", evidence)
+            self._told()
 
     def _is_audit_due(self, every_s: float) -> bool:
         """By this machine's own clock; also where that has been set back."""

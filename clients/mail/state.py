@@ -427,6 +427,11 @@ class State:
         if alarm is not None:
             self.notices.append(alarm)
 
+    def take_check(self, found: str) -> None:
+        """Take in what a check of the whole store has found (`Store.take_check`), and tell of it."""
+        if (alarm := self.store.take_check(found)) is not None:
+            self.notices.append(alarm)
+
     def start_anew(self) -> None:
         """If something may be missing in the store, ask for all mail again; what is there is recognised."""
         if self.store.trust.is_mail_wanted:

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hmac
 import logging
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager, contextmanager
+from contextlib import AbstractContextManager, closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Final, Self
@@ -304,12 +304,60 @@ class Store:
             The alarm, which has been kept; ``None`` if nothing was changed.
         """
         self._database.drop_foreign()
-        if not check_store(self._database, contents=contents):
+        alarm = None
+        if check_store(self._database, contents=contents):
+            with self.transaction():
+                faults = make_good(self._database, contents=contents)
+                names = ", ".join(fault.table for fault in faults)
+                if faults:
+                    alarm = self._tell_changed(names, {fault.table: str(fault) for fault in faults})
+        if contents:
+            self._note_checked(alarm)
+        return alarm
+
+    def _note_checked(self, alarm: Alarm | None) -> None:
+        """Keep when all was checked; a disk that is full keeps nobody from what is here."""
+        try:
+            self.trust.set_store_checked(self._clock.local_ms(), alarm.detail if alarm is not None else "")
+        except SeraiError as error:
+            if error.code is not Code.STORAGE_FAILED:
+                raise
+            log.warning("that the store was checked is not kept: %s", error.detail)
+
+    def check_beside(self) -> Callable[[], str]:
+        """A check of the whole file on a connection of its own, which may run in a thread: it reads everything.
+
+        Returns:
+            Does it, and gives what was found; empty if all is as it was written. `take_check` is to be called with it.
+        """
+        path, store_key, entropy = self.path, self._keys.store_key, self._entropy
+
+        def look() -> str:
+            try:
+                with closing(Database(path)) as database:
+                    database.unlock(store_key, entropy)
+                    return ", ".join(fault.table for fault in check_store(database, contents=True))
+            except SeraiError as error:
+                if error.code is not Code.DAMAGED:
+                    raise
+                return error.detail
+
+        return look
+
+    def take_check(self, found: str) -> Alarm | None:
+        """Keep what `check_beside` has found; what was changed is made good, as by `check`.
+
+        Returns:
+            The alarm; ``None`` if nothing was found.
+        """
+        if not found:
+            self._note_checked(None)
             return None
-        with self.transaction():
-            faults = make_good(self._database, contents=contents)
-            names = ", ".join(fault.table for fault in faults)
-            return self._tell_changed(names, {fault.table: str(fault) for fault in faults}) if faults else None
+        if (alarm := self.check(contents=True)) is None:  # no row: the file itself is damaged
+            with self.transaction():
+                alarm = self._tell_changed(found, {})
+            self._note_checked(alarm)
+        return alarm
 
     def _tell_foreign(self, foreign: Sequence[Foreign]) -> None:
         names = ", ".join(f"{each.kind} {each.name}" for each in foreign)

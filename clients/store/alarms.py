@@ -41,7 +41,8 @@ class Alarm:
     Attributes:
         kind: what, one word. Of the hub: ``fork``, ``bad_proof``, ``bad_time``, ``bad_statement``,
             ``public_refused``, ``withheld``, ``damaged``, ``epoch`` (a new one dropped the end of the
-            ledger). Of the hub's time and this machine's: ``clock``. Of this machine: ``store_changed``.
+            ledger). Of the hub's time and this machine's: ``clock``. Of this machine: ``store_changed``,
+            ``audit_late`` (no audit of the ledger has ended for 48 hours).
             Of others: ``unknown_own_key``, ``bad_view``, ``overdue``. Of what was said here: ``refused``,
             ``withdrawn``.
         detail: for people.

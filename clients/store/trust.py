@@ -150,6 +150,32 @@ class Trust:
         self.reset_newer()
         self._write("audit_begun", {"machine": machine, "at_ms": at_ms})
 
+    @property
+    def whole_audit_since_ms(self) -> int:
+        """When an audit of every leaf began that has not ended: monthly, or on another machine (ms); 0 if none."""
+        return self.audit_begun[1] if not self.audited[2] else 0
+
+    @property
+    def audit_ended_ms(self) -> int:
+        """When an audit last came to its end, with faults or without, by this machine's clock (ms); 0 if never."""
+        return int(self._read("audit_ended") or 0)
+
+    def set_audit_ended(self, at_ms: int) -> None:
+        """Remember that an audit came to its end."""
+        self._write("audit_ended", at_ms)
+
+    # The store itself
+
+    @property
+    def store_checked(self) -> tuple[int, str]:
+        """When all of the store was last checked (ms), and what was found; 0 if never, empty if nothing."""
+        value = self._read("store_checked") or {"at_ms": 0, "found": ""}
+        return value["at_ms"], value["found"]
+
+    def set_store_checked(self, at_ms: int, found: str) -> None:
+        """Remember what a check of the whole store found."""
+        self._write("store_checked", {"at_ms": at_ms, "found": found})
+
     # What is newer than this program
 
     @property

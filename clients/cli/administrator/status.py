@@ -49,6 +49,7 @@ def _json(found: ClientStatus) -> dict[str, Any]:
         "as_of_ms": found.true_ms or None,
         "unsigned": found.unsigned,
         "audited_at_ms": found.audited_at_ms,
+        "whole_audit_since_ms": found.whole_audit_since_ms,
         "newer": list(found.newer),
         "unjudged": list(found.unjudged),
         "alarms": found.alarms,
@@ -75,11 +76,16 @@ def _lines(found: ClientStatus) -> list[str]:
         *field(_("We owe"), str(found.owing)),
         *field(_("Not done"), str(found.undone)),
         *field(_("Last audit"), utc(found.audited_at_ms) if found.audited_at_ms else _("never")),
+        *(field("", _whole_text(found.whole_audit_since_ms)) if found.whole_audit_since_ms else []),
         *(field(_("Newer"), newer_text(found.newer)) if found.newer else []),
         *(field(_("Not judged"), unjudged_text(found.unjudged)) if found.unjudged else []),
         *field(_("Alarms"), str(found.alarms) + newest),
         *[line for ending in found.endings for line in field(_("Warning"), ending_text(ending))],
     ]
+
+
+def _whole_text(since_ms: int) -> str:
+    return _("one from the first leaf goes on, begun {time}").format(time=utc(since_ms))
 
 
 def unsigned_text(count: int) -> str:

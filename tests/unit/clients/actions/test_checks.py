@@ -17,11 +17,13 @@ import pytest
 from clients.actions import checks
 from clients.actions.checks import FindingCode, Grade, HealthFinding, check_folder, check_hub, check_store
 from clients.actions.home import Home
+from clients.actions.status import read_status
 from clients.line.audit import AuditResult
 from clients.line.audit_report import AuditReport
 from clients.line.ledger import NetworkAnswer
 from clients.line.lock import hold_line
 from clients.system import Clock, System
+from schemas.merkle import Frontier
 from tests.support.certificates import DAYS, write_certificates
 from tests.support.counter import Counter
 from tests.support.desk import Desk
@@ -36,13 +38,43 @@ def graded(findings: list[HealthFinding]) -> dict[FindingCode, Grade]:
 
 
 def test_a_sound_client_has_no_fault(counter: Counter) -> None:
-    """Of a client that nobody runs only that is found, and that the ledger was never followed."""
+    """Of a client that nobody runs only that is found, and what nobody has looked at yet."""
     assert graded([*check_store(counter)]) == {
+        FindingCode.STORE_UNCHECKED: Grade.WARNING,
         FindingCode.NO_KEY_ENDS: Grade.OK,
         FindingCode.LINE_FREE: Grade.WARNING,
         FindingCode.NEVER_AUDITED: Grade.WARNING,
         FindingCode.NO_ALARMS: Grade.OK,
     }
+
+
+def test_check_of_the_store_is_told(counter: Counter, kz: Desk) -> None:
+    """When all of it was last checked, and that it was changed; a check of long ago counts as none."""
+    now_ms, codes = kz.hub.world.time_ms, []
+    for at_ms, found in ((now_ms, ""), (now_ms, "item, outbox"), (now_ms - 3 * DAY_MS, "")):
+        counter.store.trust.set_store_checked(at_ms, found)
+        codes.append(next(iter(check_store(counter))))
+    assert [(each.code, each.grade) for each in codes] == [
+        (FindingCode.STORE_CHECKED, Grade.OK),
+        (FindingCode.STORE_CHANGED, Grade.FAULT),
+        (FindingCode.STORE_UNCHECKED, Grade.WARNING),
+    ]
+    assert codes[1].facts == {"at_ms": now_ms, "why": "item, outbox"}
+
+
+def test_whole_audit_that_goes_on_is_told(counter: Counter, kz: Desk) -> None:
+    """Until it ends: since when one from the first leaf goes on, and when the last one came to its end."""
+    trust, now_ms = counter.store.trust, kz.hub.world.time_ms
+    trust.begin_audit("another", now_ms)
+    found = {each.code: each.facts for each in check_store(counter)}
+    assert found[FindingCode.AUDIT_WHOLE] == {"at_ms": now_ms}
+    assert read_status(counter).whole_audit_since_ms == now_ms
+    trust.set_audited(Frontier.empty(), 0, now_ms)
+    trust.set_audit_ended(now_ms)
+    found = {each.code: each.facts for each in check_store(counter)}
+    assert FindingCode.AUDIT_WHOLE not in found
+    assert found[FindingCode.AUDIT_ENDED] == {"at_ms": now_ms}
+    assert (read_status(counter).whole_audit_since_ms, read_status(counter).audited_at_ms) == (0, now_ms)
 
 
 def test_files_open_to_others_are_named(counter: Counter) -> None:

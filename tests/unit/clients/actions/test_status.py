@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from clients.actions.checks import FindingCode, Grade, check_store
 from clients.actions.status import read_status
-from clients.line.audit import AuditResult
-from clients.line.audit_report import AuditReport
 from clients.line.lock import hold_line
 from tests.support.counter import Counter
 from tests.support.desk import Desk
@@ -25,7 +23,7 @@ def test_what_waits_is_counted(counter: Counter, kz: Desk, uz: Desk) -> None:
     kz.sync()
     kz.send("UZ/NFP")
     counter.state.alarm("fork", "epoch 0")
-    counter.store.trust.set_audit_result(AuditReport(7, AuditResult(0, 9, 7, 2, 1, 0, ())).to_json())
+    counter.store.trust.set_audit_ended(7)
     found = read_status(counter)
     assert (found.urgent_waiting, found.outbox_waiting, found.audited_at_ms) == (1, 1, 7)
     assert (found.alarms, found.newest_alarm and found.newest_alarm.kind) == (1, "fork")

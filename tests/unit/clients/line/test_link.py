@@ -170,6 +170,26 @@ async def test_audit_is_daily_unless_switched_off(kz: Desk, hub: ScriptedHub) ->
     assert [at_ms == 0 for at_ms in seen] == [False, True, False, True]
 
 
+@virtual
+async def test_audit_that_never_ends_is_an_alarm_after_two_days(kz: Desk, hub: ScriptedHub) -> None:
+    """Nobody is called before, nor while a process that has just begun may catch up; then once."""
+    outside = Outside(HUBS, Silent(hub), lambda _, __: ScriptedReader(hub), "desk")
+    kz.store.trust.set_audit_ended(hub.world.time_ms)
+    seen = []
+    for wait_s, run_s in ((47 * 3600, 7_200), (2 * 3600, 1_800), (0, 7_200), (3_600, 7_200)):
+        hub.world.wait(wait_s)
+        link = Link(outside, kz.state, kz.intake, kz.sender, lambda: None, 86_400.0)
+        task = asyncio.create_task(link.run())
+        await asyncio.sleep(1)
+        kz.now_s += run_s
+        await asyncio.sleep(310)
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        seen.append([alarm.detail for alarm in kz.store.alarms.raised()])
+    late = ["no audit of the ledger has ended for 48 hours"]
+    assert seen == [[], [], late, late]
+
+
 class Silent(Dialler):
     """A transport whose hub never answers."""
 
