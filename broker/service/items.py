@@ -13,7 +13,7 @@ from broker.core.admission.effects import Admitted, MailboxEntry
 from broker.ports import LedgerItem, StoredCopy, StoredEvent
 from broker.service.head import LedgerHead
 from schemas.addresses import Address
-from schemas.encoding import encode_base64url, sha256
+from schemas.encoding import encode_base64url, encode_json, sha256
 from schemas.errors import Code, SeraiError
 from schemas.frames import encode_body, encode_entry, encode_erased, encode_item, join_lane
 from schemas.leaf import parse_leaf
@@ -73,6 +73,17 @@ def encode_stored(item: LedgerItem, head: LedgerHead) -> str:
     if not can_be_shown(item, head):
         raise SeraiError(Code.HUB_NOT_READY, f"why {item.index} was erased is not proven yet")
     return close_item(open_stored(item, head), head.inclusion(item.index), encode_event(item, head))
+
+
+def encode_alone(item: LedgerItem, head: LedgerHead) -> str:
+    """The leaf of an item with its proof: that there is something, and nothing of what it says.
+
+    Raises:
+        SeraiError: ``damaged`` if the leaf does not fit the tree.
+    """
+    if not hmac.compare_digest(hash_leaf(item.leaf), head.leaf_hash(item.index)):
+        raise SeraiError(Code.DAMAGED, f"leaf {item.index}")
+    return encode_json({"index": item.index, "leaf": encode_base64url(item.leaf), "proof": head.inclusion(item.index)})
 
 
 def can_be_shown(item: LedgerItem, head: LedgerHead) -> bool:

@@ -16,6 +16,7 @@ from broker.service.directory_view import describe_directory
 from broker.service.gate import Pass
 from broker.service.hub import Hub
 from broker.service.items import encode_stored
+from broker.service.steps import read_steps
 from broker.service.timekeeper import ClockDoubted
 from broker.web.exchange import bearer
 from broker.web.problems import problem_response
@@ -128,6 +129,15 @@ async def statement(digest: str, hub: HubOf, reader: Reader) -> dict[str, Any]:
     if item is None or item.index >= head.size:
         raise SeraiError(Code.NOT_FOUND, "no statement of this digest for this reader")
     return {"item": json.loads(encode_stored(item, head)), "checkpoint": head.note}
+
+
+@router.get("/v1/operations/{digest}")
+async def operation(
+    digest: str, hub: HubOf, reader: Reader, start: Annotated[int, Query(alias="from", ge=0, le=2**53)] = 0
+) -> dict[str, Any]:
+    """Steps of an operation, from a place on, as a participant may read them."""
+    page = await asyncio.to_thread(read_steps, hub.store, hub.mailroom.head, digest, reader.member, start)
+    return {"steps": [json.loads(text) for text in page.steps], "next": page.following, "checkpoint": page.note}
 
 
 async def answer_problem(request: Request, error: Exception) -> Response:

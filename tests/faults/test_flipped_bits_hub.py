@@ -24,25 +24,30 @@ from broker.adapters.life import FileLifeRecord
 from broker.adapters.register import FileRegister
 from broker.adapters.system import FileSigner, SystemClock
 from broker.app import Ports, make_hub, open_ports
+from broker.core.verification import verify_submission
 from broker.ports import LedgerStore
 from broker.service.hub import Hub
 from broker.service.operator import check_ledger
+from broker.service.sequencer import AcceptedAt, Candidate, Sequencer
 from broker.service.timekeeper import Timekeeper
 from broker.settings import HubFolder
-from schemas.addresses import Address
+from schemas.addresses import Address, member_of
 from schemas.encoding import encode_base64url
 from schemas.errors import Code, SeraiError
 from schemas.leaf import parse_leaf
+from schemas.statements import parse_statement
 from tests.support.harbour import Harbour, check_points, lengthen, make_stores, points_at, present_world, send, talk
 from tests.support.history import History
 from tests.support.hub import make_folder
 from tests.support.mailbag import Item, read_ledger, read_mail
-from tests.support.world import AZ, KZ, TJ, UZ
+from tests.support.operations import Draft, Thread
+from tests.support.world import AZ, KZ, TJ, UZ, World
 
 READERS = (KZ, UZ, TJ)
 
 ROWS: dict[str, tuple[str, ...]] = {
     "statement": tuple(f"type = {code}" for code in (2, 4, 5)),
+    "step": ("do = 'open'", "do = 'decide'", "do = 'move'"),
     "mailbox": ("entry IS NOT NULL AND addressed", "entry IS NULL", "withdrawn"),
     "tile": ("level = 0 AND number = 0", "level = 0 AND number = 1", "level = 1"),
 }
@@ -103,12 +108,28 @@ async def _make(path: Path) -> Sound:
     lengthen(folder, world, start)
     settings = folder.read_settings()
     with open_ports(folder, settings) as ports:
+        _operate(ports, world)
         hub = make_hub(ports, settings)
         hub.load()
         bags = {member: await read_mail(hub, member) for member in READERS}
         shelf = await read_ledger(hub, _paths(hub.mailroom.head.size, ports.store))
     assert [(bag.faults, bag.ended) for bag in bags.values()] == [([], "")] * len(READERS)
     return Sound(folder, {member: bag.items for member, bag in bags.items()}, shelf.answers)
+
+
+def _operate(ports: Ports, world: World) -> None:
+    """An operation of a few steps, each of another kind."""
+    sequencer = Sequencer(ports.store, ports.register, ports.signer, ports.clock, world.network, lambda _: None)
+    sequencer.load()
+    thread, officer = Thread(world), f"{KZ}/POST-0"
+    opened = Draft("open", officer, (UZ,), "open", parts={UZ: "transit"}, of=None)
+    refused = Draft("refused", f"{UZ}/POST-1", (KZ,), "decide", "refused", refs=(("reply", "open"),))
+    for draft in (opened, refused, Draft("move", UZ, (KZ, TJ), "move", parts={TJ: "transit"})):
+        sent = thread.make(draft)
+        submission = verify_submission(parse_statement(sent.text), sent.sealed.to_json(), world.directory)
+        candidate = Candidate(submission.statement.digest, submission, member_of(Address(draft.iss)), lambda _: None)
+        turn = sequencer.take_turn([candidate])
+        assert isinstance(turn.verdicts[0], AcceptedAt), turn.verdicts
 
 
 def _paths(size: int, store: LedgerStore) -> list[str]:
