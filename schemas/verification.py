@@ -19,6 +19,7 @@ from schemas.errors import Code, SeraiError
 from schemas.evidence import EvidenceContent, EvidenceItem, UnverifiedEvidence
 from schemas.merkle import hash_leaf, verify_inclusion
 from schemas.naming import Named, named_by
+from schemas.operations.steps import is_stop
 from schemas.proven import (
     EvidenceError,
     EvidenceStep,
@@ -242,9 +243,11 @@ def _verify_references(items: tuple[VerifiedItem, ...]) -> Iterator[Missing]:
 
 
 def _check_named(item: VerifiedItem, named: Named, other: VerifiedItem) -> None:
+    claims, cover = item.statement.claims, other.statement.claims
+    if isinstance(claims, Dispatch) and is_stop(claims):
+        return  # it was admitted whatever it refers to
     if other.index >= item.index:
         raise SeraiError(Code.UNKNOWN_REFERENCE, f"{other.index} was accepted later")
-    claims, cover = item.statement.claims, other.statement.claims
     if isinstance(claims, Event):
         return  # the hub's word about anything
     if not isinstance(cover, Dispatch):

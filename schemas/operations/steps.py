@@ -70,6 +70,11 @@ def is_step(cover: Dispatch) -> bool:
     return claim is not None and (claim.do is not None or any(ref.rel == "cancel" for ref in cover.refs or ()))
 
 
+def is_stop(cover: Dispatch) -> bool:
+    """Whether a dispatch is a stop: what it refers to, and who cannot read it, is no reason to refuse it."""
+    return cover.operation is not None and cover.operation.do == "stop"
+
+
 def note_step(cover: Dispatch, digest: Digest, decided: NotedStep | None = None) -> NotedStep | None:
     """What is noted of a dispatch; ``None`` if it is no step.
 

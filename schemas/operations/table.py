@@ -154,6 +154,16 @@ def reach_of(do: str, decision: str | None, *, of_move: bool = False) -> Reach:
     return "plan" if decision in GRANTS else "lead"
 
 
+def advice_of(do: str, decision: str | None) -> Advice:
+    """To whom a client sends a step unless its officer chooses others.
+
+    Args:
+        do: what it does.
+        decision: of a ``decide``: a refusal concerns everybody, a grant the plan.
+    """
+    return "plan" if decision in GRANTS else STEPS[do].advice
+
+
 def needs_post(do: str, decision: str | None) -> bool:
     """Whether an authorising officer signs a step."""
     return STEPS[do].post and (decision is None or decision in GRANTS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from broker.core.admission.effects import Admission, BlobLink, EndOfWait, MailboxEntry, Watch
-from broker.core.admission.operation import admit_step, is_stop, unread_events, unreadable
+from broker.core.admission.operation import admit_step, unread_events, unreadable
 from broker.core.admission.view import View
 from broker.core.facts import AcceptedStatement, require_known
 from broker.core.verification import SubmittedContent
@@ -13,6 +13,7 @@ from schemas.claims import Claims, Dispatch, Reference
 from schemas.encoding import Digest, decode_digest
 from schemas.errors import Code, SeraiError
 from schemas.operations.answers import NO_STEP, ends_asking
+from schemas.operations.steps import is_stop
 from schemas.rules.deadlines import answers_due_ms, received_due_ms
 from schemas.rules.expecting import EVERYBODY, owed_by
 from schemas.rules.references import check_reference

@@ -16,17 +16,12 @@ from schemas.claims import Dispatch, Reference
 from schemas.encoding import Digest
 from schemas.errors import Code, SeraiError
 from schemas.operations.judging import NamedDispatch, judge_step
-from schemas.operations.steps import NotedStep, note_step, operation_of
+from schemas.operations.steps import NotedStep, is_stop, note_step, operation_of
 from schemas.operations.table import reach_of
 from schemas.rules.status import check_inherited
 
 _UNREAD: Final = frozenset({Code.UNKNOWN_RECIPIENT, Code.STALE_KEY, Code.UNJUDGED, Code.UNSUPPORTED_KEY})
 """Faults of an entry's key that do not keep a stop from those who can read it."""
-
-
-def is_stop(cover: Dispatch) -> bool:
-    """Whether a dispatch is a stop: what it refers to, and who cannot read it, is no reason to refuse it."""
-    return cover.operation is not None and cover.operation.do == "stop"
 
 
 def unreadable(cover: Dispatch, content: SubmittedContent, view: View) -> tuple[Address, ...]:
