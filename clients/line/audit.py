@@ -11,7 +11,7 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Final
 
-from clients.line.ledger import Reader
+from clients.line.ledger import Reader, head_of
 from clients.mail.kept import claimed_sender
 from clients.mail.state import State
 from clients.store import Head
@@ -215,14 +215,7 @@ async def _demand(
         kind, how = ("damaged", "delivered without its text") if is_gone else ("withheld", "not delivered")
         _fault(state, auditor, kind, f"the public statement at {index} was {how}", {"digest": digest})
         item, note = await reader.statement(digest)
-        take(item, await _head_of(state, reader, note))
-
-
-async def _head_of(state: State, reader: Reader, note: str) -> Head:
-    """The head that a note shows, proven to follow from the trusted one."""
-    size, start = parse_note(note).checkpoint.size, state.head.size if state.head else 0
-    proof = await reader.consistency(start, size) if 0 < start < size else ""
-    return state.judge_head(note, proof)
+        take(item, await head_of(state, reader, note))
 
 
 def _missing(state: State, public: Mapping[int, str]) -> dict[int, str]:

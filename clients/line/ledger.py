@@ -6,25 +6,31 @@ import ssl
 from collections.abc import Callable
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Any, Final, Protocol, Self
+from typing import Annotated, Any, Final, Protocol, Self
 
 import httpx
-from pydantic import ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from clients.line.http import HubHttp, bounded
 from clients.line.transport import DialError, parse_refusal
+from clients.mail.state import State
+from clients.store import Head
+from clients.trust.heads import verify_head
 from schemas import limits
-from schemas.checkpoint import MAX_NOTE_BYTES
+from schemas.checkpoint import MAX_NOTE_BYTES, parse_note
 from schemas.encoding import decode_object
 from schemas.errors import Code, SeraiError
 from schemas.frames import DeliverItem
 from schemas.leaf import MAX_LEAF_BYTES
+from schemas.merkle import decode_proof, verify_consistency
 from schemas.tiles import TILE_WIDTH, tile_path
 
 _SILENCE_S: Final = 20.0
 _SMALL_BYTES: Final = 16_384
 _MEMBERS: Final = 65_536
 _LENGTH_BYTES: Final = 2
+_PAGE_BYTES: Final = 2 * limits.FRAME_BYTES
+_PLACE: Final = TypeAdapter(Annotated[int, Field(strict=True, ge=0)])
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +44,36 @@ class NetworkAnswer:
 
     epochs: tuple[str, ...]
     time_ms: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class LeafAlone:
+    """A step of an operation of which the hub shows the leaf alone; nothing of it is verified.
+
+    Attributes:
+        index: its place.
+        leaf: as it travels.
+        proof: inclusion proof as it travels.
+    """
+
+    index: int
+    leaf: str
+    proof: str
+
+
+@dataclass(frozen=True, slots=True)
+class ShownPage:
+    """Steps of an operation as a hub shows them; nothing of it is verified.
+
+    Attributes:
+        steps: in the order of the ledger; without `sealed` what went to others and has to reach all.
+        following: the place from which the next page is to be read; ``None`` if there is none.
+        note: the checkpoint note that the proofs are under.
+    """
+
+    steps: tuple[DeliverItem | LeafAlone, ...]
+    following: int | None
+    note: str
 
 
 class Reader(Protocol):
@@ -60,6 +96,9 @@ class Reader(Protocol):
 
     async def statement(self, digest: str) -> tuple[DeliverItem, str]:
         """A statement as an item, and the checkpoint note that its proof is under."""
+
+    async def operation(self, digest: str, start: int) -> ShownPage:
+        """Steps of the operation that a digest names, from a place in the ledger on."""
 
     async def close(self) -> None:
         """Let go of what it holds; it is not used after."""
@@ -128,6 +167,15 @@ class LedgerReader:
         except ValidationError:
             raise SeraiError(Code.MALFORMED_FRAME, "not an item") from None
 
+    async def operation(self, digest: str, start: int) -> ShownPage:
+        """Steps of an operation; see `Reader.operation`."""
+        value = await self._object(f"/v1/operations/{digest}?from={start}", _PAGE_BYTES)
+        steps, following, note = value.get("steps"), value.get("next"), value.get("checkpoint")
+        is_whole = isinstance(steps, list) and isinstance(note, str) and (following is None or type(following) is int)
+        if not is_whole or (following is not None and following <= start):
+            raise SeraiError(Code.MALFORMED_FRAME, "not steps of an operation")
+        return ShownPage(tuple(map(_shown, steps or ())), following, str(note))
+
     async def _object(self, path: str, most_bytes: int, *, open_to_all: bool = False) -> dict[str, Any]:
         return decode_object(await self._get(path, most_bytes, open_to_all=open_to_all), _MEMBERS)
 
@@ -157,6 +205,53 @@ class LedgerReader:
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         await self.close()
+
+
+def _shown(step: Any) -> DeliverItem | LeafAlone:
+    """A step as it was shown: whole, or its leaf alone.
+
+    Raises:
+        SeraiError: ``malformed_frame``.
+    """
+    try:
+        if isinstance(step, dict) and "lane" not in step:
+            return LeafAlone(_PLACE.validate_python(step.get("index")), str(step.get("leaf")), str(step.get("proof")))
+        return DeliverItem.model_validate(step)
+    except ValidationError:
+        raise SeraiError(Code.MALFORMED_FRAME, "not a step") from None
+
+
+async def head_of(state: State, reader: Reader, note: str) -> Head:
+    """The head that a note shows, proven to follow from the trusted one.
+
+    Args:
+        state: what the client believes.
+        reader: of the hub that showed the note.
+        note: the checkpoint note.
+
+    Raises:
+        SeraiError: what `State.judge_head` raises, and why the hub could not prove it.
+    """
+    size, trusted = parse_note(note).checkpoint.size, state.head
+    if trusted is not None and size < trusted.size:
+        return await _older_head(state, reader, note, trusted)
+    start = trusted.size if trusted else 0
+    proof = await reader.consistency(start, size) if 0 < start < size else ""
+    return state.judge_head(note, proof)
+
+
+async def _older_head(state: State, reader: Reader, note: str, trusted: Head) -> Head:
+    """The head that a note shows, from before the trusted one, which came over the line meanwhile."""
+    size = parse_note(note).checkpoint.size
+    proof = await reader.consistency(size, trusted.size)
+    try:
+        older = verify_head(None, state.epochs[-1], note, "")
+        verify_consistency(older.size, older.root, trusted.size, trusted.root, decode_proof(proof))
+    except SeraiError as error:
+        kind = "bad_proof" if error.code is Code.BAD_CHECKPOINT else "fork"
+        state.alarm(kind, str(error), {"trusted": trusted.note or "", "shown": note})
+        raise
+    return older
 
 
 def _split(tile: bytes) -> list[bytes]:

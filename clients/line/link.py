@@ -18,6 +18,7 @@ from clients.line.audit_report import audit_once, late_since_ms
 from clients.line.blobs import Blobs, HubBlobs
 from clients.line.carrier import Carrier
 from clients.line.ledger import Reader
+from clients.line.operations import StepReading, read_steps
 from clients.line.session import ClientSession
 from clients.line.store_watch import StoreWatch
 from clients.line.transport import DialError, Line, LineClosed, Transport
@@ -108,6 +109,7 @@ class Link:
         self._refused: set[Kid] = set()
         self._was_live = False
         self._carrier = Carrier(state, self._blobs, lambda: self._was_live or self.is_live, self._carried)
+        self._steps = StepReading(state, intake, self.reader, lambda: self.is_live, told)
         self.wake = asyncio.Event()
         self.fault: SeraiError | None = None
         self.replaced: SeraiError | None = None
@@ -202,6 +204,20 @@ class Link:
         reader = self.reader()
         try:
             return await audit(self._state, reader, self._intake.take_public, self._state.system.sleep)
+        finally:
+            await reader.close()
+            self._told()
+
+    async def read_steps(self, operation: str) -> int:
+        """Read the hub's list of the steps of an operation now; see `clients.line.operations.read_steps`.
+
+        Raises:
+            SeraiError: the hub refused to show it.
+            OSError: it could not be reached.
+        """
+        reader = self.reader()
+        try:
+            return await read_steps(self._state, self._intake, reader, operation)
         finally:
             await reader.close()
             self._told()

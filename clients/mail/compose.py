@@ -6,7 +6,7 @@ they can be signed later, or anew under other keys.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from clients.errors import ClientError, LocalCode
 from schemas import limits
 from schemas.addresses import Address, member_of, parse_address, parse_member
 from schemas.claims import (
+    Claims,
     Content,
     Dispatch,
     Receipt,
@@ -98,10 +99,16 @@ class StepMark:
         """Whether it stops an operation: nothing keeps that back."""
         return self.do == "stop"
 
-    def claim(self) -> dict[str, Any]:
-        """As it travels."""
+    def claim(self, refs: Sequence[tuple[str, str]] = ()) -> dict[str, Any]:
+        """As it travels.
+
+        Args:
+            refs: rel and digest of what the dispatch refers to; where it does not know its operation, because that was
+                opened in the same act, the first of them has opened it.
+        """
         named = [{"member": member, "part": part} for member, part in self.participants]
-        value: dict[str, Any] = {"id": self.id, "do": self.do, "decision": self.decision}
+        opened = refs[0][1] if self.id is None and self.do != "open" and refs else self.id
+        value: dict[str, Any] = {"id": opened, "do": self.do, "decision": self.decision}
         value |= {"participants": named or None, "after": list(self.after) or None}
         return {name: each for name, each in value.items() if each is not None}
 
@@ -303,7 +310,7 @@ def _cover(draft: DispatchDraft, refs: tuple[tuple[str, str], ...]) -> dict[str,
         "expects": _expects(draft.expects),
         "stale_after": draft.stale_after,
         "attachments": [asdict(each) for each in draft.attachments] or None,
-        "operation": draft.operation.claim() if draft.operation is not None else None,
+        "operation": draft.operation.claim(refs) if draft.operation is not None else None,
     }
 
 
@@ -353,7 +360,22 @@ def check_draft(draft: Draft, network: str) -> None:
         if not is_public(read_claims(draft.statement, parse_statement(draft.statement).type)):
             raise ClientError(LocalCode.NOT_PUBLIC)
         return
-    some = encode_base64url(bytes(32))  # stands for what is known only when it is signed
+    parsed = parsed_draft(draft, network)
+    check_written(parsed)
+    check_words(parsed)
+
+
+def parsed_draft(draft: DispatchDraft | ReceiptDraft, network: str) -> Claims:
+    """The claims that a draft would have, with something in the place of what is known only when it is signed.
+
+    Args:
+        draft: what to say.
+        network: network id.
+
+    Raises:
+        SeraiError: ``malformed_statement``, or a code of the cover's form.
+    """
+    some = encode_base64url(bytes(32))
     common = {"aud": network, "jti": make_uuid7(0, bytes(10)), "iat": 0}
     if isinstance(draft, ReceiptDraft):
         claims, kind = _receipt(draft), StatementType.RECEIPT
@@ -365,12 +387,18 @@ def check_draft(draft: Draft, network: str) -> None:
             "entries": some,
             "size": len(pad_content(draft.content.encode())),
         }
-        refs = [{"rel": ref.rel, "digest": ref.digest or some} for ref in draft.refs] or None
-        claims, kind = {**_cover(cover, ()), "refs": refs, "content": content}, StatementType.DISPATCH
-    written = {name: value for name, value in {**common, **claims}.items() if value is not None}
-    parsed = parse_claims(kind, written)
-    check_written(parsed)
-    check_words(parsed)
+        named = tuple((ref.rel, ref.digest or some) for ref in draft.refs)
+        refs = [{"rel": rel, "digest": digest} for rel, digest in named] or None
+        claims = {**_cover(cover, named), "refs": refs, "content": content}
+        kind = StatementType.DISPATCH
+    return parse_claims(kind, {name: value for name, value in {**common, **claims}.items() if value is not None})
+
+
+def cover_of_draft(draft: DispatchDraft, network: str) -> Dispatch:
+    """The cover that a draft would have; see `parsed_draft`."""
+    parsed = parsed_draft(draft, network)
+    assert isinstance(parsed, Dispatch)  # noqa: S101 - by its kind
+    return parsed
 
 
 def compose_token(

@@ -37,7 +37,7 @@ from schemas.claims import Dispatch, Lane, Receipt, StatementType
 from schemas.encoding import encode_base64url, sha256
 from schemas.errors import Code, SeraiError
 from schemas.frames import Accepted, AcceptedItem, Cursors, Deliver, DeliverItem
-from schemas.leaf import Leaf
+from schemas.leaf import Leaf, read_leaf
 from schemas.statements import VerifiedStatement, read_claims
 
 _TO_US: Final = 5
@@ -100,6 +100,23 @@ class Intake:
         placed = self._public.place(item, head)
         with self._state.change():
             self._public.take(placed)
+
+    def take_lost(self, item: DeliverItem, head: Head) -> bool:
+        """Take in a dispatch that the line has brought before, and that is not here; whether it was one.
+
+        Args:
+            item: as the hub showed it beside the line.
+            head: verified; its own proof is under it.
+        """
+        digest = encode_base64url(read_leaf(item.leaf).digest)
+        store = self._state.store
+        known = store.items.get(digest)
+        is_here = known is not None and (known.statement is not None or store.deletions.get(digest) is not None)
+        if is_here or item.lane == "public" or item.index >= self._state.cursors.of(item.lane):
+            return False  # what is still to come comes in its turn
+        with self._state.change():
+            self._item(item, head)
+        return True
 
     def judge_learnt(self) -> None:
         """Judge what was kept unread of types that this program has learnt since, each at its place.

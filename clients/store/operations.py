@@ -16,19 +16,21 @@ from schemas.leaf import Leaf, unpack_leaf
 
 @dataclass(frozen=True, slots=True)
 class ShownStep:
-    """A step of which the hub has shown the leaf alone: it was not sent to the own member.
+    """A step that was not sent to the own member, as the hub has shown it: its cover, or its leaf alone.
 
     Attributes:
         index: its number.
         leaf: its leaf.
         proof: inclusion proof, base64url.
         note: the checkpoint note under which the proof holds.
+        statement: compact JWS, if the cover was shown, verified; ``None`` else.
     """
 
     index: int
     leaf: Leaf
     proof: str
     note: str
+    statement: str | None = None
 
     @property
     def digest(self) -> str:
@@ -85,7 +87,7 @@ class Operations:
 
         Args:
             operation: digest of its ``open``.
-            steps: those of which it has shown the leaf alone, verified.
+            steps: those that are not here, each verified.
             size: of the ledger.
             at_ms: when, milliseconds since 1970 UTC.
         """
@@ -96,8 +98,11 @@ class Operations:
                     "leaf": encode_base64url(each.leaf.to_bytes()),
                     "proof": each.proof,
                     "note": each.note,
+                    **({"statement": each.statement} if each.statement is not None else {}),
                 }
-                self._steps.add(each.digest, value, thread=self._thread(operation), place=each.index)
+                known = self._steps.get(each.digest)
+                if known is None or known["place"] is not None:
+                    self._steps.put(each.digest, value, thread=self._thread(operation), place=each.index)
             self._meta.put(self._read_row(operation), {"size": size, "at_ms": at_ms})
 
     def read_up_to(self, operation: str) -> tuple[int, int]:
@@ -113,6 +118,18 @@ class Operations:
         """The steps of an operation that are not here, by number."""
         found = self._steps.read("thread = ? AND place IS NOT NULL ORDER BY place", self._thread(operation))
         return [_shown(row["place"], value) for row, value in found]
+
+    def newest(self, operation: str) -> tuple[int, int]:
+        """The highest number of a step of an operation that is here, and when the last came; -1 and 0 if none has one.
+
+        The time is in milliseconds since 1970 UTC, by the ledger.
+        """
+        sql = (
+            "SELECT coalesce(max(item.place), -1), coalesce(max(item.accepted_at), 0) FROM step"
+            " JOIN item ON item.digest = step.digest WHERE step.thread = ?"
+        )
+        place, at_ms = self._database.execute(sql, self._thread(operation)).fetchone()
+        return int(place), int(at_ms)
 
     def operation_of(self, digest: str) -> str | None:
         """Digest of the ``open`` of the operation that a dispatch belongs to; ``None`` if it belongs to none."""
@@ -163,7 +180,7 @@ class Operations:
 
 def _shown(index: int, value: dict[str, Any]) -> ShownStep:
     leaf = unpack_leaf(decode_base64url(value["leaf"]))
-    return ShownStep(index, leaf, value["proof"], value["note"])
+    return ShownStep(index, leaf, value["proof"], value["note"], value.get("statement"))
 
 
 def _call(at_ms: int, value: dict[str, Any]) -> OperationCall:

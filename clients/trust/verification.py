@@ -282,6 +282,14 @@ def verify_dispatch(
         return replace(stop.failed, statement=statement)
 
 
+def verify_cover(placed: PlacedItem, directory: Directory) -> VerifiedStatement[Dispatch] | Failed:
+    """A dispatch without its content, steps 2 to 4: who signed it, and that it is of our network."""
+    try:
+        return _verify_cover(placed, directory)
+    except _StepFailed as stop:
+        return stop.failed
+
+
 def _verify_cover(placed: PlacedItem, directory: Directory) -> VerifiedStatement[Dispatch]:
     """Steps 2 to 4."""
     statement = _of_type(_verify_signed(placed, directory), Dispatch)

@@ -6,6 +6,7 @@
 | `table` | who may do what, as data |
 | `steps` | what is noted of a step, so that later ones are judged by it |
 | `judging` | whether a step may be taken: by its signer and what it names |
+| `writing` | what a client works out before a step is signed |
 | `answers` | what meets a clock |
 | `terms` | words of the folded state, with their labels |
 | `held` | what is here of an operation: the input of the fold |

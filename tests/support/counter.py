@@ -39,14 +39,14 @@ class Counter(Client):
     @property
     def options(self) -> dict[str, Any]:
         """How its focal point meets the scripted hub, in the world's time."""
-        reader = partial(_read, self._hub)
+        reader = partial(_read, self._hub, self.store.keys.member)
         outside = {"transport": self._hub, "make_reader": reader, "system": system_of(self._hub.world)}
         outside["make_blobs"] = lambda *_where: self.shelf
         return {**super().options, **outside}
 
 
-def _read(hub: ScriptedHub, *_where: object) -> ScriptedReader:
-    return ScriptedReader(hub)
+def _read(hub: ScriptedHub, member: str, *_where: object) -> ScriptedReader:
+    return ScriptedReader(hub, member)
 
 
 def serve(monkeypatch: pytest.MonkeyPatch, counter: Counter) -> None:

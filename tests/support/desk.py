@@ -14,7 +14,7 @@ from typing import Any, Final
 
 from clients.keys.keystore import CHEAP, Keys
 from clients.keys.officers import LockedKey, lock_key
-from clients.line.ledger import NetworkAnswer
+from clients.line.ledger import LeafAlone, NetworkAnswer, ShownPage
 from clients.line.transport import LineClosed
 from clients.mail.compose import DispatchDraft
 from clients.mail.cover import Cover
@@ -430,10 +430,16 @@ class ScriptedLine:
 
 
 class ScriptedReader:
-    """Reads a `ScriptedHub`'s ledger."""
+    """Reads a `ScriptedHub`'s ledger.
 
-    def __init__(self, hub: ScriptedHub) -> None:
+    Args:
+        hub: whose.
+        member: who reads; nobody in particular if it is empty.
+    """
+
+    def __init__(self, hub: ScriptedHub, member: str = "") -> None:
         self._hub = hub
+        self._member = member
 
     async def network(self) -> NetworkAnswer:
         """Every epoch."""
@@ -465,6 +471,26 @@ class ScriptedReader:
                 if item is not None:
                     return item, self._hub.note()
         raise SeraiError(Code.NOT_FOUND, digest)
+
+    async def operation(self, digest: str, start: int) -> ShownPage:
+        """Every step of an operation, whole if it went to the reader or from it, else its leaf alone."""
+        found = [index for index in range(start, len(self._hub.world.log)) if self._is_step(index, digest)]
+        if not found and not start:
+            raise SeraiError(Code.NOT_FOUND, digest)
+        return ShownPage(tuple(map(self._shown, found)), None, self._hub.note())
+
+    def _is_step(self, index: int, digest: str) -> bool:
+        text = self._hub.world.log[index].text
+        claims = self._hub.world.verified(text).claims
+        claim = claims.operation if isinstance(claims, Dispatch) else None
+        return claim is not None and (claim.id or digest_of(text)) == digest
+
+    def _shown(self, index: int) -> DeliverItem | LeafAlone:
+        item = self._hub.item(index, self._member)
+        if item is not None:
+            return item
+        proof = encode_proof(inclusion_proof(self._hub.world.hashes(), index))
+        return LeafAlone(index, encode_base64url(self._hub.world.log[index].leaf.to_bytes()), proof)
 
     async def close(self) -> None:
         """Nothing is held."""

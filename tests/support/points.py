@@ -18,7 +18,7 @@ async def point(hub: ScriptedHub, store: Store, **options: Any) -> AsyncIterator
     given: dict[str, Any] = {
         "transport": hub,
         "system": system_of(hub.world),
-        "make_reader": lambda _, __: ScriptedReader(hub),
+        "make_reader": lambda _, __: ScriptedReader(hub, store.keys.member),
         "make_blobs": lambda _, __: hub.shelf,
         **options,
     }
