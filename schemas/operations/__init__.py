@@ -10,8 +10,15 @@
 | `answers` | what meets a clock |
 | `terms` | words of the folded state, with their labels |
 | `held` | what is here of an operation: the input of the fold |
+| `order`, `thread` | in what order steps count, from when, and whether at all |
+| `digests` | what a decision repeats of a plan |
+| `plans`, `decisions`, `authority` | what is in force, decided, permitted |
+| `facts`, `control`, `crossings`, `custody` | what happened: whose hands, whose soil, which exhibits |
+| `stops`, `clocks`, `missing` | what stops, what is due, what is not here |
+| `fold` | all of that, from what is here |
+| `asof` | the same as of a moment |
 | `state` | what follows from it; of `results` and `books` |
-| `picture` | the same as of a moment |
+| `picture` | what `asof` answers |
 
 An operation is a thread of dispatches, and its state is a fold over them. Acts may be refused, facts never.
 Forms of contents are in `schemas.reports.operations`.

@@ -3,10 +3,25 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from decimal import Decimal
+from decimal import Context, Decimal
+from functools import reduce
+from typing import Final
 
 from schemas.addresses import Address
 from schemas.operations.terms import Colour
+
+_EXACT: Final = Context(prec=200)
+"""Sums of quantities are never rounded: a quantity has at most 55 digits."""
+
+
+def plus(one: Decimal, other: Decimal) -> Decimal:
+    """A sum, exact."""
+    return _EXACT.add(one, other)
+
+
+def minus(one: Decimal, other: Decimal) -> Decimal:
+    """A difference, exact."""
+    return _EXACT.subtract(one, other)
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -86,7 +101,8 @@ class Balance:
     @property
     def difference(self) -> Decimal:
         """What came in and is accounted for nowhere: while goods travel, what is on the way."""
-        return self.came_in - self.seized - self.samples - self.removed - self.destroyed - self.lost
+        gone = (self.seized, self.samples, self.removed, self.destroyed, self.lost)
+        return reduce(minus, gone, self.came_in)
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from schemas.addresses import Address
 from schemas.operations.results import Because, ControlSpan, SoilSpan, StopState
 from schemas.operations.state import DueClock
-from schemas.operations.terms import AuthorityState, BlockKind, OwedKind
+from schemas.operations.terms import AuthorityState, BlockKind, OwedKind, ResultPart
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +113,7 @@ class Picture:
         overdue: clocks that ran out.
         whose_move: who has to do what.
         warnings: before authorities end: those that are due, and those to come.
+        unsure: results that something missing could change (rule F8).
     """
 
     moment_ms: int
@@ -127,3 +128,4 @@ class Picture:
     overdue: tuple[DueClock, ...]
     whose_move: tuple[OwedStep, ...]
     warnings: tuple[EndWarning, ...]
+    unsure: tuple[ResultPart, ...] = ()

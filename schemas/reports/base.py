@@ -62,7 +62,7 @@ _DAYS = (
     rf"|({_YEAR}(0[48]|[2468][048]|[13579][26])|([2468][048]|[3579][26])00)-02-29"
 )
 _HOUR, _MINUTE = "([01][0-9]|2[0-3])", "[0-5][0-9]"
-_MOMENT = rf"^({_DAYS})(T{_HOUR}:{_MINUTE}(:{_MINUTE})?(Z|[+-]{_HOUR}:{_MINUTE}))?$"
+_TIME = rf"T{_HOUR}:{_MINUTE}(:{_MINUTE})?(Z|[+-]{_HOUR}:{_MINUTE})"
 
 
 def _known_country(code: str, info: ValidationInfo) -> str:
@@ -83,8 +83,11 @@ def _at_most(limit: int) -> AfterValidator:
 CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterValidator(_known_country)]
 """ISO 3166 alpha-2 code of `COUNTRIES`; who reads takes any two letters, for countries change."""
 
-Moment = Annotated[str, StringConstraints(pattern=_MOMENT)]
+Moment = Annotated[str, StringConstraints(pattern=rf"^({_DAYS})({_TIME})?$")]
 """A day of the calendar since 1900 (``2026-11-23``) or a time with its offset from UTC (``2026-11-23T14:05+05:00``)."""
+
+Instant = Annotated[str, StringConstraints(pattern=rf"^({_DAYS}){_TIME}$")]
+"""A time with its offset from UTC, where a day alone would not do (``2026-11-23T14:05+05:00``)."""
 
 Percent = Annotated[DecimalText, _at_most(100)]
 """A percentage from 0 to 100, as decimal text."""

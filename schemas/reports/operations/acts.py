@@ -8,7 +8,7 @@ from pydantic import AfterValidator, Field, model_validator
 
 from schemas.addresses import MemberField
 from schemas.claims.fields import DigestText
-from schemas.reports.base import Coded, Line, Text
+from schemas.reports.base import Coded, Instant, Line, Text
 from schemas.reports.operations.codes import (
     ConsignmentVariant,
     DecisionManner,
@@ -28,7 +28,6 @@ from schemas.reports.operations.parts import (
     EarlierDecision,
     GoodsAmount,
     Guarantee,
-    Instant,
     Leg,
     NextPoint,
     OralDecision,

@@ -10,7 +10,7 @@ from typing import Any, Final
 
 from schemas.addresses import MemberField
 from schemas.labels import Label
-from schemas.reports.base import DecimalText, Line, Reference, Text
+from schemas.reports.base import DecimalText, Instant, Line, Reference, Text
 from schemas.reports.drugs import DrugGroup, Unit
 from schemas.reports.entry import ReportKind
 from schemas.reports.operations import codes
@@ -25,7 +25,7 @@ from schemas.reports.operations.acts import (
     StopForm,
 )
 from schemas.reports.operations.facts import ExhibitForm, HandForm, MoveForm, ResultForm
-from schemas.reports.operations.parts import ExhibitName, Instant, LegName
+from schemas.reports.operations.parts import ExhibitName, LegName
 from schemas.reports.steps import Step
 
 
@@ -148,7 +148,6 @@ OPERATION_FORMS: Final = (
             _ask(
                 "confirmed_until",
                 "Until when it must be confirmed",
-                Instant,
                 "oral.confirmed_until",
                 after="manner=oral",
             ),

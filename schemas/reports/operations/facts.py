@@ -7,7 +7,7 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.addresses import MemberField
-from schemas.reports.base import Coded, Line, Reference, Text
+from schemas.reports.base import Coded, Instant, Line, Reference, Text
 from schemas.reports.operations.codes import (
     CrossingGround,
     ExhibitEvent,
@@ -17,7 +17,7 @@ from schemas.reports.operations.codes import (
     OperationOutcome,
 )
 from schemas.reports.operations.forms import FactForm
-from schemas.reports.operations.parts import ExhibitName, ExhibitPart, GoodsAmount, Instant, LegName
+from schemas.reports.operations.parts import ExhibitName, ExhibitPart, GoodsAmount, LegName
 
 
 class MoveForm(FactForm):

@@ -7,9 +7,9 @@ from typing import Literal
 from pydantic import Field
 
 from schemas.addresses import MemberField
-from schemas.reports.base import Line
+from schemas.reports.base import Instant, Line
 from schemas.reports.models import ReportModel
-from schemas.reports.operations.parts import FurtherItem, Instant
+from schemas.reports.operations.parts import FurtherItem
 
 
 class OperationForm(ReportModel):

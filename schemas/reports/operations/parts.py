@@ -12,17 +12,11 @@ from pydantic import Field, StringConstraints, model_validator
 from schemas.addresses import MemberField
 from schemas.claims.fields import DigestText
 from schemas.claims.operations import DecisionWord
-from schemas.reports.base import Coded, DecimalText, Line, Moment, Part, Reference, Text
+from schemas.reports.base import Coded, DecimalText, Instant, Line, Part, Reference, Text
 from schemas.reports.drugs import DrugGroup, Unit
 from schemas.reports.operations.codes import GuaranteeKind, OutsideArea, RequestedStep
 from schemas.reports.parts import Place
 from schemas.reports.places import TransportMode
-
-_DAY = r"(19|[2-9][0-9])[0-9]{2}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
-_TIME = r"([01][0-9]|2[0-3]):[0-5][0-9](:[0-5][0-9])?(Z|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
-
-Instant = Annotated[Moment, StringConstraints(pattern=rf"^{_DAY}T{_TIME}$")]
-"""A `Moment` that has a time with its offset from UTC: what an hour decides."""
 
 LegName = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9-]{0,15}$")]
 """Name of a leg in a plan, 1 to 16 letters, digits and hyphens: ``1``, ``KZ-2``."""

@@ -6,7 +6,7 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
-from schemas.reports.operations.parts import Instant
+from schemas.reports.base import Instant
 from schemas.reports.steps import Step
 
 _NOW: Final = ("now", "сейчас")

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
 from clients.cli.officer.operation.moments import moment_ms, read_moment
-from schemas.reports.operations.parts import Instant
+from schemas.reports.base import Instant
 
 NOW = int(datetime(2026, 11, 24, 23, 50, 40, tzinfo=UTC).timestamp() * 1000)
 

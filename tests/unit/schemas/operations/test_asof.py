@@ -1,0 +1,68 @@
+"""An operation as of a moment."""
+
+from __future__ import annotations
+
+from schemas.operations.terms import ClockKind, OwedKind
+from tests.support.story import Story, at_ms, clock, digest_of
+
+
+def test_whose_move_it_is_from_request_to_grant() -> None:
+    """First the lead's post, then each country, with the clock of the request."""
+    story = Story()
+    story.add("open", "TJ", "open", 0, by=60)
+    owed = [(each.member, each.kind) for each in story.at(0.5).whose_move]
+    assert owed[0] == ("TJ/NFP", OwedKind.CONFIRM_PLAN)
+    story = Story()
+    story.opened()
+    assert [(each.member, each.kind, each.about) for each in story.at(2).whose_move] == [
+        ("UZ/NFP", OwedKind.DECIDE, "2"),
+        ("KZ/NFP", OwedKind.DECIDE, "3"),
+        ("RU/NFP", OwedKind.DECIDE, "4"),
+    ]
+
+
+def test_an_answer_is_due_until_the_table_s_answer_comes() -> None:
+    """A note stops no clock; a decision does, of who decided."""
+    story = Story()
+    story.add("open", "TJ", "open", 0, {"legs": []}, by=60)
+    story.add("note", "UZ", "note", 5, refs=[("reply", "open")])
+    [running] = [each for each in story.at(10).running if each.kind is ClockKind.ANSWER]
+    assert running.owing(at_ms(10)) == ("UZ/NFP", "KZ/NFP", "RU/NFP")
+    story.decide("refusal", "UZ", "refused", 20)
+    assert story.at(30).running[0].owing(at_ms(30)) == ("KZ/NFP", "RU/NFP")
+    assert [each.kind for each in story.at(60).overdue] == [ClockKind.ANSWER]
+    assert story.at(59).overdue == ()
+
+
+def test_people_are_warned_before_an_authority_ends() -> None:
+    """Two hours and half an hour before: holder, lead and that country."""
+    story = Story()
+    story.opened()
+    story.decide("grant", "UZ!", "granted", 5, ["2"], content={"valid_until": clock(600)})
+    story.hand("accept", "KZ", "accepted", "TJ", 20)
+    found = story.at(30).warnings
+    assert [each.at_ms for each in found] == [at_ms(480), at_ms(570)]
+    assert {each.to for each in found} == {("KZ/NFP", "TJ/NFP", "UZ/NFP")}
+    assert story.at(600).warnings == ()
+
+
+def test_legs_behind_the_goods_are_not_asked_for() -> None:
+    """An authority that ended where the goods have been does not hold them up."""
+    story = Story()
+    story.opened()
+    story.granted()
+    story.move("in KZ", "KZ", "crossed", 100, content={"soil": "KZ/NFP"})
+    story.decide("withdrawal", "UZ", "withdrawn", 110, ["2"])
+    assert story.at(120).may_go
+    story.decide("refusal", "RU", "refused", 130, ["4"])
+    assert [block.leg for block in story.at(131).blocks] == ["4"]
+
+
+def test_a_moment_before_is_as_it_was_then() -> None:
+    """What came later does not reach back."""
+    story = Story()
+    story.opened()
+    story.granted()
+    story.add("stop", "KZ", "stop", 50)
+    assert (story.at(49).may_go, story.at(51).may_go) == (True, False)
+    assert story.at(51).stops[0].step == digest_of("stop")

@@ -1,0 +1,156 @@
+"""Exhibits and their balances."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+from schemas.operations.books import Balance, Exhibit, Measure
+from schemas.operations.terms import Colour, ContradictionKind
+from tests.support.story import Story
+
+HEROIN = Measure("heroin", "", "kilogram")
+
+
+def kg(quantity: str) -> list[dict[str, Any]]:
+    """So much heroin."""
+    return [{"group": "heroin", "quantity": quantity, "unit": "kilogram"}]
+
+
+def registered(quantity: str = "12") -> Story:
+    """An operation with one exhibit."""
+    story = Story()
+    story.opened()
+    story.granted()
+    story.exhibit("in", "TJ", "registered", "TJ-1", 10, amounts=kg(quantity))
+    return story
+
+
+def exhibits(story: Story) -> dict[str, Exhibit]:
+    """All exhibits by name."""
+    return {each.name: each for each in story.folded().state.custody.exhibits}
+
+
+def balance(story: Story) -> Balance:
+    """The only balance."""
+    [found] = story.folded().state.custody.balances
+    return found
+
+
+def kinds(story: Story) -> list[ContradictionKind]:
+    """What contradicts."""
+    return [each.kind for each in story.folded().state.contradictions]
+
+
+def test_what_comes_in_comes_out() -> None:
+    """In = seized + samples + removed + destroyed + lost, to the last digit."""
+    story = registered("12.000000000000000000000000000000000001")
+    story.exhibit("sample", "TJ", "sampled", "TJ-1", 11, parts=[{"exhibit": "TJ-1/S", "amounts": kg("0.1")}])
+    story.exhibit("split", "TJ", "split", "TJ-1", 12, parts=[{"exhibit": "TJ-1/A", "amounts": kg("5")}])
+    story.exhibit("burn", "TJ", "destroyed", "TJ-1/A", 13, amounts=kg("1"))
+    story.exhibit("gone", "TJ", "lost", "TJ-1/A", 14, amounts=kg("1"))
+    story.exhibit("seize A", "RU", "seized", "TJ-1/A", 15)
+    found = balance(story)
+    assert (found.samples, found.destroyed, found.lost, found.seized) == tuple(map(Decimal, ("0.1", "1", "1", "3")))
+    assert found.difference == Decimal("6.900000000000000000000000000000000001")
+    story.exhibit("seize", "RU", "seized", "TJ-1", 16)
+    assert balance(story).difference == 0
+    assert exhibits(story)["TJ-1"].ended == "seized"
+    assert kinds(story) == []
+
+
+def test_the_tree_says_what_comes_of_what() -> None:
+    """A piece hangs on what it was cut from; a sample stays with who took it."""
+    story = registered()
+    story.exhibit("sample", "TJ", "sampled", "TJ-1", 11, amounts=kg("1"))
+    story.hand("offer", "TJ", "offered", "UZ", 20)
+    story.hand("accept", "UZ", "accepted", "TJ", 21)
+    found = exhibits(story)
+    sample = next(each for each in found.values() if each.relation == "sample")
+    assert (sample.parent, sample.holder, sample.stays) == ("TJ-1", "TJ/NFP", True)
+    assert (found["TJ-1"].holder, found["TJ-1"].remaining) == ("UZ/NFP", {HEROIN: Decimal(11)})
+
+
+def test_a_dummy_travels_and_the_goods_stay() -> None:
+    """After a substitution the real goods stay where they are; the dummy is another exhibit and balances nothing."""
+    story = registered()
+    story.exhibit("swap", "TJ", "substituted", "TJ-1", 11, parts=[{"exhibit": "TJ-1/D", "amounts": kg("12")}])
+    story.hand("accept", "UZ", "accepted", "TJ", 21)
+    found = exhibits(story)
+    assert (found["TJ-1"].holder, found["TJ-1/D"].holder) == ("TJ/NFP", "UZ/NFP")
+    assert balance(story).came_in == 12
+
+
+def test_a_difference_is_printed() -> None:
+    """A weighing that differs from the books is red, with the difference."""
+    story = registered()
+    story.exhibit("weigh", "UZ", "weighed", "TJ-1", 30, amounts=kg("11.5"))
+    [found] = story.folded().state.contradictions
+    assert (found.kind, found.colour) == (ContradictionKind.WEIGHS_DIFFERENT, Colour.RED)
+    assert (found.about, found.difference) == ("TJ-1", ((HEROIN, Decimal("-0.5")),))
+
+
+def test_more_out_than_in_is_red() -> None:
+    """Nobody takes out what was never in it."""
+    story = registered("1")
+    story.exhibit("sample", "TJ", "sampled", "TJ-1", 11, amounts=kg("2"))
+    assert kinds(story) == [ContradictionKind.MORE_OUT_THAN_IN]
+
+
+def test_not_counted_yet_is_an_answer_and_silence_is_a_gap() -> None:
+    """Who says why nothing is counted owes nothing; who is silent does. A weighing counts it at last."""
+    story = Story()
+    story.opened()
+    story.exhibit("silent", "TJ", "registered", "TJ-1", 10)
+    story.exhibit("because", "TJ", "registered", "TJ-2", 10, not_counted_because="In the tank until Tashkent")
+    assert kinds(story) == [ContradictionKind.NOT_COUNTED]
+    for name in ("TJ-1", "TJ-2"):
+        story.exhibit(f"weigh {name}", "TJ", "weighed", name, 20, amounts=kg("6"))
+    assert kinds(story) == []
+    assert balance(story).came_in == 12
+
+
+def test_kinds_and_units_are_never_added() -> None:
+    """Grams are not kilograms, and cash is no heroin."""
+    story = registered()
+    cash = [{"group": "other", "name": "Cash,  USD", "quantity": "500", "unit": "other", "unit_as_written": "USD"}]
+    story.exhibit("cash", "TJ", "registered", "TJ-2", 11, amounts=cash)
+    found = story.folded().state.custody.balances
+    assert [each.measure for each in found] == [HEROIN, Measure("other", "cash, usd", "usd")]
+
+
+def test_more_than_was_agreed_is_red() -> None:
+    """The quantity at most of the plan in force."""
+    story = Story()
+    story.opened(quantity_at_most=kg("10"))
+    story.exhibit("in", "TJ", "registered", "TJ-1", 10, amounts=kg("12"))
+    assert kinds(story) == [ContradictionKind.QUANTITY_EXCEEDED]
+
+
+def test_names_stand_for_one_exhibit() -> None:
+    """A name that is used again, or was never registered, is red, and changes nothing."""
+    story = registered()
+    story.exhibit("again", "UZ", "registered", "TJ-1", 20, amounts=kg("5"))
+    story.exhibit("other", "UZ", "seized", "UZ-9", 20)
+    assert {*kinds(story)} == {ContradictionKind.EXHIBIT_TWICE, ContradictionKind.EXHIBIT_UNKNOWN}
+    assert balance(story).came_in == 12
+
+
+def test_what_was_lost_and_found_is_in_the_books_again() -> None:
+    """It balances as if it had never been lost."""
+    story = registered()
+    story.exhibit("lost", "TJ", "lost", "TJ-1", 20)
+    assert balance(story).lost == 12
+    assert balance(story).difference == 0
+    story.exhibit("found", "UZ", "found", "TJ-1", 30)
+    assert balance(story).lost == 0
+    assert exhibits(story)["TJ-1"].holder == "UZ/NFP"
+
+
+def test_goods_that_are_accounted_for_nowhere_at_the_close_are_red() -> None:
+    """The lead has to say where they are."""
+    story = registered()
+    story.add("close", "TJ", "close", 50, refs=[("reply", "open")])
+    assert kinds(story) == [ContradictionKind.DOES_NOT_BALANCE]
+    story.exhibit("seize", "RU", "seized", "TJ-1", 60)
+    assert kinds(story) == []
