@@ -11,7 +11,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Final, NamedTuple
 
-from tests.attacks.rows import attachments, clients, clocks, duty, evidence, files, hub, later, officers, stores, wire
+from tests.attacks.rows import (
+    attachments,
+    clients,
+    clocks,
+    duty,
+    evidence,
+    files,
+    hub,
+    later,
+    officers,
+    steps,
+    stores,
+    wire,
+)
 
 HERE: Final = Path(__file__).resolve().parent
 README: Final = HERE / "README.md"
@@ -27,7 +40,7 @@ This page is written by `python -m tests.attacks.table` from `rows/`; a test com
 """
 
 
-_PARTS: Final = (hub, clocks, later, attachments, stores, duty, clients, files, officers, evidence, wire)
+_PARTS: Final = (hub, steps, clocks, later, attachments, stores, duty, clients, files, officers, evidence, wire)
 
 
 class Row(NamedTuple):

@@ -16,6 +16,7 @@ from tests.attacks.defences import (
     ledger,
     officers,
     server,
+    steps,
     stores,
     trust,
 )
@@ -34,5 +35,6 @@ SWITCHES: Final[tuple[Switch, ...]] = (
     *evidence.SWITCHES,
     *frames.SWITCHES,
     *server.SWITCHES,
+    *steps.SWITCHES,
     *stores.SWITCHES,
 )
