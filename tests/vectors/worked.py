@@ -27,6 +27,7 @@ from tests.vectors.edges import ed25519_accepted
 from tests.vectors.evidence import evidence_vector
 from tests.vectors.reports import closed_words, handling_uses, reports_read
 from tests.vectors.scenario import CONTENT, CONTENT_KEY, IV, KG, NETWORK, RECIPIENTS, SIGNERS, Scenario
+from tests.vectors.steps import step_vectors
 
 Vector = dict[str, Any]
 
@@ -59,6 +60,7 @@ def worked_vectors(made: Scenario) -> dict[str, Vector]:
         "handling": handling_uses(),
         "evidence": evidence_vector(made),
         **cover_vectors(made),
+        **step_vectors(),
         **blob_vectors(made),
         "clock": clock_vector(),
     }
