@@ -1,8 +1,8 @@
 """What a person is called for once.
 
 Something urgent of ours was declined, is silent, or did not get there; or something urgent came under a key that was
-revoked since as compromised. Each caller remembers in the store what it has called for, so that a restart neither
-repeats nor loses a call.
+revoked since as compromised, or was changed by its sender after it had left the system here. Each caller remembers in
+the store what it has called for, so that a restart neither repeats nor loses a call.
 """
 
 # ruff: noqa: RUF001 - Russian words contain letters that look Latin
@@ -15,6 +15,7 @@ from typing import Final
 
 from clients.mail.state import cover_of
 from clients.store import Store
+from clients.store.outcomes import HANDED_CHANGED
 from schemas.addresses import Address
 from schemas.errors import Code
 from schemas.labels import CodedValue
@@ -27,6 +28,11 @@ class NewsKind(CodedValue):
     SILENT = "silent", "SILENT past its time", "МОЛЧИТ, срок истёк"
     NO_ANSWER = "no_answer", "NO ANSWER in time", "ОТВЕТА В СРОК НЕТ"
     NOT_DELIVERED = "not_delivered", "NOT DELIVERED", "НЕ ДОСТАВЛЕНО"
+    HANDED_CHANGED = (
+        "handed_changed",
+        "CHANGED since it was printed, exported or passed on here",
+        "ИЗМЕНЕНО после печати, выгрузки или передачи отсюда",
+    )
     KEY_REVOKED = "key_revoked", "ITS KEY WAS REVOKED, compromised", "КЛЮЧ ОТОЗВАН, скомпрометирован"
 
 
@@ -37,6 +43,7 @@ _KINDS: Final[Mapping[str, NewsKind]] = {
     "rejected": NewsKind.NOT_DELIVERED,
     "undeliverable": NewsKind.NOT_DELIVERED,
     "compromised": NewsKind.KEY_REVOKED,
+    HANDED_CHANGED: NewsKind.HANDED_CHANGED,
 }
 _RECENT_MS: Final = 7 * 24 * 3600 * 1000
 """What is older calls nobody: a seat that is new here learns of years at once."""
@@ -107,7 +114,7 @@ class Newsreader:
         item = self._store.items.get(digest)
         if item is None or item.lane != "urgent":
             return False
-        if kind is NewsKind.KEY_REVOKED:
+        if kind in (NewsKind.KEY_REVOKED, NewsKind.HANDED_CHANGED):
             return item.inbox
         return item.sent_by_us and self._store.outcomes.is_missing(digest, "done")
 

@@ -36,6 +36,7 @@ class ClientStatus:
         newest_alarm: the newest of them; ``None`` if there is none.
         endings: own keys that end soon.
         true_ms: when everything that the hub had was last here, milliseconds since 1970 UTC; 0 if that is not known.
+        handed_changed: how many dispatches were changed since they left the system here.
         undone: how much was sent and is not done.
         owing: how many answers we owe.
     """
@@ -57,6 +58,7 @@ class ClientStatus:
     newest_alarm: Alarm | None
     endings: tuple[Ending, ...]
     true_ms: int
+    handed_changed: int
     undone: int
     owing: int
 
@@ -92,6 +94,7 @@ def read_status(client: Client) -> ClientStatus:
         newest_alarm=newest.alarm if (newest := store.alarms.in_short().newest) else None,
         endings=tuple(endings(client.state)),
         true_ms=read_as_of(client).true_ms,
+        handed_changed=store.handed.changed_count(),
         undone=len(store.outcomes.missing("done")),
         owing=len(store.outcomes.missing("owed")),
     )

@@ -9,6 +9,8 @@ from typing import Self, cast
 
 from clients.actions.client import Client
 from clients.actions.forms import build_report
+from clients.actions.handing import HandedWay, note_handed
+from clients.actions.handling import WantedUse
 from clients.actions.numbers import SpokenNumber
 from clients.actions.reading import check_status, find_delivery
 from clients.errors import ClientError, LocalCode
@@ -29,6 +31,7 @@ from schemas.limits import CONTENT_BYTES
 from schemas.reports import ReadReport, ReportModel, parse_report
 from schemas.reports.kinds import KINDS
 from schemas.rules.certifying import acting_roles
+from schemas.rules.handling import Use
 from schemas.rules.status import status_to_answer
 
 _HANDLING: Handling = "H1"
@@ -265,6 +268,19 @@ def read_report(kind: str, path: Path) -> ReportModel:
 # The outbox
 
 
+@dataclass(frozen=True, slots=True)
+class PassedOn:
+    """A dispatch that another one passes on.
+
+    Attributes:
+        digest: its identity, base64url.
+        permission: where its provider has permitted that, in words; empty where nobody said so.
+    """
+
+    digest: str
+    permission: str
+
+
 def send_report(
     client: Client,
     report: ReportModel,
@@ -272,6 +288,7 @@ def send_report(
     draft: str,
     files: Sequence[MeasuredFile] = (),
     instead_of: Collection[str] = (),
+    passes_on: PassedOn | None = None,
 ) -> list[Sent]:
     """Put a report into the outbox, and end its draft: a crash leaves one of them, never both.
 
@@ -282,6 +299,7 @@ def send_report(
         draft: name of the draft that it ends.
         files: that go with it; they are encrypted first.
         instead_of: digests of what it cancels: what waits to change one of these is withdrawn.
+        passes_on: what of others it passes on; that goes into the log of what left the system.
 
     Returns:
         What goes at once, and, where that does not wait for attachments, the same with them.
@@ -298,6 +316,9 @@ def send_report(
     with client.store.transaction():
         sent = client.point.send_all(report, cover)
         client.store.drafts.drop(draft)
+        if passes_on is not None:
+            wanted = WantedUse(Use.OTHERS, passes_on.permission)
+            note_handed(client, [passes_on.digest], signer, HandedWay.FORWARD, "dispatch", wanted, cover.to)
         closing = Closing(signer, client.state.system.clock.time_ms(), f"cancelled by item {sent[0].id}")
         for waiting in unsent_versions(instead_of, client.store):
             withdraw(waiting, closing, client.store)

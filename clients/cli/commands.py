@@ -30,6 +30,7 @@ LAZY = {
     "import": f"{_WHERE}.files.import_:import_file",
     "print": f"{_WHERE}.officer.print_:print_dispatches",
     "export": f"{_WHERE}.files.export:export",
+    "log": f"{_WHERE}.officer.log:log",
     "evidence": f"{_WHERE}.officer.evidence:evidence",
     "verify": f"{_WHERE}.officer.verify:verify",
     "delete": f"{_WHERE}.officer.delete:delete",

@@ -197,11 +197,11 @@ def _moment_ms(text: str, *, end: bool) -> int:
 class NumberArgument(click.Argument):
     """``N``: one number, which may be typed as it is spoken, in several words."""
 
-    def __init__(self, *_args: object, **_options: object) -> None:
-        super().__init__(["number"], nargs=-1, required=True, metavar="N")
+    def __init__(self, *_args: object, required: bool = True, **_options: object) -> None:
+        super().__init__(["number"], nargs=-1, required=required, metavar="N" if required else "[N]")
 
     def type_cast_value(self, ctx: click.Context, value: object) -> object:
-        """The number."""
+        """The number; ``None`` if none was typed."""
         words = super().type_cast_value(ctx, value)
         if not words:
             return None

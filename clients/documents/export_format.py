@@ -28,6 +28,7 @@ class ExportTally:
         handling: how many of them under which handling code.
         left_out: how many are not, by why.
         holds_more: how many say more than the file has room for.
+        digests: of those that are in the file.
         amended: those that are in the file as they were sent, though corrected or cancelled since, in words.
     """
 
@@ -35,11 +36,13 @@ class ExportTally:
     handling: Counter[str] = field(default_factory=Counter)
     left_out: Counter[LeftOut] = field(default_factory=Counter)
     holds_more: int = 0
+    digests: list[str] = field(default_factory=list)
     amended: list[str] = field(default_factory=list)
 
     def keep(self, each: Exported) -> None:
         """Count a dispatch that is in the file."""
         self.count += 1
+        self.digests.append(each.item.digest)
         self.handling[each.handling] += 1
 
 

@@ -10,11 +10,12 @@ from __future__ import annotations
 from typing import Final, get_args
 
 from clients.errors import LocalCode
+from clients.mail.amendments import CHANGES, completes
 from clients.mail.notices import Answered, Arrived, Settled
 from clients.mail.state import State, cover_of
 from clients.mail.undone import Undone
 from clients.store import Answer, Outgoing, OutState, Owed
-from clients.store.outcomes import LATER, Missing
+from clients.store.outcomes import HANDED_CHANGED, LATER, Missing
 from clients.trust.verification import Failed
 from schemas.addresses import HUB, ROOT, Address, member_of
 from schemas.checkpoint import parse_note
@@ -133,6 +134,7 @@ class Effects:
             cover: verified.
         """
         self._state.store.references.add(digest, cover)
+        self._change_handed(digest, leaf, cover)
         for ref in cover.refs or ():
             self._end_wait(digest, leaf.accepted_at, cover, ref.rel, ref.digest)
         for earlier in self._state.store.references.to(digest):
@@ -148,6 +150,16 @@ class Effects:
         """
         if cover.operation is not None:
             self._state.store.operations.add(digest, cover.operation.id or digest)
+
+    def _change_handed(self, digest: str, leaf: Leaf, cover: Dispatch) -> None:
+        """Its provider changes what was printed, exported or passed on here: whoever did that must hear of it."""
+        sender, ours = member_of(cover.iss), self.is_ours(cover.iss)
+        for each in [ref.digest for ref in cover.refs or () if ref.rel in CHANGES]:
+            if not self._state.store.handed.of(each) or completes(digest, self._state.store) == each:
+                continue
+            if self._state.store.handed.change(each, digest, sender, cover.status) and not ours:
+                said = Answer(sender, HANDED_CHANGED, leaf.accepted_at, by=cover.iss, statement=digest)
+                self._state.store.outcomes.add(each, said)
 
     def _end_wait(self, digest: str, at_ms: int, cover: Dispatch, rel: str, referred: str) -> None:
         """What follows from one reference of a dispatch, once what it refers to is here."""

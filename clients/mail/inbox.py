@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from clients.errors import ClientError, LocalCode
 from clients.mail.amendments import Amendments, amendments_of, completes
@@ -11,6 +12,7 @@ from clients.mail.compose import DispatchDraft, draft_from_json
 from clients.mail.kept import claimed_sender
 from clients.mail.state import cover_of
 from clients.store import NOTED, Answer, Store, StoredItem
+from clients.store.outcomes import HANDED_CHANGED
 from schemas.addresses import HUB, Address, member_of
 from schemas.claims import Dispatch, Lane
 from schemas.errors import Code, SeraiError
@@ -20,6 +22,9 @@ from schemas.rules.handling import handling_that_holds
 from schemas.rules.status import is_status_known
 
 _RANK = ("undeliverable", "declined", "acknowledged", "answered", "received", "rejected", "silent", "overdue")
+
+_NOT_OURS: Final = ("compromised", HANDED_CHANGED)
+"""Outcomes of what came that are no answers of the own member."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,7 +189,7 @@ def delivery_of(item: StoredItem, store: Store, member: Address) -> Delivery:
     completed = completes(item.digest, store)  # who has answered that has answered this
     before = store.outcomes.of(completed) if completed is not None else []
     said += [each for each in before if each.outcome in ("acknowledged", "declined", NOTED)]
-    answers = tuple(answer for answer in said if answer.member == member and answer.outcome != "compromised")
+    answers = tuple(answer for answer in said if answer.member == member and answer.outcome not in _NOT_OURS)
     cover = cover_of(item)
     content, step, code = _read(item, cover)
     if content is None and cover is not None and item.sent_by_us and step is None:

@@ -27,6 +27,7 @@ from clients.store.checking import check_store, make_good
 from clients.store.database import Database, create_private
 from clients.store.deletions import CopyMade, Deletion, Deletions
 from clients.store.drafts import Drafts
+from clients.store.handed import HandedLog, HandedOut
 from clients.store.imports import Imports
 from clients.store.items import Glance, Items, StoredItem
 from clients.store.officers import OfficerLocks, WrongTries
@@ -53,6 +54,7 @@ __all__ = [
     "CopyMade",
     "Deletion",
     "Glance",
+    "HandedOut",
     "Head",
     "KeptAlarm",
     "OperationCall",
@@ -97,6 +99,7 @@ class Store:
         officers: which of the member's officers can sign in this process.
         attachments: what has to be done with blobs.
         deletions: what was deleted here, by which rules that is done, and which backups were made.
+        handed: what left the system from here.
         spool: the blobs that are here.
     """
 
@@ -121,6 +124,7 @@ class Store:
         self.alarms = Alarms(database)
         self.attachments = Attachments(database)
         self.deletions = Deletions(database)
+        self.handed = HandedLog(database)
         self.spool = Spool(spool_folder(database.path))
         self._clock = system.clock
         self._keystore = TableRows(database, KEYSTORE)

@@ -70,6 +70,9 @@ class Owed:
         return (str(self.lane == "urgent"), self.to, self.outcome, str(self.step), str(self.reason))
 
 
+HANDED_CHANGED: Final = "handed_changed"
+"""Outcome of a dispatch that left the system here (`clients.store.handed`), and was changed by its sender since."""
+
 LATER: Final = "later:"
 """What stands before a word of a receipt or event that is not known: it must not be taken for one of ours."""
 

@@ -135,6 +135,16 @@ MIGRATIONS: Final = (
         blob BLOB NOT NULL
     ) STRICT;
     CREATE INDEX deletion_clear ON deletion (at, digest, stamp);
+    -- What left the system from here: never content.
+    CREATE TABLE handed (
+        id INTEGER PRIMARY KEY,
+        digest TEXT NOT NULL,
+        at INTEGER NOT NULL,
+        state TEXT NOT NULL,         -- kept, changed, told
+        stamp BLOB NOT NULL,
+        blob BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX handed_clear ON handed (digest, at, state, stamp);
     -- Steps of operations: those that are here, and those that the hub has shown and nobody sent to the own member.
     CREATE TABLE step (
         digest TEXT PRIMARY KEY,
@@ -199,12 +209,13 @@ REFERENCE: Final = Table("reference", "id", ("target",))
 TRIES: Final = Table("tries", "id")
 ATTACHMENT: Final = Table("attachment", "id", ("digest", "state", "rank", "size", "at"))
 DELETION: Final = Table("deletion", "digest", ("at",))
+HANDED: Final = Table("handed", "id", ("digest", "at", "state"))
 STEP: Final = Table("step", "digest", ("thread", "place"))
 CALL: Final = Table("call", "id", ("seq", "at"), order="seq")
 
 TABLES: Final = (
     *(KEYSTORE, META, ITEM, OUTCOME, AWAITED, DUE, RESEAL, OUTBOX, VIEW, ALARM, REFERENCE, TRIES, ATTACHMENT),
-    *(DELETION, STEP, CALL),
+    *(DELETION, HANDED, STEP, CALL),
 )
 """Every table whose rows are summed: all but the sums."""
 

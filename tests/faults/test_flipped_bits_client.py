@@ -15,6 +15,7 @@ from clients.errors import LocalCode
 from clients.mail.compose import Ref
 from clients.store import STORE_CHANGED, Alarm, BlobState, Owed, Store, StoredBlob
 from clients.store.deletions import CopyMade, Deletion
+from clients.store.handed import HandedOut
 from clients.store.schema import TABLES
 from schemas.addresses import Address
 from schemas.errors import Code, SeraiError
@@ -67,6 +68,10 @@ def delete(desk: Desk) -> None:
     deletions.add(Deletion("B" * 43, 5, officer, "a court's order", None, 3, "warning", "actual", Address(UZ), False))
     deletions.add_copy(CopyMade(5, "backup"))
     deletions.set_rules({"all": 365})
+    entry = HandedOut(
+        "B" * 43, 5, officer, "print", "paper", 7, "actual", Address(UZ), "own", "letter 12", (Address(KZ),)
+    )
+    desk.store.handed.add([entry])
 
 
 @pytest.fixture(scope="module")
@@ -114,6 +119,7 @@ def read_all(path: Path) -> dict[str, Any]:
             "outcomes": {digest: outcomes.of(digest) for digest in digests},
             "attachments": list(store.attachments.all()),
             "tries": store.officers.wrong_tries(),
+            "handed": store.handed.newest(9),
             "deletions": (store.deletions.newest(9), store.deletions.rules, store.deletions.copies()),
             "owed": outcomes.owed(),
             "reseals": outcomes.reseals(),

@@ -11,6 +11,7 @@ import click
 from clients.cli.administrator.expiry import ending_text
 from clients.cli.alarms import alarm_text
 from clients.cli.base import Command, client_options
+from clients.cli.handed import handed_text
 from clients.cli.ui import show
 from clients.documents.plain import field, utc
 from clients.documents.texts import _
@@ -46,6 +47,7 @@ def _json(found: ClientStatus) -> dict[str, Any]:
         "urgent_waiting": found.urgent_waiting,
         "owing": found.owing,
         "undone": found.undone,
+        "handed_changed": found.handed_changed,
         "as_of_ms": found.true_ms or None,
         "unsigned": found.unsigned,
         "audited_at_ms": found.audited_at_ms,
@@ -75,6 +77,7 @@ def _lines(found: ClientStatus) -> list[str]:
         *field(_("For an officer"), str(found.urgent_waiting)),
         *field(_("We owe"), str(found.owing)),
         *field(_("Not done"), str(found.undone)),
+        *(field(_("CHANGED"), handed_text(found.handed_changed)) if found.handed_changed else []),
         *field(_("Last audit"), utc(found.audited_at_ms) if found.audited_at_ms else _("never")),
         *(field("", _whole_text(found.whole_audit_since_ms)) if found.whole_audit_since_ms else []),
         *(field(_("Newer"), newer_text(found.newer)) if found.newer else []),

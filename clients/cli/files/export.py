@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 
 import click
 
-from clients.cli.base import Command, client_options, permission_option
+from clients.cli.base import Command, as_option, client_options, permission_option
 from clients.cli.types import KindType, MomentType, NumberType, choice
 from clients.cli.ui import STOPPED, note, show
 from clients.documents.texts import _
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from clients.actions.client import Client
     from clients.actions.exporting import Direction, ExportChoice, ExportOptions
     from clients.documents.export_format import ExportTally
+    from schemas.addresses import Address
     from schemas.claims import Status
 
 FORMATS = ("ids-csv", "json", "cap")
@@ -43,6 +44,7 @@ class ExportCommand:
         use: for what the file is; ``None`` if nobody says.
         permission: where that is permitted, in words.
         output: the file; ``None`` for standard output.
+        officer: who exports; ``None`` if that is clear.
         force: whether a file that is there is replaced.
         as_json: for programs.
     """
@@ -58,6 +60,7 @@ class ExportCommand:
     use: str | None
     permission: str | None
     output: Path | None
+    officer: Address | None
     force: bool
     as_json: bool
 
@@ -111,6 +114,7 @@ class ExportCommand:
     help="Write to this file, which is yours alone; to standard output by default.",
 )
 @click.option("--force", is_flag=True, help="Replace the file if it is there.")
+@as_option
 @client_options
 def export(*, output: Path | None, home: Path, passphrase_fd: int | None, **typed: Any) -> None:
     """Write dispatches that came or were sent to a file: all, by number N, or by filters.
@@ -136,19 +140,24 @@ def export(*, output: Path | None, home: Path, passphrase_fd: int | None, **type
 
 def _export(client: Client, options: ExportOptions, command: ExportCommand) -> None:
     from clients.actions.exporting import choose
+    from clients.actions.handing import HandedWay, note_handed
     from clients.documents.export_files import export_pieces, make_format
     from clients.documents.export_format import ExportTally, LeftOut
     from clients.documents.outfile import check_free
 
     if command.output is not None:
         check_free(command.output, force=command.force)
+    by = client.signer(command.officer)
     choice = choose(client, options)
     tally = ExportTally()
     tally.left_out[LeftOut.UNVERIFIED] += choice.unverified
     writer = make_format(command.format_name, client, options.wanted, single=len(options.numbers) == 1)
     with _open(command.output, force=command.force) as file:
-        for piece in export_pieces(client, choice, writer, tally):
-            file.write(piece)
+        try:
+            for piece in export_pieces(client, choice, writer, tally):
+                file.write(piece)
+        finally:  # a file takes its name after this; what went to standard output has left, however much it was
+            note_handed(client, tally.digests, by, HandedWay.EXPORT, command.format_name, options.wanted)
     _tell(choice, tally, command)
 
 

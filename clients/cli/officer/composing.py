@@ -16,6 +16,7 @@ from clients.actions.numbers import SpokenNumber
 from clients.actions.reaching import unreachable
 from clients.actions.writing import (
     CoverOptions,
+    PassedOn,
     begin_cover,
     check_recipients,
     reachable_members,
@@ -117,6 +118,7 @@ class ReadyDispatch:
         also: what a person should see beside the content.
         files: that go with it.
         instead_of: digests of what it cancels.
+        passes_on: what of others it passes on.
     """
 
     report: ReportModel
@@ -127,6 +129,7 @@ class ReadyDispatch:
     also: Sequence[str] = ()
     files: Sequence[MeasuredFile] = ()
     instead_of: Sequence[str] = ()
+    passes_on: PassedOn | None = None
 
 
 def agree_and_send(client: Client, ready: ReadyDispatch, options: SendOptions) -> None:
@@ -148,7 +151,8 @@ def agree_and_send(client: Client, ready: ReadyDispatch, options: SendOptions) -
         if held and ready.cover.precedence == "flash" and not options.yes:
             text = _("{members} cannot read it now. Send this flash without anybody there knowing?")
             ask([], text.format(members=", ".join(held)), yes=False)
-    sent, *rest = send_report(client, ready.report, ready.cover, ready.draft, ready.files, ready.instead_of)
+    what, beside = (ready.report, ready.cover, ready.draft), (ready.instead_of, ready.passes_on)
+    sent, *rest = send_report(client, *what, ready.files, *beside)
     to = ", ".join(ready.cover.to)
     done = ready.done or _("Sent as {number}, to {to}; accepted by the hub.").format(number="{place}", to=to)
     why = {member: each.value for member, each in held.items()}

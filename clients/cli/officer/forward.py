@@ -30,7 +30,7 @@ def forward(number: SpokenNumber, *, permission: str | None, **values: Any) -> N
     handling code goes with it. Its attachments go with it, too.
     """
     from clients.actions.forwarding import begin_forward, forwarding_cover
-    from clients.actions.writing import learn_members
+    from clients.actions.writing import PassedOn, learn_members
     from clients.cli.client import open_client
     from clients.cli.officer.composing import ReadyDispatch, agree_and_send, decide_recipients
     from clients.cli.ui import note
@@ -50,4 +50,6 @@ def forward(number: SpokenNumber, *, permission: str | None, **values: Any) -> N
         cover = forwarding_cover(client, forwarding, to, typed.cover)
         value = {"about": forwarding.original.index, "rel": "related", "provider": forwarding.provider}
         draft = f"forward {forwarding.original.digest}"
-        agree_and_send(client, ReadyDispatch(forwarding.report, cover, draft, value=value), typed.options)
+        passes_on = PassedOn(forwarding.original.digest, permission or "")
+        ready = ReadyDispatch(forwarding.report, cover, draft, value=value, passes_on=passes_on)
+        agree_and_send(client, ready, typed.options)

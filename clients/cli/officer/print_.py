@@ -50,9 +50,12 @@ def print_dispatches(
     Every sheet says whether it is an exercise, what its provider permits, who printed it and when. What its provider
     keeps from the own agency's files (H3) needs its permission.
     """
+    from clients.actions.handing import HandedWay, note_handed
+    from clients.actions.handling import WantedUse
     from clients.actions.printing import choose_print
     from clients.cli.client import open_client
     from clients.documents.outfile import check_free, open_private
+    from schemas.rules.handling import Use
 
     if as_json and output is None:
         raise click.UsageError(_("--json tells of a file: it needs --output"))
@@ -61,6 +64,8 @@ def print_dispatches(
             check_free(output, force=False)
         chosen = choose_print(client, numbers, officer, permission or "")
         text = "".join(sheet for each in chosen.dispatches for sheet in _sheets(client, each, chosen))
+        digests = [each.delivery.digest for each in chosen.dispatches]
+        note_handed(client, digests, chosen.by, HandedWay.PRINT, "paper", WantedUse(Use.OWN, chosen.permission))
         if output is None:
             sys.stdout.write(text)
             return
