@@ -126,6 +126,14 @@ class LocalCode(StrEnum):
     NOT_ASKED = "not_asked"
     TOO_MANY_ASKED = "too_many_asked"
     NOT_PUBLIC = "not_public"
+    # Operations
+    NO_OPERATION = "no_operation"
+    OPERATION_UNCLEAR = "operation_unclear"
+    NO_STEP = "no_step"
+    STEP_UNCLEAR = "step_unclear"
+    PLAN_UNREADABLE = "plan_unreadable"
+    PLAN_CHANGED = "plan_changed"
+    ENTRIES_IMPOSSIBLE = "entries_impossible"
     MAY_NOT_SEND = "may_not_send"
     NOT_IN_STORE = "not_in_store"
     NOT_IN_OUTBOX = "not_in_outbox"
@@ -427,6 +435,30 @@ LOCAL_PROBLEMS: dict[LocalCode, LocalProblem] = {
     ),
     LocalCode.NO_STORE: LocalProblem("no store at {path}", _AS_NAMED),
     LocalCode.NOT_PUBLIC: LocalProblem("not a public statement", _MAY_NOT),
+    LocalCode.NO_OPERATION: LocalProblem(
+        "no operation {named} is known here",
+        "See serai operation list. Name it by the number of any of its steps, or by the reference of its lead.",
+    ),
+    LocalCode.OPERATION_UNCLEAR: LocalProblem(
+        "several operations have the reference {named}: {numbers}", "Name the one that you mean by its number."
+    ),
+    LocalCode.NO_STEP: LocalProblem(
+        "operation {number} has no step {named} here", "See its steps: serai operation show {number}."
+    ),
+    LocalCode.STEP_UNCLEAR: LocalProblem(
+        "it is not clear on which step of operation {number} this is",
+        "Name the number of that step; see serai operation show {number}.",
+    ),
+    LocalCode.PLAN_UNREADABLE: LocalProblem(
+        "the plan cannot be read here, and nobody decides on what he has not read",
+        "Use a seat that can read it, or ask its sender to send it again.",
+    ),
+    LocalCode.PLAN_CHANGED: LocalProblem(
+        "a newer plan came while you were looking at this one", "Look at the newer plan, and begin again."
+    ),
+    LocalCode.ENTRIES_IMPOSSIBLE: LocalProblem(
+        "it cannot be sent as it is: {entries}", "Put these entries right: {where}."
+    ),
 }
 
 

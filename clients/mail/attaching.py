@@ -16,7 +16,7 @@ from clients.formats.filenames import clean_name
 from clients.formats.media import PROGRAMS, is_lie, type_of_name
 from clients.formats.pictures import OutgoingFile, PictureError
 from clients.formats.traces import Trace
-from clients.mail.compose import BlobRef, DispatchDraft, Ref
+from clients.mail.compose import BlobRef, DispatchDraft, Ref, StepMark
 from clients.store import BlobState, Store, StoredBlob
 from schemas.blobs import KEY_BYTES, BlobSealer, blob_size
 from schemas.encoding import decode_object, encode_base64url, encode_json
@@ -25,6 +25,7 @@ from schemas.limits import ATTACHED_BYTES, ATTACHMENTS, BLOB_CONTENT_BYTES
 from schemas.padding import padded_size
 from schemas.reports import MAX_REPORT_BYTES, ReportModel, encode_report, parse_report
 from schemas.reports.attachments import Attachment
+from schemas.reports.operations import NoteForm
 
 _MIB: Final = 1 << 20
 _NAME_BYTES: Final = 8
@@ -207,12 +208,23 @@ def split_urgent(draft: DispatchDraft, report: ReportModel) -> tuple[DispatchDra
     del value["attachments"]
     text = parse_report(encode_json({**value, "attachments_follow": len(report.attachments)}).encode())
     first = replace(draft, content=encode_report(text).decode(), attachments=())
+    if draft.operation is not None:
+        return first, _note_of_files(draft, draft.operation, report)
     return first, replace(draft, refs=(), expects=None)
 
 
+def _note_of_files(draft: DispatchDraft, mark: StepMark, report: ReportModel) -> DispatchDraft:
+    """Files of a step of an operation follow in a note: a step is not updated, and nobody is called twice for it."""
+    names = ", ".join(each.name for each in report.attachments)
+    note = NoteForm(our_reference=report.our_reference, summary=names, attachments=report.attachments)
+    content = encode_report(note).decode()
+    return replace(draft, content=content, operation=StepMark(mark.id, "note"), precedence="priority", expects=None)
+
+
 def following(second: DispatchDraft, row: int) -> DispatchDraft:
-    """The second of `split_urgent`, as an update of what is in a row of the outbox."""
-    return replace(second, refs=(Ref("update", outgoing=row),))
+    """The second of `split_urgent`, as an update of what is in a row of the outbox; of a step as related to it."""
+    rel = "update" if second.operation is None else "related"
+    return replace(second, refs=(Ref(rel, outgoing=row),))
 
 
 # What has to wait

@@ -45,6 +45,7 @@ _BY_FATE: Final[Mapping[Fate, frozenset[Code]]] = {
             Code.SLOW_READER,
             Code.QUOTA_EXCEEDED,
             Code.NO_ROOM,
+            Code.OPERATION_UNKNOWN,
         }
     ),
     Fate.ANEW: frozenset({Code.STALE_KEY, Code.CLOCK_AHEAD}),

@@ -1,0 +1,70 @@
+"""What follows in the content of a step from what is here of its operation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from clients.errors import ClientError, LocalCode
+from clients.mail.compose import Expectation
+from schemas.addresses import Address
+from schemas.operations.moments import moment_ms
+from schemas.operations.results import PlanState
+from schemas.reports.operations import DecideForm, MoveForm, OperationForm, PlanContent
+from schemas.reports.operations.parts import DecidedLeg
+
+
+def legs_owned(plan: PlanState) -> dict[str, Address]:
+    """Who answers for each leg of a plan, by its name."""
+    return {leg.leg: leg.member for leg in plan.legs}
+
+
+def complete_form(form: OperationForm, member: Address, plan: PlanState | None, legs: tuple[str, ...]) -> OperationForm:
+    """A decision with the digests of the legs and of the common part on which it decides; any other form as it is.
+
+    Args:
+        form: as it was entered.
+        member: whose step it is.
+        plan: on which it is, if it is on one.
+        legs: names of the legs on which is decided; all of the member, if there are none.
+
+    Raises:
+        ClientError: ``plan_unreadable``: nobody decides on what cannot be read.
+    """
+    if not isinstance(form, DecideForm) or plan is None or form.legs:
+        return form
+    if not plan.is_readable:
+        raise ClientError(LocalCode.PLAN_UNREADABLE)
+    digests = {leg.leg: leg.digest for leg in plan.legs}
+    chosen = legs or tuple(leg.leg for leg in plan.legs if leg.member == member)
+    decided = tuple(DecidedLeg(leg=name, digest=digests.get(name, plan.common)) for name in chosen)
+    return form.model_copy(update={"legs": decided, "common": plan.common})
+
+
+def expectation_of(
+    form: OperationForm, member: Address, asked: Expectation | None
+) -> tuple[Expectation | None, tuple[Address, ...]]:
+    """The clock of a step, and who is asked for something at another time than it has.
+
+    Args:
+        form: its content.
+        member: whose step it is.
+        asked: the clock that was chosen; what the form asks first, if ``None``.
+    """
+    until = _asked_in(form, member)
+    if asked is None and until:
+        first = min(until.values())
+        asked = Expectation(first // 1000, tuple(each for each, at_ms in until.items() if at_ms == first))
+    if asked is None:
+        return None, ()
+    return asked, tuple(each for each, at_ms in until.items() if at_ms // 1000 != asked.by)
+
+
+def _asked_in(form: OperationForm, member: Address) -> Mapping[Address, int]:
+    """By when the form itself asks something of whom, the first of each, milliseconds since 1970 UTC."""
+    if isinstance(form, MoveForm) and form.next_report is not None:
+        return {member: moment_ms(form.next_report)}
+    found: dict[Address, int] = {}
+    for ask in form.asks if isinstance(form, PlanContent) else ():
+        if ask.until is not None and ask.member != member:
+            found[ask.member] = min(moment_ms(ask.until), found.get(ask.member, 1 << 62))
+    return found
