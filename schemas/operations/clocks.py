@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Final
 
 from schemas.addresses import Address
@@ -46,17 +47,45 @@ def _answers(thread: Thread) -> Iterator[DueClock]:
     for step in thread.steps.values():
         for digest in dict.fromkeys(step.refers("reply", "countersign")):
             namers[digest].append(step)
+    ends = _ends(thread)
     for step in thread.steps.values():
         expects = step.held.cover.expects
         if expects is None or step.do is None:
             continue
         members = tuple(expects.members or [each for each in step.held.cover.to if each != step.member])
         met = tuple(
-            (each.member, each.digest, each.held.accepted_ms)
+            (each.member, each.digest, each.effective_ms)
             for each in namers.get(step.digest, ())
             if each.void is None and _is_answer(each, step)
         )
+        end = ends(step)
+        if end is not None:
+            met += tuple((member, end.digest, end.effective_ms) for member in members)
         yield DueClock(ClockKind.ANSWER, expects.by * 1_000, members, step.digest, _because(step.digest), met)
+
+
+def _ends(thread: Thread) -> Callable[[CountedStep], CountedStep | None]:
+    """What ends the asking of a step: its cancel, a plan that follows it and asks itself, a close after it."""
+    closes = sorted(thread.doing("close"), key=_place)
+    places = list(map(_place, closes))
+    followers: dict[str, CountedStep] = {}
+    for step in thread.doing("plan"):
+        if step.held.cover.expects is not None:
+            for digest in step.refers("update"):
+                followers.setdefault(digest, step)
+
+    def end_of(step: CountedStep) -> CountedStep | None:
+        found = [followers[step.digest]] if step.digest in followers else []
+        found += closes[bisect_right(places, _place(step)) :][:1]
+        if step.struck_out_by is not None:
+            found.append(thread.steps[step.struck_out_by])
+        return min(found, key=lambda each: (each.effective_ms, each.digest), default=None)
+
+    return end_of
+
+
+def _place(step: CountedStep) -> tuple[int, int]:
+    return step.effective_ms, step.held.number
 
 
 def _is_answer(answer: CountedStep, asked: CountedStep) -> bool:
@@ -99,7 +128,7 @@ def _reports(moves: Sequence[Fact]) -> Iterator[DueClock]:
             continue
         own = following[fact.step.member]
         after = next(iter(own[places[fact.step.digest] + 1 :][:1]), None)
-        met = ((after.member, after.digest, after.held.accepted_ms),) if after is not None else ()
+        met = ((after.member, after.digest, after.effective_ms),) if after is not None else ()
         step = fact.step.digest
         yield DueClock(ClockKind.NEXT_REPORT, due, (fact.step.member,), step, _because(step), met)
 
@@ -112,14 +141,9 @@ def _arrival(thread: Thread, plans: Plans, moves: Sequence[Fact]) -> Iterator[Du
         return
     due, since = moment_ms(form.next_point.latest), moment_ms(form.next_point.earliest)
     seen = next((fact for fact in moves if fact.occurred_ms >= since and _is_seen(fact)), None)
-    met = ((thread.lead, seen.step.digest, seen.step.held.accepted_ms),) if seen is not None else ()
+    met = ((thread.lead, seen.step.digest, seen.step.effective_ms),) if seen is not None else ()
     yield DueClock(ClockKind.ARRIVAL, due, (thread.lead,), plan.step, Because(Rule.F1, (plan.step,)), met)
 
 
 def _is_seen(fact: Fact) -> bool:
     return isinstance(fact.form, MoveForm) and fact.form.movement in _SEEN
-
-
-def met_by(clocks: Sequence[DueClock]) -> Mapping[str, DueClock]:
-    """Clocks of answers, by the step that asks."""
-    return {clock.step: clock for clock in clocks if clock.kind is ClockKind.ANSWER}

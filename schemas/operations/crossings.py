@@ -13,6 +13,7 @@ from schemas.operations.picture import LegAuthority
 from schemas.operations.plans import Plans
 from schemas.operations.results import Because, Crossing, StopState
 from schemas.operations.state import Contradiction
+from schemas.operations.stops import StopTimes
 from schemas.operations.terms import AuthorityState, Colour, ContradictionKind, Rule
 from schemas.operations.thread import Thread
 from schemas.reports.operations import MoveForm
@@ -27,13 +28,13 @@ class Judge:
         thread: of the operation.
         plans: of it.
         authorities: of it.
-        stops: of it.
+        stops: of it: when one stands.
     """
 
     thread: Thread
     plans: Plans
     authorities: Authorities
-    stops: Sequence[StopState]
+    stops: StopTimes
 
     def authority(self, member: Address | None, leg: str | None, move: str, at_ms: int) -> LegAuthority | None:
         """The authority of a member for a leg, or for a move, that stands at a moment; else the one that does not."""
@@ -53,10 +54,6 @@ class Judge:
         plan = self.plans.at(at_ms)
         return plan.confirmed_by if plan is not None else None
 
-    def stop_at(self, at_ms: int) -> StopState | None:
-        """A stop that stands at a moment."""
-        return next((stop for stop in self.stops if stop.stands_at(at_ms)), None)
-
 
 def crossings_of(judge: Judge, facts: Sequence[Fact]) -> tuple[tuple[Crossing, ...], list[Contradiction]]:
     """Every crossing that counts, and the contradictions that follow; and whatever set out while it was stopped."""
@@ -66,7 +63,7 @@ def crossings_of(judge: Judge, facts: Sequence[Fact]) -> tuple[tuple[Crossing, .
         form = fact.form
         if fact.gives_way_to is not None or not isinstance(form, MoveForm):
             continue
-        stop = judge.stop_at(fact.occurred_ms)
+        stop = judge.stops.at(fact.occurred_ms)
         if form.movement in (Movement.CROSSED, Movement.DEPARTED) and stop is not None:
             steps = (fact.step.digest, stop.step)
             kind = ContradictionKind.MOVED_WHILE_STOPPED
@@ -83,7 +80,7 @@ def _judged(judge: Judge, fact: Fact, form: MoveForm, stop: StopState | None) ->
     entered_ms = fact.step.effective_ms
     then = judge.authority(member, leg, fact.step.digest, fact.occurred_ms)
     since = judge.authority(member, leg, fact.step.digest, max(entered_ms, fact.occurred_ms))
-    later_stop = judge.stop_at(entered_ms)
+    later_stop = judge.stops.at(entered_ms)
     colour, ended_by = Colour.GREEN, None
     if then is None or not then.stands or stop is not None:
         colour = Colour.AMBER if then is not None and then.state is AuthorityState.LEADS_WORD else Colour.RED

@@ -42,6 +42,11 @@ def measured(amounts: Iterable[GoodsAmount]) -> Amounts:
     return found
 
 
+def _sum(one: Amounts, other: Amounts) -> Amounts:
+    zero = Decimal(0)
+    return {measure: plus(one.get(measure, zero), other.get(measure, zero)) for measure in {**one, **other}}
+
+
 @dataclass(slots=True)
 class _Node:
     """An exhibit while facts are applied to it."""
@@ -239,8 +244,9 @@ class _Books:
 
     def _weigh(self, fact: Fact, form: ExhibitForm, node: _Node) -> None:
         amounts = measured(form.amounts)
-        if not node.amounts:  # counted at last
-            node.amounts, node.remaining, node.not_counted_because = amounts, dict(amounts), None
+        if not node.amounts:  # counted at last: what came out of it before was in it too
+            left, amounts = amounts, _sum(amounts, {measure: -value for measure, value in node.remaining.items()})
+            node.amounts, node.remaining, node.not_counted_because = amounts, left, None
             if node.relation == "root":
                 self._add("came_in", amounts)
             elif node.relation in ("sample", "removed"):

@@ -24,7 +24,7 @@ from schemas.operations.missing import missing_of, newer_of
 from schemas.operations.plans import Plans, plans_of
 from schemas.operations.results import Because
 from schemas.operations.state import Contradiction, OperationState
-from schemas.operations.stops import stops_of
+from schemas.operations.stops import StopTimes, stops_of
 from schemas.operations.terms import Colour, ContradictionKind, Phase, Rule
 from schemas.operations.thread import CountedStep, Thread, thread_of
 from schemas.reports.operations import PlanContent
@@ -60,7 +60,7 @@ def fold(held: HeldOperation) -> Folded:
     way, way_faults = way_of(thread, plans, facts)
     stops = stops_of(thread, plans, decisions, way.soil, held.revoked)
     authorities = Authorities(thread, plans, decisions)
-    crossings, crossing_faults = crossings_of(Judge(thread, plans, authorities, stops), facts)
+    crossings, crossing_faults = crossings_of(Judge(thread, plans, authorities, StopTimes(stops)), facts)
     custody, custody_faults = custody_of(facts, _agreed(thread, plans))
     closed = _closed_by(thread, plans)
     found += [*faults, *fact_faults, *way_faults, *crossing_faults, *custody_faults]

@@ -58,9 +58,10 @@ def missing_of(held: HeldOperation, thread: Thread) -> tuple[MissingStep, ...]:
 
 def _named(step: CountedStep) -> Iterator[str]:
     """What a step names of its operation: what is only related may be elsewhere."""
-    related = {ref.digest for ref in step.held.cover.refs or () if ref.rel == "related"}
+    related = {*step.refers("related")}
     after = step.held.cover.operation.after or [] if step.held.cover.operation is not None else []
-    return (digest for digest in named_by(step.held) if digest not in related or digest in after)
+    named = named_by(step.held, step.brings)
+    return (digest for digest in named if digest not in related or digest in after)
 
 
 def _unread(thread: Thread, namers: Mapping[str, list[str]]) -> Iterator[MissingStep]:

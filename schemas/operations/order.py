@@ -46,14 +46,33 @@ def timing_of(step: HeldStep, epochs: Sequence[EpochStart]) -> Timing:
     return Timing(step.accepted_ms, repeated=False, key=(at, 1, 0, step.number))
 
 
-def named_by(step: HeldStep) -> tuple[str, ...]:
-    """Digests of the steps that a step names, by `after` or by `refs`."""
+def resealed(steps: Iterable[HeldStep]) -> dict[str, str]:
+    """What each reseal brings again, by its digest: where a step names a reseal, it names that."""
+    found: dict[str, str] = {}
+    for step in steps:
+        claim = step.cover.operation
+        brought = [ref.digest for ref in step.cover.refs or () if ref.rel == "reseal"]
+        if claim is not None and claim.do is None and brought:
+            found[step.digest] = found.get(brought[0], brought[0])
+    return found
+
+
+def named_by(step: HeldStep, brings: Mapping[str, str]) -> tuple[str, ...]:
+    """Digests of the steps that a step names, by `after` or by `refs`.
+
+    Args:
+        step: that names.
+        brings: what each reseal brings again.
+    """
     claim = step.cover.operation
     after = claim.after or [] if claim is not None else []
-    return tuple(dict.fromkeys([*after, *(ref.digest for ref in step.cover.refs or ())]))
+    named = [*after, *(ref.digest for ref in step.cover.refs or ())]
+    return tuple(dict.fromkeys(brings.get(digest, digest) for digest in named))
 
 
-def order_steps(steps: Iterable[HeldStep], timings: Mapping[str, Timing]) -> tuple[dict[str, int], frozenset[str]]:
+def order_steps(
+    steps: Iterable[HeldStep], timings: Mapping[str, Timing], brings: Mapping[str, str]
+) -> tuple[dict[str, int], frozenset[str]]:
     """The rank of each step among those of its member, and the steps that name each other in a circle (rule F5).
 
     Again and again, of the steps of a member that reach none of its own that is not placed yet, the one with the
@@ -62,10 +81,12 @@ def order_steps(steps: Iterable[HeldStep], timings: Mapping[str, Timing]) -> tup
     Args:
         steps: each once.
         timings: of each, by digest.
+        brings: what each reseal brings again.
     """
     by_digest = {step.digest: step for step in steps}
     keys = {digest: timings[digest].key for digest in by_digest}
-    walk, circle = _walk(by_digest, keys)
+    names = {digest: named_by(step, brings) for digest, step in by_digest.items()}
+    walk, circle = _walk(names, keys)
     places = {digest: at for at, digest in enumerate(walk)}
     masks: dict[Address, int] = defaultdict(int)
     for digest, at in places.items():
@@ -75,7 +96,7 @@ def order_steps(steps: Iterable[HeldStep], timings: Mapping[str, Timing]) -> tup
     own: dict[Address, list[str]] = defaultdict(list)
     for at, digest in enumerate(walk):
         bits = 0
-        for named in named_by(by_digest[digest]):
+        for named in names[digest]:
             place = places.get(named, at)
             if place < at:
                 bits |= reached[place] | 1 << place
@@ -87,12 +108,14 @@ def order_steps(steps: Iterable[HeldStep], timings: Mapping[str, Timing]) -> tup
     return ranks, circle
 
 
-def _walk(by_digest: Mapping[str, HeldStep], keys: Mapping[str, tuple[int, ...]]) -> tuple[list[str], frozenset[str]]:
+def _walk(
+    names: Mapping[str, tuple[str, ...]], keys: Mapping[str, tuple[int, ...]]
+) -> tuple[list[str], frozenset[str]]:
     """Steps, named before naming; those in a circle, and what rests on them, last."""
     waits: dict[str, int] = {}
     namers: dict[str, list[str]] = defaultdict(list)
-    for digest, step in by_digest.items():
-        named = [each for each in named_by(step) if each in by_digest]
+    for digest, everything in names.items():
+        named = [each for each in everything if each in names]
         waits[digest] = len(named)
         for each in named:
             namers[each].append(digest)
@@ -106,7 +129,7 @@ def _walk(by_digest: Mapping[str, HeldStep], keys: Mapping[str, tuple[int, ...]]
             waits[namer] -= 1
             if not waits[namer]:
                 heappush(free, (keys[namer], namer))
-    circle = frozenset(by_digest) - frozenset(walk)
+    circle = frozenset(names) - frozenset(walk)
     return walk + sorted(circle, key=lambda digest: (keys[digest], digest)), circle
 
 

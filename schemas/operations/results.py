@@ -164,10 +164,15 @@ class StopState:
     wish: str | None
     because: Because
 
+    @property
+    def end_ms(self) -> int | None:
+        """When it stands no more; ``None`` if nothing ends it."""
+        return min((each for each in (self.until_ms, self.ended_ms) if each is not None), default=None)
+
     def stands_at(self, moment_ms: int) -> bool:
         """Whether it stands at a moment."""
-        ends = [each for each in (self.until_ms, self.ended_ms) if each is not None]
-        return self.since_ms <= moment_ms and all(moment_ms < end for end in ends)
+        end = self.end_ms
+        return self.since_ms <= moment_ms and (end is None or moment_ms < end)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
+from heapq import heappush
+from math import inf
 from typing import Final
 
 from schemas.addresses import Address
@@ -42,6 +44,34 @@ def stops_of(
     stops = [ends.applied(_stop(step, thread)) for step in thread.steps.values() if _is_stop(step)]
     stops += [ends.applied(each) for each in _by_decision(thread, decisions, soil)]
     return tuple(sorted(stops, key=lambda stop: (stop.since_ms, stop.step)))
+
+
+class StopTimes:
+    """At which moments a stop stands, found without looking at every stop.
+
+    Args:
+        stops: all of them.
+    """
+
+    def __init__(self, stops: Sequence[StopState]) -> None:
+        ordered = sorted((stop for stop in stops if stop.stands_at(stop.since_ms)), key=lambda stop: stop.since_ms)
+        ends = (stop.end_ms for stop in ordered)
+        moments = sorted({*(stop.since_ms for stop in ordered), *(end for end in ends if end is not None)})
+        self._turns: list[tuple[int, StopState | None]] = []
+        longest: list[tuple[float, int]] = []  # the stop that stands longest is first
+        begun = 0
+        for moment in moments:
+            while begun < len(ordered) and ordered[begun].since_ms <= moment:
+                end = ordered[begun].end_ms
+                heappush(longest, (-inf if end is None else -end, begun))
+                begun += 1
+            stop = ordered[longest[0][1]]
+            self._turns.append((moment, stop if stop.stands_at(moment) else None))
+
+    def at(self, moment_ms: int) -> StopState | None:
+        """A stop that stands at a moment."""
+        place = bisect_right(self._turns, moment_ms, key=lambda turn: turn[0])
+        return self._turns[place - 1][1] if place else None
 
 
 def _is_stop(step: CountedStep) -> bool:

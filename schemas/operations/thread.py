@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Final
 
 from schemas.addresses import Address, is_officer, member_of
 from schemas.claims.operations import ACTS, FACTS
 from schemas.labels import Role
 from schemas.operations.held import HeldOperation, HeldStep, StepContent
-from schemas.operations.order import Timing, order_steps, timing_of
+from schemas.operations.order import Timing, order_steps, resealed, timing_of
 from schemas.operations.results import Because, StepRecord
 from schemas.operations.state import Contradiction
 from schemas.operations.terms import Colour, ContradictionKind, Rule
@@ -32,6 +32,7 @@ class CountedStep:
         timing: when it counts from.
         rank: its place among the steps of its member (rule F5).
         form: its content, as far as it is here and is that of its cover.
+        brings: what each reseal of the operation brings again.
         struck_out_by: the cancel that struck it out.
         void: why it has no effect, if it has none.
     """
@@ -40,6 +41,7 @@ class CountedStep:
     timing: Timing
     rank: int
     form: OperationForm | None
+    brings: Mapping[str, str] = field(default_factory=dict, repr=False)
     struck_out_by: str | None = None
     void: Because | None = None
 
@@ -81,8 +83,9 @@ class CountedStep:
         return claim.parts() if claim is not None else {}
 
     def refers(self, *rels: str) -> tuple[str, ...]:
-        """What it names by one of these relations."""
-        return tuple(ref.digest for ref in self.held.cover.refs or () if ref.rel in rels)
+        """What it names by one of these relations; by a reseal, what that brings again."""
+        named = (ref.digest for ref in self.held.cover.refs or () if ref.rel in rels)
+        return tuple(self.brings.get(digest, digest) for digest in named)
 
     def record(self) -> StepRecord:
         """The same for the state."""
@@ -138,12 +141,15 @@ def thread_of(held: HeldOperation) -> tuple[Thread, list[Contradiction]]:
     steps = sorted(unique.values(), key=lambda step: (step.number, step.digest))
     epochs = sorted(held.epochs, key=lambda epoch: epoch.number)
     timings = {step.digest: timing_of(step, epochs) for step in steps}
-    ranks, circle = order_steps(steps, timings)
+    brings = resealed(steps)
+    steps, swapped = _with_reseals(steps, brings)
+    ranks, circle = order_steps(steps, timings, brings)
     found = [_found(ContradictionKind.NAMES_IN_A_CIRCLE, sorted(circle), Rule.F5)] if circle else []
+    found += swapped
     counted: dict[str, CountedStep] = {}
     for step in steps:
         form, fault = _form_of(step)
-        counted[step.digest] = CountedStep(step, timings[step.digest], ranks[step.digest], form)
+        counted[step.digest] = CountedStep(step, timings[step.digest], ranks[step.digest], form, brings)
         if fault is not None:
             found.append(fault)
     first = counted.get(held.id)
@@ -158,6 +164,26 @@ def thread_of(held: HeldOperation) -> tuple[Thread, list[Contradiction]]:
             found.append(_found(ContradictionKind.NOT_PERMITTED, [digest], void.rule, each.member))
         counted[digest] = replace(each, struck_out_by=struck.get(digest), void=void)
     return thread, found
+
+
+def _with_reseals(steps: Sequence[HeldStep], brings: Mapping[str, str]) -> tuple[list[HeldStep], list[Contradiction]]:
+    """Steps with the content that a reseal of the same member brings, where their own is not here.
+
+    Where both are here and differ, the step's own counts, and that is red: somebody was sent another text.
+    """
+    by_digest = {step.digest: step for step in steps}
+    found: list[Contradiction] = []
+    for digest, brought in brings.items():
+        reseal, step = by_digest[digest], by_digest.get(brought)
+        is_same = step is not None and member_of(step.cover.iss) == member_of(reseal.cover.iss)
+        if step is None or not is_same or not isinstance(reseal.content, StepContent):
+            continue
+        if not isinstance(step.content, StepContent):
+            by_digest[brought] = replace(step, content=reseal.content)
+        elif step.content.members != reseal.content.members:
+            owner = member_of(step.cover.iss)
+            found.append(_found(ContradictionKind.NOT_ITS_CONTENT, [brought, digest], Rule.F8, owner))
+    return list(by_digest.values()), found
 
 
 def _found(kind: ContradictionKind, steps: Sequence[str], rule: Rule, owner: Address | None = None) -> Contradiction:

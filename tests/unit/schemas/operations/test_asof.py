@@ -34,6 +34,16 @@ def test_an_answer_is_due_until_the_table_s_answer_comes() -> None:
     assert story.at(59).overdue == ()
 
 
+def test_what_ends_the_asking() -> None:
+    """A close ends what was asked before it, and a plan that asks anew what the plan before it asked."""
+    story = Story()
+    story.add("open", "TJ", "open", 0, {"legs": []}, by=60)
+    story.plan("second", 10, plan={"legs": []}, by=90)
+    assert [(each.step, each.kind) for each in story.at(70).running] == [(digest_of("second"), ClockKind.ANSWER)]
+    story.add("close", "TJ", "close", 20, refs=[("reply", "second")])
+    assert story.at(70).running == ()
+
+
 def test_people_are_warned_before_an_authority_ends() -> None:
     """Two hours and half an hour before: holder, lead and that country."""
     story = Story()

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from schemas.operations.held import LeafOnly
-from schemas.operations.terms import BlockKind, MissingHow, Phase, ResultPart
-from tests.support.story import Story, at_ms, digest_of
+from schemas.operations.terms import BlockKind, ContradictionKind, MissingHow, Phase, ResultPart
+from tests.support.story import Story, at_ms, content_of, digest_of, plan_content
 
 
 def opened() -> Story:
@@ -52,6 +52,27 @@ def test_content_that_does_not_fit_is_missing() -> None:
     story.add("move", "KZ", "move", 9, {"occurred_at": "yesterday"})
     [missing] = story.folded().state.missing
     assert missing.how is MissingHow.NOT_READ
+
+
+def test_a_reseal_brings_the_content_that_is_not_here() -> None:
+    """Sent again under a newer key: what it says counts as what was said then, and who names it names that."""
+    story = opened()
+    story.add("exhibit", "KZ", "exhibit", 9, MissingHow.NOT_OPENED)
+    story.add("again", "KZ", None, 10, content_of("exhibit", {}).members, refs=[("reseal", "exhibit")], says="exhibit")
+    story.add("note", "UZ", "note", 11, after=["again"])
+    state = story.folded().state
+    assert ([each.step for each in state.facts], state.missing) == ([digest_of("exhibit")], ())
+
+
+def test_a_reseal_that_says_something_else_is_red() -> None:
+    """Who has both sees it, and the first text counts."""
+    story = opened()
+    story.plan("second", 10)
+    other = {**plan_content(), "persons_at_risk": "yes"}
+    story.add("again", "TJ", None, 20, other, refs=[("reseal", "second")], says="plan")
+    state = story.folded().state
+    assert [each.kind for each in state.contradictions] == [ContradictionKind.NOT_ITS_CONTENT]
+    assert story.at(30).may_go
 
 
 def test_without_the_request_nothing_may_go() -> None:
