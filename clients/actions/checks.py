@@ -207,9 +207,9 @@ def check_store(client: Client) -> Iterator[HealthFinding]:
         yield _warning(Check.NEWER, FindingCode.NEWER, codes=", ".join(map(str, newer)))
     if unjudged := client.state.directory.unjudged(client.state.place):
         yield _warning(Check.NEWER, FindingCode.UNJUDGED, addresses=", ".join(unjudged))
-    if newest := client.store.alarms.newest(1):
-        count = client.store.alarms.open_count()
-        yield _warning(Check.ALARMS, FindingCode.ALARMS, count=count, newest=newest[0].alarm)
+    alarms = client.store.alarms.in_short()
+    if alarms.newest is not None:
+        yield _warning(Check.ALARMS, FindingCode.ALARMS, count=alarms.count, newest=alarms.newest.alarm)
     else:
         yield _ok(Check.ALARMS, FindingCode.NO_ALARMS)
 
