@@ -102,6 +102,7 @@ class LocalCode(StrEnum):
     STILL_SENDING = "still_sending"
     STILL_NAMED = "still_named"
     RULE_MISSING = "rule_missing"
+    NO_COPY = "no_copy"
     # Dispatch N
     NO_DISPATCH = "no_dispatch"
     NOT_RECEIVED = "not_received"
@@ -349,6 +350,10 @@ LOCAL_PROBLEMS: dict[LocalCode, LocalProblem] = {
     LocalCode.RULE_MISSING: LocalProblem(
         "there is no rule for how long texts are kept",
         "Set one: serai retention set --kind all --days 365.",
+    ),
+    LocalCode.NO_COPY: LocalProblem(
+        "no backup in {path} is noted here, or it is ticked off already",
+        "See which are noted: serai retention show.",
     ),
     LocalCode.NO_DISPATCH: LocalProblem(
         "no dispatch {number} came, and none was sent",

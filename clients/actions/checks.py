@@ -18,6 +18,7 @@ from urllib.parse import urlsplit
 from clients.actions.client import Client
 from clients.actions.expiry import endings
 from clients.actions.home import Home
+from clients.actions.retention import count_overdue
 from clients.actions.thresholds import CLOCK_MS, FREE_BYTES
 from clients.line.audit_report import AUDIT_LATE_MS, last_audit
 from clients.line.ledger import LedgerReader, NetworkAnswer
@@ -49,6 +50,7 @@ class Check(CodedValue):
     LINE = "line", "line", "линия"
     AUDIT = "audit", "audit", "проверка журнала"
     ALARMS = "alarms", "alarms", "тревоги"
+    RETENTION = "retention", "retention", "сроки хранения"
     TLS = "tls", "TLS", "TLS"
     HUB = "hub", "hub", "узел"
     CLOCK = "clock", "clock", "часы"
@@ -91,6 +93,8 @@ class FindingCode(StrEnum):
     AUDIT_WHOLE = "audit_whole"
     ALARMS = "alarms"
     NO_ALARMS = "no_alarms"
+    RULES_OVERDUE = "rules_overdue"
+    RULES_KEPT = "rules_kept"
     HUB_UNREACHED = "hub_unreached"
     HUB_OTHER = "hub_other"
     HUB_ANSWERS = "hub_answers"
@@ -212,6 +216,11 @@ def check_store(client: Client) -> Iterator[HealthFinding]:
         yield _warning(Check.ALARMS, FindingCode.ALARMS, count=alarms.count, newest=alarms.newest.alarm)
     else:
         yield _ok(Check.ALARMS, FindingCode.NO_ALARMS)
+    overdue = count_overdue(client)
+    if overdue:
+        yield _warning(Check.RETENTION, FindingCode.RULES_OVERDUE, count=overdue)
+    elif overdue is not None:
+        yield _ok(Check.RETENTION, FindingCode.RULES_KEPT)
 
 
 def _line(client: Client) -> HealthFinding:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Final
 
 from clients.actions.alarms import MOST_REASON
@@ -29,6 +30,9 @@ from schemas.claims import StatementType
 
 ALL: Final = "all"
 """The rule for every kind that has none of its own."""
+
+OVERDUE_DAYS: Final = 7
+"""So long after a rule has come due nobody is told: whoever deletes by the rules does it weekly."""
 
 LEAST_DAYS: Final = 30
 MOST_DAYS: Final = 36_525
@@ -112,8 +116,19 @@ def set_rule(client: Client, kind: str, days: int | None) -> dict[str, int]:
 # By a rule
 
 
-def plan_run(client: Client) -> Plan:
+def count_overdue(client: Client) -> int | None:
+    """How many texts the rules should have deleted a week ago; ``None`` without rules. Nothing runs them by itself."""
+    if not client.store.deletions.rules:
+        return None
+    return len(plan_run(client, OVERDUE_DAYS).digests)
+
+
+def plan_run(client: Client, grace_days: int = 0) -> Plan:
     """What the rules would delete now.
+
+    Args:
+        client: whose.
+        grace_days: by so many days every rule is longer.
 
     Raises:
         ClientError: ``rule_missing``.
@@ -122,7 +137,9 @@ def plan_run(client: Client) -> Plan:
     if not rules:
         raise ClientError(LocalCode.RULE_MISSING)
     clock, outbox = client.state.system.clock, _Outbox(client.store)
-    now_ms = min(clock.time_ms(), clock.local_ms())  # a clock that is ahead, ours or the hub's, makes nothing older
+    now_ms = (
+        min(clock.time_ms(), clock.local_ms()) - _DAY_MS * grace_days
+    )  # a clock that is ahead, ours or the hub's, makes nothing older
     digests, kinds, kept = [], Counter[str](), 0
     for digest in _older(client.store, now_ms - _DAY_MS * min(rules.values())):
         item = client.store.items.get(digest)
@@ -161,9 +178,32 @@ def run_rules(client: Client, plan: Plan, officer: Address | None) -> Deleted:
 
     def entry_of(delivery: Delivery, item: StoredItem) -> Deletion:
         kind = delivery.cover.kind if delivery.cover else ""
-        return _entry(client, delivery, item, by, days=rules.get(kind, rules.get(ALL)))
+        rule = kind if kind in rules else ALL
+        return _entry(client, delivery, item, by, days=rules.get(rule), rule=rule)
 
     return _delete(client, plan.digests, entry_of)
+
+
+# Backups
+
+
+def tick_off_copy(client: Client, folder: Path, officer: Address | None) -> list[CopyMade]:
+    """Note that a backup is destroyed: it is named no more as one that may hold what was deleted.
+
+    Args:
+        client: whose.
+        folder: as `serai retention show` names it, or where it was.
+        officer: who says so; who signs here if ``None``.
+
+    Raises:
+        ClientError: ``no_copy``; those of `Client.signer` and `Client.unlock`.
+    """
+    known = {each.name for each in client.store.deletions.copies() if not each.destroyed_ms}
+    name = next((each for each in (str(folder), str(folder.resolve())) if each in known), None)
+    if name is None:
+        raise ClientError(LocalCode.NO_COPY, path=folder)
+    by = _actor(client, officer)
+    return client.store.deletions.note_destroyed(name, by, client.state.system.clock.time_ms())
 
 
 # By order
@@ -294,7 +334,7 @@ def _delete(client: Client, digests: Sequence[str], entry_of: _EntryOf) -> Delet
     for blob in blobs:
         store.spool.drop(blob)
     store.forget()
-    copies = tuple(each for each in store.deletions.copies() if each.at_ms >= since_ms)
+    copies = tuple(each for each in store.deletions.copies() if each.at_ms >= since_ms and not each.destroyed_ms)
     return Deleted(tuple(entries), len(blobs), copies)
 
 
@@ -305,6 +345,7 @@ def _entry(
     by: Address,
     reason: str | None = None,
     days: int | None = None,
+    rule: str | None = None,
 ) -> Deletion:
     cover = delivery.cover
     return Deletion(
@@ -319,6 +360,7 @@ def _entry(
         sender=Address(cover.iss) if cover else None,
         sent_by_us=item.sent_by_us,
         mark=client.store.deletions.mark_of(item.content),
+        rule=rule,
     )
 
 

@@ -30,7 +30,8 @@ def deleted_lines(deleted: Deleted) -> list[str]:
         lines += field(_("Files"), plural("{count} attachment", "{count} attachments", deleted.files))
     if deleted.copies:
         lines.append(wrap(_("These backups were made before, and may hold it. Make a new one, and destroy them:")))
-        lines += [f"  {utc(each.at_ms)}  {clean(each.name)}" for each in deleted.copies]
+        lines += copy_lines(deleted.copies)
+        lines.append(wrap(_("Tick off each one that is destroyed: serai retention destroyed FOLDER")))
     return lines
 
 
@@ -45,7 +46,27 @@ def deleted_json(deleted: Deleted) -> dict[str, Any]:
 
 def copies_json(copies: tuple[CopyMade, ...]) -> list[dict[str, Any]]:
     """Backups, for programs."""
-    return [{"at_ms": each.at_ms, "path": each.name} for each in copies]
+    return [
+        {
+            "at_ms": each.at_ms,
+            "path": each.name,
+            "destroyed": {"at_ms": each.destroyed_ms, "by": each.destroyed_by} if each.destroyed_ms else None,
+        }
+        for each in copies
+    ]
+
+
+def copy_lines(copies: tuple[CopyMade, ...]) -> list[str]:
+    """Backups, a line each, with who said that it is destroyed."""
+    lines = []
+    for each in copies:
+        text = f"{utc(each.at_ms)}  {clean(each.name)}"
+        if each.destroyed_ms:
+            text += " - " + _("destroyed: {officer}, {time}").format(
+                officer=each.destroyed_by, time=utc(each.destroyed_ms)
+            )
+        lines.append(wrap(text, "  "))
+    return lines
 
 
 def entry_json(entry: Deletion) -> dict[str, Any]:
@@ -61,4 +82,5 @@ def entry_json(entry: Deletion) -> dict[str, Any]:
         "by": entry.by,
         "reason": entry.reason,
         "days": entry.days,
+        "rule": entry.rule,
     }

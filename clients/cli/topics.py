@@ -256,6 +256,35 @@ _EVIDENCE: Final = Topic(
     ),
 )
 
+_RETENTION: Final = Topic(
+    "retention",
+    "How long texts are kept here",
+    (
+        Advice(
+            "There is no rule until somebody sets one. Ask your lawyer for how many days each kind may be kept.",
+            ("serai retention set --kind warning --days 1095", "serai retention set --kind all --days 1825"),
+        ),
+        Advice(
+            "Nothing is deleted by itself. Look at what is older than the rules say, then delete it, every week.",
+            ("serai retention run --dry-run", "serai retention run"),
+        ),
+        Advice(
+            "A court or a lawyer orders that one text must go. Write down whose order it is.",
+            ('serai delete 10423 --reason "Order 17 of the district court"',),
+        ),
+        Advice(
+            "Backups that were made before still have it. Make a new one, destroy them, and tick off each.",
+            ("serai backup /media/safe/new", "serai retention destroyed /media/safe/old"),
+        ),
+        Advice(
+            "What was deleted, when, by whom and why, stays in a log without its content; serai doctor says when nobody"
+            " has run the rules for a week.",
+            ("serai retention show", "serai doctor"),
+        ),
+        Advice("It is deleted here only: the hub, the sender and the other recipients have theirs. Ask them."),
+    ),
+)
+
 TOPICS: Final = (
     _START,
     _READ,
@@ -267,5 +296,6 @@ TOPICS: Final = (
     _LINE,
     _EXERCISE,
     _EVIDENCE,
+    _RETENTION,
 )
 """The tasks, in the order of a shift."""

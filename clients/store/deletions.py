@@ -5,8 +5,8 @@ The log is what keeps a text away: an item that it names is kept without its tex
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass, replace
 from typing import Any, Final
 
 from clients.store.database import Database
@@ -29,6 +29,7 @@ class Deletion:
         by: officer who did it, or the member where it has no officer here.
         reason: in words; ``None`` if a rule did it.
         days: of the rule that did it; ``None`` if a person gave a reason.
+        rule: of which kind that rule was, or ``all``; ``None`` as for ``days``.
         number: its place in the ledger; ``None`` if it had none.
         kind: of its report; ``None`` if its signature did not hold.
         status: ``actual``, ``exercise``, ``test``; ``None`` as for ``kind``.
@@ -48,6 +49,7 @@ class Deletion:
     sender: Address | None
     sent_by_us: bool
     mark: str | None = None
+    rule: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +59,14 @@ class CopyMade:
     Attributes:
         at_ms: milliseconds since 1970 UTC, when it was made.
         name: the folder that it was written to.
+        destroyed_ms: when somebody said that it is destroyed, milliseconds since 1970 UTC; 0 if nobody did.
+        destroyed_by: who did; empty as for ``destroyed_ms``.
     """
 
     at_ms: int
     name: str
+    destroyed_ms: int = 0
+    destroyed_by: str = ""
 
 
 class Deletions:
@@ -83,6 +89,7 @@ class Deletions:
             "sender": entry.sender,
             "sent_by_us": entry.sent_by_us,
             "mark": entry.mark,
+            "rule": entry.rule,
         }
         self._rows.add(entry.digest, value, at=entry.at_ms)
 
@@ -122,10 +129,21 @@ class Deletions:
 
     def copies(self) -> list[CopyMade]:
         """Backups that were made of this store, the oldest first."""
-        return [CopyMade(at_ms, name) for at_ms, name in self._meta.value(_COPIES) or ()]
+        return [CopyMade(*each) for each in self._meta.value(_COPIES) or ()]
 
     def add_copy(self, copy: CopyMade) -> None:
         """Remember a backup; at most the newest 1,000."""
         with self._database.transaction():
-            kept = [[each.at_ms, each.name] for each in self.copies()]
-            self._meta.put(_COPIES, [*kept, [copy.at_ms, copy.name]][-_MOST_COPIES:])
+            self._set_copies([*self.copies(), copy][-_MOST_COPIES:])
+
+    def note_destroyed(self, name: str, by: Address, at_ms: int) -> list[CopyMade]:
+        """Note that the backups in a folder are destroyed; gives those of which nobody had said so."""
+        with self._database.transaction():
+            copies = self.copies()
+            gone = {each: replace(each, destroyed_ms=at_ms, destroyed_by=by) for each in copies if each.name == name}
+            gone = {before: after for before, after in gone.items() if not before.destroyed_ms}
+            self._set_copies([gone.get(each, each) for each in copies])
+        return list(gone.values())
+
+    def _set_copies(self, copies: Iterable[CopyMade]) -> None:
+        self._meta.put(_COPIES, [list(astuple(each)) for each in copies])

@@ -82,6 +82,10 @@ def _texts() -> dict[FindingCode, str]:
         FindingCode.STORE_CHANGED: _("checked as a whole {time}: changed from outside: {why}"),
         FindingCode.ALARMS: _("open alarms: {count}, the newest {newest}"),
         FindingCode.NO_ALARMS: _("no open alarms"),
+        FindingCode.RULES_OVERDUE: _(
+            "texts that the rules should have deleted a week ago: {count}; nothing does it alone"
+        ),
+        FindingCode.RULES_KEPT: _("no text is a week older than the rules say"),
         FindingCode.HUB_UNREACHED: "{why}",
         FindingCode.HUB_OTHER: _("another network, or another history"),
         FindingCode.HUB_ANSWERS: _("{origin} answers"),
@@ -112,6 +116,7 @@ def _remedies() -> dict[FindingCode, str]:
         FindingCode.STORE_CHANGED: _("see serai alarms; find out who can write to this disk, and tell the Centre"),
         FindingCode.SWAP_PLAIN: _("encrypt it, or switch it off: keys in memory may be written there"),
         FindingCode.ALARMS: _("look at them: serai alarms; close what was dealt with: serai alarm close N"),
+        FindingCode.RULES_OVERDUE: _("look at what would be deleted, and delete it: serai retention run"),
         FindingCode.HUB_UNREACHED: _(
             "check address, name service, firewall and certificate; then ask the hub's operator"
         ),

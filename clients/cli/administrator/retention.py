@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from clients.cli.base import Command, LazyGroup, as_option, client_options, yes_option
-from clients.cli.deletions import ALL_KINDS, copies_json, deleted_json, deleted_lines, entry_json, kind_text
+from clients.cli.deletions import ALL_KINDS, copies_json, copy_lines, deleted_json, deleted_lines, entry_json, kind_text
 from clients.cli.ui import ask, show
 from clients.documents.plain import clean, field, utc, wrap
 from clients.documents.texts import _, plural
@@ -105,6 +105,27 @@ def run_retention(
         show({**value, **deleted_json(deleted)}, deleted_lines(deleted), as_json=as_json)
 
 
+@retention.command(cls=Command, name="destroyed", examples=("serai retention destroyed /media/safe/backup-2026-11",))
+@click.argument("folder", type=click.Path(path_type=Path))
+@as_option
+@yes_option
+@client_options
+def destroyed(
+    folder: Path, *, officer: Address | None, yes: bool, home: Path, passphrase_fd: int | None, as_json: bool
+) -> None:
+    """Tick off the backup in FOLDER: it is destroyed, and holds nothing any more that was deleted here.
+
+    Serai cannot look whether it is; who says so, and when, stays in serai retention show.
+    """
+    from clients.actions.retention import tick_off_copy
+    from clients.cli.client import open_client
+
+    with open_client(home, passphrase_fd) as client:
+        ask(field(_("Backup"), clean(str(folder))), _("Is it destroyed, with every copy of it?"), yes=yes)
+        copies = tuple(tick_off_copy(client, folder, officer))
+    show({"backups": copies_json(copies)}, copy_lines(copies), as_json=as_json)
+
+
 # What is shown
 
 
@@ -120,6 +141,9 @@ def _rule_lines(rules: dict[str, int]) -> list[str]:
 
 def _retention_lines(found: Retention) -> list[str]:
     lines = _rule_lines(dict(found.rules))
+    if found.copies:
+        lines += field(_("Backups"), _("what was deleted after one was made is in it until it is destroyed"))
+        lines += copy_lines(found.copies)
     if not found.count:
         return [*lines, *field(_("Deleted"), _("nothing yet"))]
     lines += field(_("Deleted"), plural("{count} dispatch", "{count} dispatches", found.count))
@@ -136,7 +160,8 @@ def _entry_lines(entry: Deletion) -> list[str]:
     number = "-" if entry.number is None else spell_number(entry.number, entry.status)
     what = f"{number:>12} {utc(entry.at_ms)}  {kind_text(entry.kind)}"
     sender = entry.sender or _("not known")
-    why = entry.reason or plural("rule: after {count} day", "rule: after {count} days", entry.days or 0)
+    age = plural("after {count} day", "after {count} days", entry.days or 0)
+    why = entry.reason or _("rule for {kind}: {age}").format(kind=kind_text(entry.rule), age=age)
     text = _("from {sender}; by {officer}: {reason}").format(sender=sender, officer=entry.by, reason=clean(why))
     return [what, wrap(text, " " * 13)]
 

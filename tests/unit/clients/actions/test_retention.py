@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from clients.actions.backup import back_up, restore
+from clients.actions.checks import Check, FindingCode, Grade, check_store
 from clients.actions.home import Home
 from clients.actions.lists import list_inbox, list_sent
 from clients.actions.numbers import SpokenNumber
@@ -182,6 +183,37 @@ def test_a_rule_deletes_by_kind_and_age(kz: Desk, uz: Desk, reader: Counter) -> 
     assert [(entry.digest, entry.days, entry.reason) for entry in log.newest] == [(old, 30, None)]
     assert log.rules == {"all": 30, "feedback": 30}
     assert set_rule(reader, "all", None) == {"feedback": 30}
+
+
+def test_who_runs_no_rule_is_told(kz: Desk, uz: Desk, reader: Counter) -> None:
+    """A week after a rule came due doctor warns, until somebody has run the rules; without a rule it says nothing."""
+    come(kz, uz)
+    assert [found.code for found in check_store(reader) if found.check is Check.RETENTION] == []
+    set_rule(reader, "all", 30)
+    kz.hub.world.time_ms += 36 * DAY_S * 1000
+    assert [found.code for found in check_store(reader) if found.check is Check.RETENTION] == [FindingCode.RULES_KEPT]
+    kz.hub.world.time_ms += 2 * DAY_S * 1000
+    [found] = [found for found in check_store(reader) if found.check is Check.RETENTION]
+    assert (found.code, found.grade, found.facts["count"]) == (FindingCode.RULES_OVERDUE, Grade.WARNING, 1)
+    run_rules(reader, plan_run(reader), None)
+    assert [found.code for found in check_store(reader) if found.check is Check.RETENTION] == [FindingCode.RULES_KEPT]
+
+
+def test_what_completes_an_open_alert_stays(kz: Desk, uz: Desk, reader: Counter, tmp_path: Path) -> None:
+    """The same with its pictures is not deleted before its first text was answered: which one is named."""
+    first, second = send(kz, tmp_path, "flash")
+    upload(kz, uz)
+    uz.confirm()
+    with refused(LocalCode.STILL_OPEN):
+        delete(reader, second.digest or "")
+    officer = next(iter(uz.state.keys.officers))
+    draft = ReceiptDraft(Address("KZ/NFP"), "declined", (second.digest or "",), officer, urgent=True, reason="not_ours")
+    uz.sender.draft([draft])
+    uz.flush()
+    with refused(LocalCode.STILL_NAMED, str(uz.store.items.place_of(first.digest or ""))):
+        delete(reader, second.digest or "")
+    acknowledge(uz, first.digest or "")
+    assert len(delete(reader, second.digest or "").entries) == 1
 
 
 def test_a_hub_with_a_clock_ahead_makes_nothing_old(kz: Desk, uz: Desk, reader: Counter) -> None:
