@@ -137,9 +137,8 @@ def plan_run(client: Client, grace_days: int = 0) -> Plan:
     if not rules:
         raise ClientError(LocalCode.RULE_MISSING)
     clock, outbox = client.state.system.clock, _Outbox(client.store)
-    now_ms = (
-        min(clock.time_ms(), clock.local_ms()) - _DAY_MS * grace_days
-    )  # a clock that is ahead, ours or the hub's, makes nothing older
+    now_ms = min(clock.time_ms(), clock.local_ms())  # a clock that is ahead, ours or the hub's, makes nothing older
+    now_ms -= _DAY_MS * grace_days
     digests, kinds, kept = [], Counter[str](), 0
     for digest in _older(client.store, now_ms - _DAY_MS * min(rules.values())):
         item = client.store.items.get(digest)

@@ -1,4 +1,4 @@
-"""The ten tasks of a shift: what an officer does, step by step, and what is typed for it.
+"""The tasks of a shift and of keeping texts: what an officer does, step by step, and what is typed for it.
 
 Texts are English here and go through the catalogue where they are shown; commands are the same
 in every language. A test holds every command and option against those that there are.
@@ -277,8 +277,8 @@ _RETENTION: Final = Topic(
             ("serai backup /media/safe/new", "serai retention destroyed /media/safe/old"),
         ),
         Advice(
-            "What was deleted, when, by whom and why, stays in a log without its content; serai doctor says when nobody"
-            " has run the rules for a week.",
+            "What was deleted, when, by whom and why, stays in a log without its content. The check of this client says"
+            " when nobody has run the rules for a week.",
             ("serai retention show", "serai doctor"),
         ),
         Advice("It is deleted here only: the hub, the sender and the other recipients have theirs. Ask them."),
