@@ -3,6 +3,8 @@
 Attachments are copied after the database that names them, so that what a copy names was there when it was made; what
 the hub has let go of meanwhile is missing, and is told as lost.
 
+A backup is made beside its name and gets it when all of it is on the disk: one that was cut is never taken for whole.
+
 The register is never copied: it is what notices that a database has fallen behind.
 """
 
@@ -15,7 +17,7 @@ from pathlib import Path
 from broker.adapters.db.store import SqlStore
 from broker.adapters.register import FileRegister
 from broker.core.tree import RightEdge
-from broker.settings import HubFolder
+from broker.settings import HubFolder, HubSettings
 from schemas.checkpoint import parse_note
 from schemas.errors import Code, SeraiError
 
@@ -33,20 +35,33 @@ def make_backup(place: HubFolder, copy: HubFolder) -> None:
     settings = place.read_settings()
     if copy.path.exists():
         raise SeraiError(Code.NOT_PERMITTED, f"{copy.path} is there already; a backup goes to a new folder")
-    copy.path.mkdir(mode=0o700, parents=True)
+    making = HubFolder(copy.path.with_name(copy.path.name + "-unfinished"))
+    if making.path.exists():  # what a backup that was cut has left
+        shutil.rmtree(making.path)
+    making.path.mkdir(mode=0o700, parents=True)
+    _fill(place, settings, making)
+    making.path.rename(copy.path)
+    _sync(copy.path.parent)
+
+
+def _fill(place: HubFolder, settings: HubSettings, copy: HubFolder) -> None:
+    """Everything into a new folder; the settings come last, without which nothing is restored from it."""
     store = SqlStore(place.database_url(settings))
     try:
         store.backup(copy.database)
     finally:
         store.close()
     copy.database.chmod(0o600)
+    _sync(copy.database)
     shutil.copytree(place.keys, copy.keys)
-    shutil.copy2(place.settings_file, copy.settings_file)
     copied = SqlStore(f"sqlite:///{copy.database.absolute()}")
     try:
         _copy_blobs(copied, place, copy)
     finally:
         copied.close()
+    shutil.copy2(place.settings_file, copy.settings_file)
+    for path in (*copy.keys.iterdir(), copy.keys, copy.blobs, copy.settings_file, copy.path):
+        _sync(path)
 
 
 def _copy_blobs(store: SqlStore, source: HubFolder, target: HubFolder) -> None:
@@ -63,8 +78,12 @@ def _copy_blobs(store: SqlStore, source: HubFolder, target: HubFolder) -> None:
 
 
 def _sync(path: Path) -> None:
-    with path.open("rb") as file:
-        os.fsync(file.fileno())
+    """A file, or the names in a folder, on the disk."""
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def take_backup(place: HubFolder, copy: HubFolder) -> None:
