@@ -12,7 +12,7 @@ from dataclasses import replace
 from itertools import count, groupby, takewhile
 from typing import Any, Final
 
-from schemas.reports.kinds import find_entry
+from schemas.reports.kinds import KINDS, find_entry
 from schemas.reports.paths import write_path
 from schemas.reports.steps import Step
 
@@ -58,6 +58,19 @@ def steps_for(kind: str, answers: Mapping[str, str]) -> Iterator[Step]:
         further = (steps_of_entry(steps, number) for number in count(2))
         for entry in takewhile(lambda each: any(step.key in answers for step in each), further) if name else ():
             yield from entry
+
+
+def steps_to_change(kind: str, answers: Mapping[str, str]) -> Iterator[Step]:
+    """The steps of a form that may be answered anew; of an operation also those of one more entry of each list."""
+    further = [step.key for step in steps_for(kind, answers)]
+    for name, steps in steps_by_list(kind):
+        for number in count(1):
+            entry = steps_of_entry(steps, number)
+            is_there = entry[0].key in further
+            if is_there or (name and kind not in KINDS):
+                yield from entry
+            if not (name and is_there):
+                break
 
 
 def missing(kind: str, answers: Mapping[str, str]) -> list[Step]:

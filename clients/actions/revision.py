@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from schemas.reports.kinds import find_entry
+from clients.actions.forms import steps_by_list, steps_for, steps_of_entry
 from schemas.reports.paths import read_path, write_path
 
 
@@ -16,7 +16,11 @@ def answers_of(kind: str, report: Mapping[str, Any]) -> dict[str, str]:
         kind: of the report.
         report: its members, as in JSON.
     """
-    found = {step.key: read_path(report, step.path) for step in find_entry(kind).steps}
+    found: dict[str, Any] = {}
+    for name, steps in steps_by_list(kind):
+        entries = len(read_path(report, name) or ()) if name else 1
+        for number in range(1, entries + 1):
+            found |= {step.key: read_path(report, step.path) for step in steps_of_entry(steps, number)}
     return {key: value for key, value in found.items() if isinstance(value, str)}
 
 
@@ -31,7 +35,7 @@ def revise(kind: str, report: Mapping[str, Any], changes: Mapping[str, str]) -> 
         changes: by the key of the step; an empty answer takes away what was there.
     """
     changes, changed = dict(changes), dict(report)
-    for step in find_entry(kind).steps:
+    for step in list(steps_for(kind, answers_of(kind, report) | changes)):
         if step.key not in changes and step.falls_with(changes):
             changes[step.key] = ""
         if step.key in changes:

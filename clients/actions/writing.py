@@ -29,7 +29,7 @@ from schemas.encoding import decode_object, encode_json
 from schemas.errors import SeraiError
 from schemas.limits import CONTENT_BYTES
 from schemas.reports import ReadReport, ReportModel, parse_report
-from schemas.reports.kinds import KINDS
+from schemas.reports.kinds import KINDS, entry_of, find_entry
 from schemas.rules.certifying import acting_roles
 from schemas.rules.handling import Use
 from schemas.rules.status import status_to_answer
@@ -246,7 +246,7 @@ def read_report(kind: str, path: Path) -> ReportModel:
     """A report from a file.
 
     Args:
-        kind: what it must be.
+        kind: what it must be; ``operation-move`` and so on, where a kind has several forms.
         path: of JSON; what every report of the kind has may be left out.
 
     Raises:
@@ -257,11 +257,11 @@ def read_report(kind: str, path: Path) -> ReportModel:
         data = file.read(CONTENT_BYTES + 1)
     try:
         value = decode_object(data.strip(), CONTENT_BYTES, fractions=True)
-        report = parse_report(encode_json({"report": kind, "version": 1, **value}).encode())
+        report = parse_report(encode_json({**find_entry(kind).constants, **value}).encode())
     except SeraiError as error:
         raise ClientError(LocalCode.FILE_UNUSABLE, path=path, why=error) from None
-    if report.kind != kind:
-        raise ClientError(LocalCode.OTHER_KIND, path=path, found=report.kind, kind=kind)
+    if (found := entry_of(report).name) != kind:
+        raise ClientError(LocalCode.OTHER_KIND, path=path, found=found, kind=kind)
     return report
 
 

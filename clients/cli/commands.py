@@ -25,6 +25,7 @@ LAZY = {
     "send": f"{_WHERE}.officer.send:send",
     "sent": f"{_WHERE}.officer.sent:sent",
     "sign": f"{_WHERE}.officer.sign:sign",
+    "operation": f"{_WHERE}.officer.operation.group:operation",
     "attachment": f"{_WHERE}.officer.attachment:attachment",
     "item": f"{_WHERE}.officer.item:item",
     "import": f"{_WHERE}.files.import_:import_file",

@@ -21,6 +21,7 @@ from schemas.reports.base import Coded, NamedCountry, Part
 from schemas.reports.countries import COUNTRIES
 from schemas.reports.grading import Provider
 from schemas.reports.kinds import entry_of
+from schemas.reports.operations.parts import Ask, GoodsAmount, Leg
 from schemas.reports.parts import Goods, Identifier
 from schemas.reports.paths import read_path
 
@@ -183,12 +184,47 @@ def goods_text(goods: Goods) -> str:
     return f"{label(goods.group)}: {', '.join(parts)}"
 
 
+def amount_text(amount: GoodsAmount) -> str:
+    """So much of one kind of goods."""
+    kind = clean(amount.name) if amount.name else label(amount.group)
+    return f"{kind} {amount.quantity} {clean(amount.unit_as_written or label(amount.unit).lower())}"
+
+
+def _ask(ask: Ask) -> str:
+    until = f", {field_label('until')} {ask.until}" if ask.until else ""
+    return f"{ask.member}: {_coded(ask.what)}{until}"
+
+
+def _leg(leg: Leg) -> str:
+    """A leg with everything that is known of it."""
+    parts = [f"{leg.leg}: {leg.member}"]
+    if leg.spoken_for is not None:
+        parts.append(f"{field_label('spoken_for')} {label(leg.spoken_for.area)}: {clean(leg.spoken_for.name)}")
+    for name in ("origin", "destination", "border"):
+        place = getattr(leg, name)
+        if place is not None:
+            parts.append(f"{field_label(name)} {', '.join(_texts(place))}")
+    parts += [_coded(leg.mode)] if leg.mode is not None else []
+    times = (("enters", leg.enters), ("leaves", leg.leaves))
+    return "; ".join([*parts, *(f"{field_label(name)} {time}" for name, time in times if time)])
+
+
+def _texts(part: Part) -> list[str]:
+    """Every value of a group, without its name."""
+    values = (getattr(part, name) for name in type(part).model_fields)
+    found = [(value, _short(value)) for value in values if value is not None]
+    return [each for value, text in found for each in ([text] if text is not None else _texts(value))]
+
+
 _IN_A_LINE: Final[Mapping[type, Callable[[Any], str]]] = {
     CodedValue: label,
     Coded: _coded,
     NamedCountry: lambda country: clean(country.as_written or _country(country.code or "")),
     Goods: goods_text,
     Identifier: lambda each: f"{label(each.kind)} {clean(each.value)}",
+    GoodsAmount: amount_text,
+    Ask: _ask,
+    Leg: _leg,
     Attachment: _attachment,
     Provider: _provider,
 }

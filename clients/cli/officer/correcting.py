@@ -20,7 +20,7 @@ from clients.actions.amending import (
 )
 from clients.actions.client import Client
 from clients.actions.drafting import keep_draft
-from clients.actions.forms import missing
+from clients.actions.forms import missing, steps_to_change
 from clients.actions.numbers import SpokenNumber
 from clients.actions.reading import Original
 from clients.actions.revision import answers_of, revise
@@ -201,15 +201,20 @@ def _check_asked(kind: str, changes: Mapping[str, str]) -> None:
 
 
 def ask_changes(
-    kind: str, old: Mapping[str, Any], changes: Mapping[str, str], keep: Callable[[Mapping[str, str]], None]
+    kind: str,
+    old: Mapping[str, Any],
+    changes: Mapping[str, str],
+    keep: Callable[[Mapping[str, str]], None],
+    ask: Callable[[Step], str] = ask_step,
 ) -> Mapping[str, str]:
     """Ask what is to change, until a person says that all is right.
 
     Args:
-        kind: of the report.
+        kind: of the report, or the name of its form.
         old: its members.
         changes: so far.
         keep: puts the changes on disk.
+        ask: asks for one answer.
     """
     while True:
         answers = answers_of(kind, revise(kind, old, changes))
@@ -217,15 +222,16 @@ def ask_changes(
         step = lacking[0] if lacking else _chosen(kind, answers)
         if step is None:
             return changes
-        changes = {**changes, step.key: ask_step(step)}
+        changes = {**changes, step.key: ask(step)}
         keep(changes)
 
 
 def _chosen(kind: str, answers: Mapping[str, str]) -> Step | None:
     """The step that a person wants to answer anew; ``None`` if none."""
-    steps = [step for step in KINDS[kind].steps if step.is_due(answers)]
+    steps = [step for step in steps_to_change(kind, answers) if step.is_due(answers)]
     for number, step in enumerate(steps, 1):
-        name = re.split(r" \(|[:?]", _(step.question))[0]
+        name, entry = re.split(r" \(|[:?]", _(step.question))[0], re.search(r"_([0-9]+)$", step.key)
+        name += f" [{entry[1]}]" if entry else ""
         note(wrap(f"{number:>3}  {name}: {_shown(step, answers.get(step.key, ''))}"))
     while True:
         question = _("What is to change? Its number, or Enter if all is right")

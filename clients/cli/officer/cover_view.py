@@ -20,7 +20,9 @@ from schemas.reports.review import review_report
 from schemas.rules.handling import handling_that_holds
 
 
-def preview(client: Client, report: ReportModel, cover: Cover, also: Sequence[str] = ()) -> list[str]:
+def preview(
+    client: Client, report: ReportModel, cover: Cover, also: Sequence[str] = (), before: Sequence[str] = ()
+) -> list[str]:
     """What will go, to whom, and how it is marked.
 
     Args:
@@ -28,9 +30,10 @@ def preview(client: Client, report: ReportModel, cover: Cover, also: Sequence[st
         report: the content.
         cover: its cover.
         also: what a person should see beside the content.
+        before: what a person should see first of all.
     """
     status = cover.status or client.network_status
-    lines = [*banner(status), _("This will be sent:"), *cover_lines(client, cover, report)]
+    lines = [*banner(status), *before, _("This will be sent:"), *cover_lines(client, cover, report)]
     lines += ["-" * WIDTH, *report_lines(report), "-" * WIDTH, *also]
     for doubt in review_report(report):
         warning = doubt.finding.warning

@@ -108,6 +108,25 @@ def report_options(command: F) -> F:
     return about_options(_all_of([reply_options, _FILE, *_FILES])(command))
 
 
+def step_options(command: F) -> F:
+    """The options of every command that takes a step in an operation; how it is marked follows from that."""
+    cover = _all_of(
+        [
+            click.option("--to", multiple=True, metavar="MEMBER", help="One more recipient, beside those who need it."),
+            click.option("--precedence", type=choice(Precedence), help="Precedence: how urgent it is."),
+            click.option(
+                "--handling",
+                type=choice(HandlingCode),
+                help="What recipients may do with it; as the request, by default.",
+            ),
+            click.option("--status", type=choice(Status), help="Refuse, unless the operation is marked so."),
+            _FILE,
+            *_FILES,
+        ]
+    )
+    return _common_options(cover(command))
+
+
 def _common_options(command: F) -> F:
     return as_option(wait_option(yes_option(client_options(command))))
 

@@ -109,10 +109,15 @@ def way_lines(view: OperationView) -> list[PictureLine]:
     """Each leg of the plan, who answers for it, and whether the goods may be on it; the mark is where they are."""
     plan = view.shown_plan
     lines = [heading(view, _("WAY AND AUTHORITY"))]
-    if not view.picture.authority:
-        return [*lines, *flow(_("No legs are known yet."))]
     by_name = {leg.leg: leg for leg in (plan.legs if plan else ())}
     written = {leg.leg: leg for leg in (view.plan.legs if view.plan else ())}
+    if not view.picture.authority and not by_name:
+        return [*lines, *flow(_("No legs are known yet."))]
+    if not view.picture.authority:
+        lines += flow(_("The plan is not in force yet."), weight=Weight.AMBER)
+        for leg in by_name.values():
+            lines += flow(member_text(view, leg.member), f"  {_padded(words_of(leg.leg), _LEG)} ")
+            lines += _about_lines(view, leg, written.get(leg.leg))
     for each in view.picture.authority:
         lines += _authority_lines(view, each, by_name.get(each.leg), written.get(each.leg))
     return lines
@@ -140,8 +145,12 @@ def _authority_lines(
     weight = Weight.GREEN if each.stands else Weight.RED if each.state in _BAD else Weight.AMBER
     text = ruled(view, ", ".join(parts), each.because)
     lines = flow(text, f"{mark} {_padded(name, _LEG)} ", weight, " " * (_LEG + 3))
-    about = "; ".join(_leg_texts(view, leg, written))
-    return [*lines, *(flow(about, " " * (_LEG + 3), Weight.QUIET, " " * (_LEG + 3)) if about else [])]
+    return [*lines, *_about_lines(view, leg, written)]
+
+
+def _about_lines(view: OperationView, leg: PlanLeg | None, written: Leg | None) -> list[PictureLine]:
+    about, indent = "; ".join(_leg_texts(view, leg, written)), " " * (_LEG + 3)
+    return flow(about, indent, Weight.QUIET, indent) if about else []
 
 
 def _leg_texts(view: OperationView, leg: PlanLeg | None, written: Leg | None) -> Iterator[str]:

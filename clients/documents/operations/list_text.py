@@ -8,11 +8,13 @@ from clients.actions.numbers import spell_number
 from clients.documents.columns import shorten, width_of
 from clients.documents.operations.view import OperationView, PictureLine, Weight
 from clients.documents.operations.words import left_text, marking, words_of
-from clients.documents.plain import WIDTH
-from clients.documents.texts import _, label
+from clients.documents.plain import WIDTH, utc
+from clients.documents.texts import _, label, label_of
 from schemas.addresses import Address
+from schemas.operations.results import StepRecord
 from schemas.operations.state import DueClock
 from schemas.operations.terms import BlockKind, Phase
+from schemas.operations.words import Decision, StepKind
 
 _NUMBER: Final = 12
 _REFERENCE: Final = 12
@@ -76,3 +78,17 @@ def _verdict(view: OperationView) -> tuple[str, Weight]:
 def _padded(text: str, columns: int) -> str:
     text = shorten(text, columns)
     return text + " " * max(0, columns - width_of(text))
+
+
+def step_line(view: OperationView, record: StepRecord) -> str:
+    """A step in a line: number, when, by whom, what, and whether it has no effect or is struck out."""
+    number, when = spell_number(record.number, view.state.status), utc(record.accepted_ms)[5:16]
+    words = [label_of(StepKind, record.do) if record.do is not None else _("Struck out or sent again")]
+    if record.decision is not None:
+        words.append(label_of(Decision, record.decision).upper())
+    if record.struck_out_by is not None:
+        words.append(_("STRUCK OUT"))
+    if record.void is not None:
+        words.append(_("WITHOUT EFFECT"))
+    mark = f"{marking(view)} " if marking(view) else ""
+    return shorten(f"{number:>12} {when} {record.signer:<16} {mark}{words_of(', '.join(words))}", WIDTH)

@@ -26,6 +26,7 @@ from schemas.operations.picture import Block, OwedStep
 from schemas.operations.results import StopState
 from schemas.operations.state import Contradiction
 from schemas.operations.terms import BlockKind, Colour, ContradictionKind, OwedKind, Phase, StopEnd
+from schemas.operations.words import StepKind
 from schemas.reports.operations.codes import StopReason, StopWish
 
 _OF_LEGS: Final = frozenset(
@@ -41,7 +42,8 @@ _LEGS_OWED: Final = frozenset({OwedKind.DECIDE, OwedKind.DECIDE_AGAIN, OwedKind.
 
 def verdict_lines(view: OperationView) -> list[PictureLine]:
     """Stops first, then whether the goods may go on, and if not, why."""
-    lines = [line for stop in view.picture.stops for line in _stop_lines(view, stop)]
+    lines = _waiting_lines(view)
+    lines += [line for stop in view.picture.stops for line in _stop_lines(view, stop)]
     if view.picture.stops:
         lines += _who_decides(view)
     blocks = [block for block in view.picture.blocks if block.kind is not BlockKind.STOPPED]
@@ -52,6 +54,18 @@ def verdict_lines(view: OperationView) -> list[PictureLine]:
     lines.append(heading(view, _("THE GOODS MAY NOT GO ON"), Weight.RED))
     reasons = list(dict.fromkeys(_block_text(view, block) for block in blocks))
     return [*lines, *(line for text in reasons for line in flow(text, weight=Weight.RED))]
+
+
+def _waiting_lines(view: OperationView) -> list[PictureLine]:
+    """Own steps that nobody else has yet, and steps that a new epoch has dropped."""
+    lines = []
+    if view.waiting:
+        steps = ", ".join(words_of(label_of(StepKind, do)) for do in view.waiting)
+        lines += flow(_("WAITING TO BE SENT: {steps}").format(steps=steps), "", Weight.RED)
+    if view.is_dropped:
+        text = _("The ledger has begun a new epoch: some steps are not offered again yet.")
+        lines += flow(text, "", Weight.RED)
+    return lines
 
 
 def _stop_lines(view: OperationView, stop: StopState) -> list[PictureLine]:
@@ -148,10 +162,19 @@ def _ended_text(view: OperationView, stop: StopState) -> str:
 
 def move_lines(view: OperationView) -> list[PictureLine]:
     """Who has to do what next, by when: the own member first, then the soonest."""
-    owed = sorted(view.picture.whose_move, key=lambda each: (each.member != view.own, _due(each)))
+    owed = sorted(_owed(view), key=lambda each: (each.member != view.own, _due(each)))
     if not owed:
         return [heading(view, _("NEXT MOVE: nobody owes anything"))]
     return [heading(view, _("NEXT MOVE")), *(line for each in owed for line in _owed_lines(view, each))]
+
+
+def _owed(view: OperationView) -> list[OwedStep]:
+    """What is owed; that a step is to be answered is left out where it stands there how."""
+    found = view.picture.whose_move
+    named = {(each.member, step) for each in found if each.kind is not OwedKind.ANSWER for step in each.steps}
+    return [
+        each for each in found if each.kind is not OwedKind.ANSWER or {(each.member, s) for s in each.steps} - named
+    ]
 
 
 def _due(each: OwedStep) -> tuple[bool, int]:

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
+from typing import Self
 
+from clients.actions.operations.known import KnownOperation
 from schemas.addresses import Address
+from schemas.operations.held import StepContent
 from schemas.operations.picture import Picture
 from schemas.operations.results import PlanState
 from schemas.operations.state import OperationState
@@ -22,6 +25,8 @@ class OperationView:
         picture: the same as of the moment.
         plan: what the plan in force says, or the newest one while none is; ``None`` if that is not here.
         why: whether lines name the rules that they follow from.
+        waiting: what own steps do that the hub has not accepted yet.
+        is_dropped: whether a new epoch has dropped steps that nobody has offered again yet.
     """
 
     own: Address
@@ -29,12 +34,25 @@ class OperationView:
     picture: Picture
     plan: PlanContent | None
     why: bool = False
+    waiting: tuple[str, ...] = ()
+    is_dropped: bool = False
     _numbers: dict[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
         numbers = {each.digest: each.number for each in self.state.missing if each.number is not None}
         numbers |= {each.digest: each.number for each in self.state.steps}
         object.__setattr__(self, "_numbers", numbers)
+
+    @classmethod
+    def of(cls, own: Address, known: KnownOperation, *, why: bool = False) -> Self:
+        """An operation as a client knows it."""
+        shown = known.state.plan(known.picture.in_force) or next(reversed(known.state.plans), None)
+        step = known.step(shown.step) if shown is not None else None
+        content = step.content.read.form if step is not None and isinstance(step.content, StepContent) else None
+        plan = content if isinstance(content, PlanContent) else None
+        marks = [each.draft.operation for each in known.waiting]
+        waiting = tuple((mark.do or "cancel") if mark is not None else "" for mark in marks)
+        return cls(own, known.state, known.picture, plan, why, waiting, known.is_dropped)
 
     @property
     def now_ms(self) -> int:

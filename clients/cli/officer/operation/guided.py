@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import count
@@ -13,6 +14,7 @@ from clients.actions.forms import steps_by_list, steps_of_entry
 from clients.cli.officer.asking import ask_step, option_of
 from clients.cli.officer.operation.moments import is_moment, moment_ms, read_moment
 from clients.cli.ui import agrees, note
+from clients.documents.operations.words import span_text
 from clients.documents.plain import utc
 from clients.documents.texts import _
 from schemas.addresses import MemberField
@@ -32,12 +34,14 @@ class Questions:
         now_ms: what the clock says, in milliseconds since 1970 UTC.
         known: answers that stand unless something else is typed: shown, and accepted by Enter.
         only: keys that are asked; all of the form if there are none.
+        needed: keys without which the step means nothing here, though its form can do without.
     """
 
     kind: str
     now_ms: Callable[[], int]
     known: Mapping[str, str]
     only: Sequence[str] = ()
+    needed: Sequence[str] = ()
 
 
 def ask_form(
@@ -54,12 +58,19 @@ def ask_form(
     by_list = steps_by_list(questions.kind)
     for at, (name, steps) in enumerate(by_list):
         wanted = [step for step in steps if not questions.only or step.key in questions.only]
+        following = [step for _name, steps in by_list[at + 1 :] for step in steps]
+        asking.may_leave = not any(step.needed and not step.after for step in (*wanted, *following))
         if name and wanted:
-            later = {step.key for _name, steps in by_list[at + 1 :] for step in steps}
-            asking.ask_list(wanted, is_done=bool(later & asking.answers.keys()))
+            is_done = any(step.key in asking.answers for step in following)
+            asking.ask_list(wanted, is_done=is_done)
         else:
             asking.ask_entry(wanted)
     return asking.answers
+
+
+def ask_one(step: Step, now_ms: Callable[[], int]) -> str:
+    """One answer of a form; see `ask_form`."""
+    return _Asking(Questions("", now_ms, {}), {}, lambda _so_far: None).ask(step)
 
 
 def read_answers(kind: str, typed: Mapping[str, str], now_ms: int) -> dict[str, str]:
@@ -69,7 +80,7 @@ def read_answers(kind: str, typed: Mapping[str, str], now_ms: int) -> dict[str, 
         click.UsageError: it is no time.
     """
     steps = {step.key: step for step in find_entry(kind).steps}
-    return {key: _read_option(steps[key], text, now_ms) for key, text in typed.items()}
+    return {key: _read_option(steps[key], text, now_ms) for key, text in typed.items() if key in steps}
 
 
 def _read_option(step: Step, text: str, now_ms: int) -> str:
@@ -92,6 +103,10 @@ class _Asking:
         questions: what is asked.
         answers: so far.
         keep: puts them on disk.
+
+    Attributes:
+        answers: so far.
+        may_leave: whether all that follows may be left open.
     """
 
     def __init__(
@@ -99,6 +114,7 @@ class _Asking:
     ) -> None:
         self._questions = questions
         self.answers = answers
+        self.may_leave = False
         self._keep = keep
         self._has_explained_times = False
         self._has_left_open = False
@@ -110,6 +126,8 @@ class _Asking:
             steps: of its first entry.
             is_done: whether what follows the list was answered before: then it is whole.
         """
+        what = re.split(r" \(|[:?]", _(steps[0].question))[0]
+        question = _("Is there one more? ({what})").format(what=what)
         for number in count(1):
             entry = steps_of_entry(steps, number)
             self.ask_entry(entry)
@@ -117,7 +135,7 @@ class _Asking:
                 return
             following = steps_of_entry(steps, number + 1)
             is_begun = any(step.key in self.answers for step in following)
-            if not is_begun and (is_done or not agrees(_("Is there another one?"))):
+            if not is_begun and (is_done or not agrees(question)):
                 return
 
     def ask_entry(self, steps: Sequence[Step]) -> None:
@@ -125,16 +143,18 @@ class _Asking:
         for step in steps:
             if step.key in self.answers or not step.is_due(self.answers):
                 continue
-            self._say_what_may_be_left(step)
-            self.answers = {**self.answers, step.key: self._ask(step)}
+            wanted = replace(step, needed=step.needed or step.key in self._questions.needed)
+            self._say_what_may_be_left()
+            self.answers = {**self.answers, step.key: self.ask(wanted)}
             self._keep(self.answers)
 
-    def _say_what_may_be_left(self, step: Step) -> None:
-        if not step.needed and not self._has_left_open and not self._questions.only:
+    def _say_what_may_be_left(self) -> None:
+        if self.may_leave and not self._has_left_open and not self._questions.only:
             self._has_left_open = True
             note(_("The rest may be left open: Enter means that it is not known yet."))
 
-    def _ask(self, step: Step) -> str:
+    def ask(self, step: Step) -> str:
+        """One answer; what is known stands if nothing is typed."""
         known = self._questions.known.get(step.key, "")
         if is_moment(step):
             return self._ask_moment(step, known)
@@ -169,7 +189,8 @@ class _Asking:
 def moment_text(written: str, now_ms: int) -> str:
     """A time in UTC, and how far it is from now."""
     at_ms = moment_ms(written)
-    minutes = abs(at_ms - now_ms) // _MINUTE_MS
-    span = _("{hours} h {minutes} min").format(hours=minutes // 60, minutes=f"{minutes % 60:02}")
+    span_ms = abs(at_ms - now_ms) + _MINUTE_MS // 2
+    if span_ms < _MINUTE_MS:
+        return utc(at_ms)
     text = _("{time}, in {span}") if at_ms > now_ms else _("{time}, {span} ago")
-    return text.format(time=utc(at_ms), span=span) if minutes else utc(at_ms)
+    return text.format(time=utc(at_ms), span=span_text(span_ms))

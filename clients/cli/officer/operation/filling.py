@@ -1,0 +1,213 @@
+"""The content of a step, from what was typed: asked question by question, or as a file or options have it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+from clients.actions.client import Client
+from clients.actions.drafting import keep_draft
+from clients.actions.forms import missing
+from clients.actions.operations.known import KnownOperation
+from clients.actions.revision import revise
+from clients.actions.writing import reachable_members, read_report, write_report
+from clients.cli.officer.asking import ask_code, check_answers, may_ask, option_of
+from clients.cli.officer.composing import Begun, lacks, take_up
+from clients.cli.officer.correcting import ask_changes
+from clients.cli.officer.operation.defaults import known_answers, plan_before, standing_answers
+from clients.cli.officer.operation.guided import Questions, ask_form, ask_one, read_answers
+from clients.cli.officer.operation.participants import ask_parts, parse_parts, propose_parts, spell_parts
+from clients.cli.officer.options import TypedCommand
+from clients.documents.texts import _
+from schemas.addresses import Address
+from schemas.encoding import encode_json
+from schemas.operations.table import PLANS
+from schemas.operations.words import Decision
+from schemas.reports import ReportModel, parse_report
+from schemas.reports.kinds import find_entry
+from schemas.reports.operations import OperationForm
+
+DECISION: Final = "decision"
+"""Key under which a draft keeps the decision, which stands on the cover."""
+
+PARTS: Final = "parts"
+"""Key under which a draft keeps who takes part, which stands on the cover."""
+
+_GRANTS: Final = ("reason", "reason_words")
+_REFUSALS: Final = ("condition", "valid_from", "valid_until")
+_NOT_ASKED: Final[Mapping[str, tuple[str, ...]]] = {
+    "granted": (*_GRANTS, "condition"),
+    "conditional": _GRANTS,
+    "refused": _REFUSALS,
+    "withdrawn": _REFUSALS,
+}
+_NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
+    "conditional": ("condition",),
+    "refused": ("reason",),
+    "withdrawn": ("reason",),
+}
+
+Keep = Callable[[Mapping[str, str]], None]
+
+
+@dataclass(frozen=True, slots=True)
+class TypedStep:
+    """What was typed of a step, beside what every command that sends has.
+
+    Attributes:
+        do: ``open`` and so on; ``cancel`` strikes something out.
+        command: what every such command has.
+        on: the step that it is on, as typed.
+        legs: names of those on which is decided.
+        only: keys that are asked; all of the form if there are none.
+        by_machine: whether the member's own key signs.
+    """
+
+    do: str
+    command: TypedCommand
+    on: str = ""
+    legs: tuple[str, ...] = ()
+    only: tuple[str, ...] = ()
+    by_machine: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Name of its form."""
+        return f"operation-{self.do}"
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenStep:
+    """A step as far as it is written.
+
+    Attributes:
+        form: its content.
+        begun: its files.
+        decision: of a ``decide``.
+        parts: of the members that a plan names.
+    """
+
+    form: OperationForm
+    begun: Begun
+    decision: str | None = None
+    parts: Mapping[Address, str] = field(default_factory=dict)
+
+
+def write_step(client: Client, typed: TypedStep, known: KnownOperation | None, draft: str) -> WrittenStep:
+    """The content of a step; each answer is on disk before the next question.
+
+    Args:
+        client: whose.
+        typed: what was typed.
+        known: the operation; ``None`` where this opens one.
+        draft: name of its draft.
+
+    Raises:
+        SeraiError: ``malformed_report``.
+        ClientError: a file cannot be used.
+        click.UsageError: something is missing, and there is nobody to ask.
+        click.Abort: the person went away.
+    """
+    options = typed.command.options
+    extras = {key: answer for key, answer in typed.command.answers.items() if key in (DECISION, PARTS)}
+    plain = {key: answer for key, answer in typed.command.answers.items() if key not in extras}
+    answers = read_answers(typed.kind, plain, client.state.system.clock.time_ms()) | extras
+    if typed.do == "stop":
+        options = replace(options, yes=True)  # nobody is asked about an old draft while the goods move
+    begun = take_up(client, draft, answers, options)
+    answers = dict(begun.answers)
+
+    def keep(so_far: Mapping[str, str]) -> None:
+        keep_draft(client, draft, so_far, begun.files)
+
+    if typed.do == "decide":
+        answers = _decided(answers, keep)
+    if options.file:
+        form = _step_form(read_report(typed.kind, options.file))
+    else:
+        form, answers = _from_answers(client, typed, known, answers, keep)
+    parts: Mapping[Address, str] = {}
+    if typed.do in PLANS:
+        parts = _parts(client, typed, known, form, answers, keep)
+    return WrittenStep(form, begun, answers.get(DECISION), parts)
+
+
+def _from_answers(
+    client: Client, typed: TypedStep, known: KnownOperation | None, answers: dict[str, str], keep: Keep
+) -> tuple[OperationForm, dict[str, str]]:
+    if typed.do == "plan" and known is not None:
+        return _from_plan(client, typed, plan_before(known), answers, keep)
+    answers = {**standing_answers(known), **answers}
+    check_answers(typed.kind, answers)
+    now_ms = client.state.system.clock.time_ms
+    suggested = known_answers(typed.do, known, client.member)
+    if typed.command.options.may_ask and missing(typed.kind, answers):
+        answers = ask_form(_questions(typed, now_ms, suggested, answers.get(DECISION, "")), answers, keep)
+    lacking = missing(typed.kind, answers)
+    filled = {step.key: suggested[step.key] for step in lacking if step.key in suggested}
+    answers |= read_answers(typed.kind, filled, now_ms())
+    if lacking := missing(typed.kind, answers):
+        raise lacks(*map(option_of, lacking))
+    return _step_form(write_report(typed.kind, answers)), answers
+
+
+def _questions(typed: TypedStep, now_ms: Callable[[], int], known: Mapping[str, str], decision: str) -> Questions:
+    """What is asked: of a decision what goes with it."""
+    only = typed.only
+    if decision:
+        skipped = _NOT_ASKED.get(decision, ())
+        only = tuple(step.key for step in find_entry(typed.kind).steps if step.key not in skipped)
+    return Questions(typed.kind, now_ms, known, only, _NEEDED.get(decision, ()))
+
+
+def _from_plan(
+    client: Client, typed: TypedStep, old: dict[str, Any], answers: dict[str, str], keep: Keep
+) -> tuple[OperationForm, dict[str, str]]:
+    """A plan begins with the one before it: what is not changed stays to the letter."""
+    check_answers(typed.kind, answers)
+    if typed.command.options.may_ask and not typed.command.answers:
+        now_ms = client.state.system.clock.time_ms
+        answers = dict(ask_changes(typed.kind, old, answers, keep, lambda step: ask_one(step, now_ms)))
+    members = revise(typed.kind, old, answers)
+    return _step_form(parse_report(encode_json(members).encode())), answers
+
+
+def _step_form(report: ReportModel) -> OperationForm:
+    assert isinstance(report, OperationForm)  # noqa: S101 - of this kind there are no others
+    return report
+
+
+def _decided(answers: dict[str, str], keep: Keep) -> dict[str, str]:
+    """With the decision, which is asked for first: what else is asked depends on it."""
+    if answers.get(DECISION):
+        return answers
+    if not may_ask():
+        raise lacks("--decision")
+    answers = {**answers, DECISION: ask_code(_("What do you decide?"), Decision)}
+    keep(answers)
+    return answers
+
+
+def _parts(
+    client: Client,
+    typed: TypedStep,
+    known: KnownOperation | None,
+    form: OperationForm,
+    answers: dict[str, str],
+    keep: Keep,
+) -> Mapping[Address, str]:
+    """Who takes part: as typed, as asked, or as the plan before has it."""
+    typed_parts = answers.get(PARTS, "")
+    if typed_parts:
+        found = parse_parts(typed_parts)
+        if found is None:
+            raise lacks("--parts")
+        return found
+    before = known.state.plan(known.state.plans[-1].step) if known is not None and known.state.plans else None
+    proposed = propose_parts(form, reachable_members(client)) | dict(before.parts if before is not None else {})
+    if not typed.command.options.may_ask:
+        return proposed
+    found = ask_parts(proposed)
+    keep({**answers, PARTS: spell_parts(found)})
+    return found

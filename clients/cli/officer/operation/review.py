@@ -1,0 +1,73 @@
+"""What a step says before it is signed: in which operation, what it does, to whom it goes, what to look at again."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from clients.actions.client import Client
+from clients.actions.operations.commands import PreparedStep
+from clients.actions.operations.known import KnownOperation
+from clients.cli.officer.cover_view import preview
+from clients.cli.officer.operation.choosing import view_of
+from clients.documents.operations.list_text import row_line
+from clients.documents.operations.words import leg_text, step_text
+from clients.documents.plain import clean, field, wrap
+from clients.documents.texts import _, label, label_of
+from schemas.operations.words import Decision, OperationPart, StepKind
+
+
+def review_lines(
+    client: Client, known: KnownOperation | None, prepared: PreparedStep, also: Sequence[str] = ()
+) -> list[str]:
+    """All that will be sent, and what its officer should look at once more, last of all.
+
+    Args:
+        client: whose.
+        known: the operation; ``None`` where this opens one.
+        prepared: the step.
+        also: what to see of its files.
+    """
+    lines = []
+    if known is not None:
+        lines += [row_line(view_of(client, known)).text]
+    lines += field(_("Step"), step_name(prepared))
+    if known is not None and prepared.rests_on is not None:
+        lines += field(_("On"), step_text(view_of(client, known), prepared.rests_on))
+    claim = prepared.cover.operation
+    for member, part in claim.participants if claim is not None else ():
+        lines += field(_("Takes part"), f"{member}: {label_of(OperationPart, part)}")
+    warnings = [wrap(line) for line in warning_lines(client, known, prepared)]
+    return [*preview(client, prepared.report, prepared.cover, also, lines), *warnings]
+
+
+def step_name(prepared: PreparedStep) -> str:
+    """What a step does, in capitals; of a decision which."""
+    do, decision = prepared.command.do, prepared.command.decision
+    if do is None:
+        return _("STRIKE OUT")
+    name = label_of(StepKind, do).upper()
+    return name if decision is None else f"{name}: {label_of(Decision, decision).upper()}"
+
+
+def warning_lines(client: Client, known: KnownOperation | None, prepared: PreparedStep) -> list[str]:
+    """What its officer should look at once more."""
+    lines = []
+    if known is not None and prepared.newer_plan is not None:
+        number = step_text(view_of(client, known), prepared.newer_plan)
+        lines.append(_("LOOK AGAIN: there is a newer plan, {number}. This is on the one before.").format(number=number))
+    if prepared.again:
+        legs = ", ".join(f"{leg_text(leg)} ({member})" for leg, member in prepared.again)
+        lines.append(_("After it has to be decided again: {legs}").format(legs=legs))
+    if prepared.left_out:
+        text = _("NOT TO {members}: they cannot be written to now. Call them by telephone.")
+        lines.append(text.format(members=", ".join(prepared.left_out)))
+    if prepared.open_items:
+        items = ", ".join(label(item) for item in prepared.open_items)
+        lines.append(_("Not known yet: {items}").format(items=items))
+    if prepared.clockless:
+        text = _("No clock runs for {members}: a dispatch has one time only.")
+        lines.append(text.format(members=", ".join(prepared.clockless)))
+    for each in prepared.put_right:
+        text = _("LEFT OUT {where}: {why}")
+        lines.append(text.format(where=each.where, why=clean(label(each.fault))))
+    return lines

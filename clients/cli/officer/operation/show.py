@@ -1,0 +1,89 @@
+"""``serai operation list`` and ``show``: what is due, and one operation on one screen."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+import click
+
+from clients.cli.base import Command, client_options
+from clients.cli.types import MomentType
+from clients.cli.ui import paint, show
+
+if TYPE_CHECKING:
+    from clients.documents.operations.view import PictureLine
+
+_STYLES: Final[dict[str, dict[str, Any]]] = {
+    "heading": {"bold": True},
+    "red": {"fg": "red", "bold": True},
+    "amber": {"fg": "magenta", "bold": True},
+    "green": {"fg": "green", "bold": True},
+    "marking": {"fg": "black", "bg": "yellow", "bold": True},
+    "quiet": {"dim": True},
+}
+
+
+@click.command("list", cls=Command, examples=("serai operation list", "serai operation list --all"))
+@click.option("--all", "with_closed", is_flag=True, help="Those that are closed, too.")
+@client_options
+def list_all(*, with_closed: bool, home: Path, passphrase_fd: int | None, as_json: bool) -> None:
+    """List the operations that are open, the next clock first."""
+    from clients.actions.asof import read_as_of
+    from clients.cli.client import open_client
+    from clients.cli.officer.list_view import as_of_json, as_of_text, nothing_text
+    from clients.cli.officer.operation.choosing import all_operations, open_operations, view_of
+    from clients.documents.operations.list_text import row_line
+    from clients.documents.operations.state_json import row_json
+
+    with open_client(home, passphrase_fd) as client:
+        found = all_operations(client) if with_closed else open_operations(client)
+        views = [view_of(client, each) for each in found]
+        true = read_as_of(client)
+        lines = [painted(row_line(view)) for view in views] or [nothing_text(true)]
+        rows = [row_json(view) for view in views]
+        show({"operations": rows, **as_of_json(true)}, [*lines, as_of_text(true)], as_json=as_json)
+
+
+@click.command(
+    "show",
+    cls=Command,
+    examples=(
+        "serai operation show TJ-CD-7",
+        "serai operation show EX 10 423 --why",
+        "serai operation show --at 14:05",
+    ),
+)
+@click.argument("words", nargs=-1, metavar="[OPERATION]")
+@click.option("--why", is_flag=True, help="Name the rules that each line follows from.")
+@click.option("--at", "moment_ms", type=MomentType(), help="As of this time, in UTC; now by default.")
+@client_options
+def show_operation(
+    *,
+    words: tuple[str, ...],
+    why: bool,
+    moment_ms: int | None,
+    home: Path,
+    passphrase_fd: int | None,
+    as_json: bool,
+) -> None:
+    """Show an operation on one screen: what is wrong, whose move it is, by when, what may go on."""
+    from clients.actions.asof import read_as_of
+    from clients.actions.operations.known import read_operation
+    from clients.cli.client import open_client
+    from clients.cli.officer.list_view import as_of_json, as_of_text
+    from clients.cli.officer.operation.choosing import choose_operation, view_of
+    from clients.documents.operations.picture_text import picture_lines
+    from clients.documents.operations.state_json import view_json
+
+    with open_client(home, passphrase_fd) as client:
+        known = read_operation(client, choose_operation(client, words), moment_ms)
+        view, true = view_of(client, known, why=why), read_as_of(client)
+        lines = [*(painted(line) for line in picture_lines(view)), as_of_text(true)]
+        show({**view_json(view), **as_of_json(true)}, lines, as_json=as_json)
+
+
+def painted(line: PictureLine) -> str:
+    """A line of the picture in its colour, where colour is wanted."""
+    style = _STYLES.get(line.weight.value)
+    return line.text if style is None else paint(line.text, **style)

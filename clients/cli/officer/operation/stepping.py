@@ -1,0 +1,83 @@
+"""A step from what was typed to the outbox: judged, shown, agreed, signed."""
+
+from __future__ import annotations
+
+from clients.actions.client import Client
+from clients.actions.operations.commands import PreparedStep, StepCommand, prepare_step, send_step
+from clients.actions.operations.finding import find_step
+from clients.actions.operations.known import KnownOperation, read_operation
+from clients.actions.reaching import unreachable
+from clients.cli.client import show_sent
+from clients.cli.officer.attachment_view import file_lines
+from clients.cli.officer.composing import keeps_draft
+from clients.cli.officer.operation.filling import TypedStep, WrittenStep, write_step
+from clients.cli.officer.operation.review import review_lines, step_name, warning_lines
+from clients.cli.ui import ask, note
+from clients.documents.plain import wrap
+from clients.documents.texts import _
+from schemas.addresses import parse_member
+
+
+def take_step(client: Client, typed: TypedStep, operation: str | None) -> None:
+    """Write a step, show it, sign it, send it, and say what became of it.
+
+    Args:
+        client: whose.
+        typed: what was typed.
+        operation: digest of the operation; ``None`` to open one.
+
+    Raises:
+        SeraiError: it can never be accepted; what `prepare_step` and `send_step` raise.
+        click.UsageError: something is missing, and there is nobody to ask.
+        click.Abort: the person refused, or went away.
+    """
+    known = None if operation is None else read_operation(client, operation)
+    on = find_step(client, operation, typed.on) if operation is not None and typed.on else None
+    draft = " ".join(filter(None, ("operation", typed.do, operation, on)))
+    options = typed.command.options
+    with keeps_draft(client, draft):
+        written = write_step(client, typed, known, draft)
+        prepared = prepare_step(client, _command(typed, written, operation, on))
+        also = [*written.begun.also, *file_lines(written.begun.files, prepared.report, prepared.cover)]
+        ask(review_lines(client, known, prepared, also), _("Sign it and send it?"), yes=options.yes)
+    if options.yes and not options.as_json:
+        for line in warning_lines(client, known, prepared):
+            note(wrap(line))
+    held = unreachable(client.state, prepared.cover.to)
+    sent, *rest = send_step(client, prepared, written.begun.files, draft=draft)
+    done = _("{step} sent as {number}, to {to}; accepted by the hub.")
+    done = done.format(step=step_name(prepared), number="{place}", to=", ".join(prepared.cover.to))
+    value = {**_value(known, prepared), "unreachable": {member: why.value for member, why in held.items()}}
+    show_sent(client, sent, options.wait_s, as_json=options.as_json, done=done, value=value, after=rest)
+
+
+def _command(typed: TypedStep, written: WrittenStep, operation: str | None, on: str | None) -> StepCommand:
+    to = [word for each in typed.command.to for word in each.replace(",", " ").split()]
+    return StepCommand(
+        written.form,
+        operation,
+        on,
+        written.decision,
+        tuple(written.parts.items()) or None,
+        typed.legs,
+        tuple(parse_member(word.upper()) for word in to),
+        marking=typed.command.cover.marking,
+        officer=typed.command.cover.officer,
+        by_machine=typed.by_machine,
+    )
+
+
+def _value(known: KnownOperation | None, prepared: PreparedStep) -> dict[str, object]:
+    """What programs learn of a step besides what became of it."""
+    return {
+        "operation": known.id if known is not None else None,
+        "do": prepared.command.do or "cancel",
+        "decision": prepared.command.decision,
+        "on": prepared.rests_on,
+        "to": list(prepared.cover.to),
+        "left_out": list(prepared.left_out),
+        "newer_plan": prepared.newer_plan,
+        "decide_again": [{"leg": leg, "member": member} for leg, member in prepared.again],
+        "not_known": [item.value for item in prepared.open_items],
+        "clockless": list(prepared.clockless),
+    }
