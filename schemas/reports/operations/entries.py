@@ -148,6 +148,7 @@ OPERATION_FORMS: Final = (
             _ask(
                 "confirmed_until",
                 "Until when it must be confirmed",
+                Instant,
                 "oral.confirmed_until",
                 after="manner=oral",
             ),
