@@ -12,7 +12,7 @@ from typing import Any, Final
 from schemas.addresses import Address, member_of
 from schemas.claims import Dispatch, StatementType, parse_claims
 from schemas.encoding import Digest, encode_base64url, sha256
-from schemas.errors import Code
+from schemas.errors import Code, SeraiError
 from schemas.operations.judging import NamedDispatch, judge_step
 from schemas.operations.steps import NotedOperation, NotedStep, note_step, operation_of
 from schemas.rules.references import check_reference
@@ -273,12 +273,14 @@ class Rules:
         operations: by the digest of what opens them.
         steps: what is noted of each dispatch, by its digest.
         covers: by digest.
+        restored: whether a later epoch has just begun.
     """
 
     digests: dict[str, str] = field(default_factory=dict)
     operations: dict[Digest, NotedOperation] = field(default_factory=dict)
     steps: dict[str, NotedStep | None] = field(default_factory=dict)
     covers: dict[str, Dispatch] = field(default_factory=dict)
+    restored: bool = False
 
     def cover(self, draft: Draft) -> Dispatch:
         """The cover of a draft."""
@@ -303,17 +305,20 @@ class Rules:
         stops = cover.operation is not None and cover.operation.do == "stop"
         named = [] if stops else [(ref.rel, ref.digest) for ref in cover.refs or ()]
         for rel, other in named:
-            by = self.covers[other]
+            if (by := self.covers.get(other)) is None:
+                raise SeraiError(Code.UNKNOWN_REFERENCE, other)
             check_reference(rel, by_sender=member_of(by.iss) == member, by_recipient=member in by.to)
         seen = [NamedDispatch(rel, self.steps[other]) for rel, other in named]
         operation = self.operations.get(operation_of(cover, digest) or digest)
-        joining = judge_step(cover, self.roles(draft), operation, seen, lambda each: each != GONE)
+        joining = judge_step(
+            cover, self.roles(draft), operation, seen, lambda each: each != GONE, restored=self.restored
+        )
         self._take(draft, cover, digest, joining)
         return joining
 
     def _take(self, draft: Draft, cover: Dispatch, digest: Digest, joining: tuple[Address, ...]) -> None:
         text = encode_base64url(digest)
-        replied = [self.steps[ref.digest] for ref in cover.refs or () if ref.rel == "reply"]
+        replied = [self.steps.get(ref.digest) for ref in cover.refs or () if ref.rel == "reply"]
         step = note_step(cover, digest, replied[0] if replied else None)
         self.digests[draft.name], self.covers[text], self.steps[text] = text, cover, step
         if step is not None and step.do == "open":
