@@ -38,8 +38,8 @@ FULL = {**PARTS, KG: "transit"}
 
 @st.composite
 def histories(draw: st.DrawFn) -> list[Draft]:
-    """A request, then steps of any member that name any earlier ones, rightly or not."""
-    history = [OPEN]
+    """A request, who joins, then steps of any member that name any earlier ones, rightly or not; and a stop."""
+    history = [OPEN, ADD]
     for number in range(draw(st.integers(3, 10))):
         pattern = draw(st.sampled_from(PATTERNS))
         member = draw(st.sampled_from(EVERYBODY)) if draw(st.booleans()) else pattern.iss.rpartition("/")[0]
@@ -52,7 +52,7 @@ def histories(draw: st.DrawFn) -> list[Draft]:
         decision = pattern.decision if do == "decide" else None
         chosen = parts if do in ("plan", "move") else None
         history.append(Draft(f"step {number}", iss, to or OTHERS, do, decision, chosen, refs))
-    return history
+    return [*history, replace(STOP, name="stop of who joined", iss=f"{KG}/{DUTY}")]
 
 
 def verdict(rules: Rules, draft: Draft) -> Code | None:
@@ -135,5 +135,5 @@ def test_the_histories_have_what_they_are_for() -> None:
     """A history of right steps is admitted whole, so that the properties say something."""
     rules = Rules()
     late = Draft("late", f"{KG}/{CHIEF}", (KZ, UZ), "decide", "granted", refs=(("reply", "add"),))
-    for draft in (OPEN, PLAN, replace(CONFIRM, to=OTHERS), GRANT, ADD, late, STOP, HAND, NOTE, CLOSE):
+    for draft in (OPEN, PLAN, CONFIRM, GRANT, ADD, late, STOP, HAND, NOTE, CLOSE):
         assert verdict(rules, draft) is None, draft

@@ -10,8 +10,8 @@ import pytest
 import sqlalchemy as sa
 
 from broker.service.erasing import make_erasure, plan_erasure
-from broker.service.operator import check_ledger
-from schemas.encoding import decode_digest
+from broker.service.operator import begin_epoch, check_ledger, describe_epoch
+from schemas.encoding import decode_digest, encode_base64url
 from schemas.errors import Code
 from tests.support.operations import (
     ADD,
@@ -26,7 +26,7 @@ from tests.support.operations import (
     Thread,
     operating_world,
 )
-from tests.support.world import KG, KZ, RU, TJ, UZ, World
+from tests.support.world import DAY_S, KG, KZ, RU, TJ, UZ, World
 from tests.unit.broker.service.notary import Notary, codes, founded
 
 
@@ -86,6 +86,32 @@ def test_who_cannot_read_a_stop_is_told_to_all(notary: Notary, world: World, thr
     assert (event.event, event.member, event.to, event.digests) == ("undeliverable", RU, [TJ, KZ, UZ], [stop.digest])
     assert stop.text not in notary.mail(RU, "normal")
     assert stop.text in notary.mail(UZ, "normal")
+
+
+def _restore(notary: Notary, backup: Path) -> None:
+    """Put a backup in the place of the database, and begin the epoch that this takes."""
+    notary.restore(backup)
+    need = describe_epoch(notary.store, notary.register)
+    root = encode_base64url(need.root)
+    text = notary.world.epoch(epoch=need.epoch, index=need.index, root=root, last=need.last)
+    ports = notary.store, notary.register, notary.signer, notary.clock
+    assert codes([begin_epoch(*ports, notary.world.network, text)]) == [None]
+    notary.sequencer = notary.make_sequencer()
+    notary.world.directory = notary.sequencer.load().directory
+
+
+def test_a_stop_after_a_restore(notary: Notary, world: World, thread: Thread, tmp_path: Path) -> None:
+    """It is admitted before the step that named its member is there again; a week later that has to be there."""
+    accept(notary, thread, OPEN)
+    notary.store.backup(tmp_path / "backup.db")
+    accept(notary, thread, ADD)
+    _restore(notary, tmp_path / "backup.db")
+    stop = replace(STOP, iss=f"{KG}/DUTY-1", to=(KZ,))
+    assert codes(notary.submit(thread.make(replace(MOVE, iss=KG, to=(KZ,))), thread.make(stop))) == [
+        Code.NOT_A_PARTICIPANT, None,
+    ]  # fmt: skip
+    world.wait(7 * DAY_S + 1)
+    assert codes(notary.submit(thread.make(stop))) == [Code.NOT_A_PARTICIPANT]
 
 
 @pytest.mark.parametrize("name", ["open", "add", "stop"])
