@@ -13,7 +13,7 @@ from typing import Protocol
 
 import uvloop
 
-from tests.bench import blobs, ledgers, whole, workloads
+from tests.bench import blobs, ledgers, steps, whole, workloads
 from tests.bench.measure import FULL, QUICK, Result, Scale
 from tests.bench.strangers import strangers
 
@@ -35,6 +35,7 @@ WORKLOADS: dict[str, Workload] = {
     "blob": blobs.blob,
     "e2e": whole.e2e,
     "ledger": ledgers.ledger,
+    "operation": steps.operation,
 }
 
 

@@ -32,6 +32,7 @@ class Scale:
         texts: largest size at which the statements have texts.
         appends: statements appended to each ledger.
         blob: bytes of an attachment.
+        operations: steps of operations.
     """
 
     seconds: float = 15.0
@@ -45,10 +46,11 @@ class Scale:
     texts: int = 100_000
     appends: int = 4_096
     blob: int = 64 << 20
+    operations: tuple[int, ...] = (10, 100, 1_000)
 
 
 FULL: Final = Scale()
-QUICK: Final = Scale(0.5, 0.2, 1_000, 8, 2, 300, 10, (300, 1_000, 5_000), 1_000, 128, 1 << 20)
+QUICK: Final = Scale(0.5, 0.2, 1_000, 8, 2, 300, 10, (300, 1_000, 5_000), 1_000, 128, 1 << 20, (10, 50))
 """Only to see that everything runs."""
 
 

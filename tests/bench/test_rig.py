@@ -32,6 +32,7 @@ KEYS = {
     ],
     "blob": ["quiet_p99_ms", "up_mb_per_s", "up_p99_ms", "down_mb_per_s", "down_p99_ms", "grown_mib"],
     "e2e": RATES,
+    "operation": ["steps", "step_us", "fold_ms", "steps_per_s"],
     "ledger": ["leaves", "startup_s", "hub_mib", "append_us", "proof_ms"],
 }
 """What each line says after its ``workload``."""
