@@ -112,7 +112,7 @@ class Thread:
         lead: who opened it; ``None`` if the open is not here.
         steps: by digest, in the order of their numbers.
         named: every member that was ever named, the lead among them.
-        is_whole: whether nothing is known to be missing.
+        is_whole: whether the cover of every step that is known of is here, that of the open among them.
     """
 
     id: str
@@ -156,7 +156,7 @@ def thread_of(held: HeldOperation) -> tuple[Thread, list[Contradiction]]:
     lead = first.member if first is not None and first.do == "open" and is_officer(first.held.cover.iss) else None
     struck = _struck_out(counted)
     named = _named(counted.values(), held.id, lead)
-    whole = not held.leaves and all(isinstance(step.content, StepContent) for step in steps)
+    whole = not held.leaves and held.id in unique
     thread = Thread(held.id, lead, counted, named, whole)
     for digest, each in counted.items():
         void = _void(each, thread)
