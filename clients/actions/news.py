@@ -2,7 +2,8 @@
 
 Something urgent of ours was declined, is silent, or did not get there; or something urgent came under a key that was
 revoked since as compromised, or was changed by its sender after it had left the system here. Each caller remembers in
-the store what it has called for, so that a restart neither repeats nor loses a call.
+the store what it has called for, so that a restart neither repeats nor loses a call. What happens in operations is
+found by `clients.actions.operations.calling`, and told here beside the rest.
 """
 
 # ruff: noqa: RUF001 - Russian words contain letters that look Latin
@@ -34,6 +35,29 @@ class NewsKind(CodedValue):
         "ИЗМЕНЕНО после печати, выгрузки или передачи отсюда",
     )
     KEY_REVOKED = "key_revoked", "ITS KEY WAS REVOKED, compromised", "КЛЮЧ ОТОЗВАН, скомпрометирован"
+    STOPPED = "stopped", "operation: STOPPED", "операция: СТОП"
+    STOP_NOT_RECEIVED = (
+        "stop_not_received",
+        "operation: HAS THE GOODS AND HAS NOT RECEIVED THE STOP, telephone",
+        "операция: ГРУЗ У НИХ, СТОП НЕ ПОЛУЧЕН, звоните",
+    )
+    STOP_NOT_SENT = (
+        "stop_not_sent",
+        "operation: OUR STOP HAS NOT GONE OUT, telephone",
+        "операция: НАШ СТОП НЕ УШЁЛ, звоните",
+    )
+    REFUSED = "refused", "operation: REFUSED", "операция: ОТКАЗАНО"
+    WITHDRAWN = "withdrawn", "operation: WITHDRAWN", "операция: ОТОЗВАНО"
+    LOST = "lost", "operation: LOST from sight", "операция: ГРУЗ ПОТЕРЯН из виду"
+    CROSSED_URGENTLY = (
+        "crossed_urgently",
+        "operation: CROSSED a border without prior consent",
+        "операция: ПЕРЕСЕЧЕНИЕ ГРАНИЦЫ без предварительного согласия",
+    )
+    CONTRADICTION = "contradiction", "operation: CONTRADICTION", "операция: ПРОТИВОРЕЧИЕ"
+    OVERDUE = "overdue", "operation: OVERDUE", "операция: СРОК ИСТЁК"
+    ENDS_SOON = "ends_soon", "operation: AUTHORITY ENDS soon", "операция: РАЗРЕШЕНИЕ скоро закончится"
+    NOT_SENT = "not_sent", "operation: steps were NOT SENT TO US", "операция: шаги НАМ НЕ ОТПРАВЛЕНЫ"
 
 
 _KINDS: Final[Mapping[str, NewsKind]] = {
@@ -45,6 +69,7 @@ _KINDS: Final[Mapping[str, NewsKind]] = {
     "compromised": NewsKind.KEY_REVOKED,
     HANDED_CHANGED: NewsKind.HANDED_CHANGED,
 }
+_OF_OPERATIONS: Final = frozenset(kind.value for kind in NewsKind) - {kind.value for kind in _KINDS.values()}
 _RECENT_MS: Final = 7 * 24 * 3600 * 1000
 """What is older calls nobody: a seat that is new here learns of years at once."""
 
@@ -54,13 +79,14 @@ class News:
     """Something that a person is called for once.
 
     Attributes:
-        row: how far the store was looked through when it was found.
+        row: how far the store was looked through when it was found; 0 of what happened in an operation.
         kind: what has happened.
         digest: of the dispatch.
         index: its number; ``None`` if a new epoch has dropped it.
         status: of the dispatch.
         precedence: the same.
-        members: who did it; of a revoked key whose it was.
+        members: who did it; of a revoked key whose it was; in an operation whom it concerns.
+        call: the same as `row`, of what happened in an operation; else 0.
     """
 
     row: int
@@ -70,6 +96,7 @@ class News:
     status: str
     precedence: str
     members: tuple[Address, ...]
+    call: int = 0
 
 
 class Newsreader:
@@ -86,6 +113,7 @@ class Newsreader:
         self._caller = caller
         self._now_ms = now_ms
         self._seen = store.outcomes.called(caller)
+        self._told = store.operations.told(caller)
 
     def look(self) -> list[News]:
         """What nobody was called for yet, in its order; one for a dispatch and what happened to it."""
@@ -101,13 +129,30 @@ class Newsreader:
         if rows and not found:
             self._seen = last  # looked through, and nothing to call for: it needs no write
         made = (self._news(last, digest, kind, members) for (digest, kind), members in found.items())
-        return [news for news in made if news is not None]
+        return [*(news for news in made if news is not None), *self._of_operations(since_ms)]
+
+    def _of_operations(self, since_ms: int) -> list[News]:
+        found = []
+        for row, call in self._store.operations.calls_after(self._told):
+            step, opened = (self._store.items.get(each) for each in (call.step, call.operation))
+            covers = [cover_of(item) for item in (step, opened) if item is not None]
+            cover = next((each for each in covers if each is not None), None)
+            if call.at_ms >= since_ms and call.kind in _OF_OPERATIONS:
+                index = next((item.index for item in (step, opened) if item is not None), None)
+                status, precedence = (cover.status, cover.precedence) if cover is not None else ("actual", "flash")
+                found.append(News(0, NewsKind(call.kind), call.step, index, status, precedence, call.members, row))
+        return found
 
     def called(self, found: Sequence[News]) -> None:
         """Somebody was called for all that `look` found."""
-        if found:
-            self._seen = max(self._seen, *(news.row for news in found))
-            self._store.outcomes.set_called(self._caller, self._seen)
+        seen = max((self._seen, *(news.row for news in found)))
+        told = max((self._told, *(news.call for news in found)))
+        if seen > self._seen:
+            self._seen = seen
+            self._store.outcomes.set_called(self._caller, seen)
+        if told > self._told:
+            self._told = told
+            self._store.operations.set_told(self._caller, told)
 
     def _calls(self, digest: str, kind: NewsKind) -> bool:
         """Whether it is urgent, and still so: not cancelled, not acknowledged since, not noted here."""

@@ -11,6 +11,7 @@ from clients.actions.faulting import Seen
 from clients.actions.listing import ListEntry, cut
 from clients.actions.lists import SentReport, deliveries, inbox_entries, sent_entries, sent_reports
 from clients.actions.news import News, Newsreader
+from clients.actions.operations.calling import OperationCaller
 from clients.actions.ringing import Urgent
 from clients.line.lock import caught_up_ms
 from clients.mail.inbox import Delivery
@@ -241,6 +242,7 @@ class NewsTail:
 
     def __init__(self, client: Client, caller: str) -> None:
         self._reader = Newsreader(client.store, caller, client.state.system.clock.time_ms)
+        self._operations = OperationCaller(client.state)
 
     def take(self) -> list[News]:
         """What has happened since; nothing while the disk fails.
@@ -249,6 +251,7 @@ class NewsTail:
             SeraiError: the store is damaged.
         """
         try:
+            self._operations.look()
             found = self._reader.look()
             self._reader.called(found)
         except SeraiError as error:

@@ -119,6 +119,24 @@ class Operations:
         found = self._steps.read("thread = ? AND place IS NOT NULL ORDER BY place", self._thread(operation))
         return [_shown(row["place"], value) for row, value in found]
 
+    def mark(self) -> tuple[int, int, int]:
+        """Something that is another after anything came, or became known, that an operation may depend on."""
+        sql = (
+            "SELECT (SELECT count(*) FROM step), (SELECT coalesce(max(seq), 0) FROM item),"
+            " (SELECT coalesce(max(seq), 0) FROM outcome)"
+        )
+        steps, items, outcomes = self._database.execute(sql).fetchone()
+        return int(steps), int(items), int(outcomes)
+
+    def mark_of(self, operation: str) -> tuple[int, int, int, int]:
+        """Something that is another after a step of an operation came, became known, or lost or got its place."""
+        sql = (
+            "SELECT count(*), count(step.place), count(item.place), coalesce(sum(item.place), 0) FROM step"
+            " LEFT JOIN item ON item.digest = step.digest WHERE step.thread = ?"
+        )
+        steps, shown, placed, places = self._database.execute(sql, self._thread(operation)).fetchone()
+        return int(steps), int(shown), int(placed), int(places)
+
     def newest(self, operation: str) -> tuple[int, int]:
         """The highest number of a step of an operation that is here, and when the last came; -1 and 0 if none has one.
 
@@ -160,6 +178,14 @@ class Operations:
             "count": what.count,
         }
         return self._calls.add(row, value, at=what.at_ms)
+
+    def told(self, caller: str) -> int:
+        """The last row of `calls_after` for which a caller has called; 0 if it has for none."""
+        return int(self._meta.value(f"told {caller}") or 0)
+
+    def set_told(self, caller: str, row: int) -> None:
+        """Remember that it has called."""
+        self._meta.put(f"told {caller}", row)
 
     def calls_after(self, row: int) -> list[tuple[int, OperationCall]]:
         """What was kept after a row, in that order, with its row; all of it, where fewer are kept than are known.

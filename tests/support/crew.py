@@ -102,7 +102,8 @@ class Crew:
 
     def open(self, **members: Any) -> str:
         """TJ asks, with four legs; gives the digest of the operation."""
-        content = {"legs": LEGS, "quantity_at_most": [], **members}
+        asks = [{"member": "UZ/NFP", "what": {"code": "decide"}, "until": "2026-11-24T23:00+05:00"}]
+        content = {"legs": LEGS, "asks": asks, **members}
         return self.act(TJ, "open", content, participants=PARTICIPANTS)
 
     def agree(self, operation: str) -> None:

@@ -22,6 +22,7 @@ from clients.actions.client import Client
 from clients.actions.expiry import endings
 from clients.actions.faulting import FaultCalls, Seen
 from clients.actions.hooks import Hooks
+from clients.actions.operations.calling import OperationCaller
 from clients.actions.thresholds import CLOCK_MS, FREE_BYTES
 from clients.actions.watching import see_faults
 from clients.cli.administrator.expiry import ending_text
@@ -96,6 +97,7 @@ class Service:
             self._siren.call(),
             self._siren.tell(),
             self._siren.ring(),
+            self._watch_operations(point),
             self._call_for_faults(),
             self._look_after(point),
             self._serve_audits(point),
@@ -128,6 +130,14 @@ class Service:
             self._told_clock_ms = offset_ms
             text = _("this machine's clock is wrong by {seconds} s; the hub's time is used; set the clock")
             log.warning(text.format(seconds=-offset_ms // 1000))
+
+    async def _watch_operations(self, point: FocalPoint) -> None:
+        """Find what in operations a person is to be called for, until cancelled; the siren tells it."""
+        guard, caller = StorageGuard(say_unreadable), OperationCaller(point.state)
+        while True:
+            with guard:
+                caller.look()
+            await asyncio.sleep(_TICK_S)
 
     # What is wrong
 
