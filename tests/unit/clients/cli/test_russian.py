@@ -56,6 +56,20 @@ def test_nothing_is_left_over() -> None:
     assert sorted(translated(ENTRIES) - all_messages()) == []
 
 
+def test_entries_stand_apart() -> None:
+    """One blank line is before each entry and nowhere else: two that touch are taken for one where branches meet."""
+    blocks = PO.read_text().removesuffix("\n").split("\n\n")
+    crowded = [block for block in blocks if len(re.findall(r"^msgid ", block, re.MULTILINE)) != 1]
+    assert crowded == []
+    assert [block for block in blocks if block != block.strip("\n")] == []
+
+
+def test_no_text_stands_twice() -> None:
+    """Where two branches brought the same text it has one Russian."""
+    texts = re.findall(r"^msgid (.*(?:\n\".*)*)", PO.read_text(), re.MULTILINE)
+    assert sorted({text for text in texts if texts.count(text) > 1}) == []
+
+
 def test_nothing_is_unsure() -> None:
     """No translation is marked as a guess."""
     assert "fuzzy" not in PO.read_text()
