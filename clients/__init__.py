@@ -13,9 +13,10 @@ from clients.line.audit import AuditResult
 from clients.line.ledger import LedgerReader, Reader
 from clients.line.transport import DialError, Line, LineClosed, Transport, WebSocketTransport
 from clients.mail.attaching import FileToAttach
-from clients.mail.compose import DispatchDraft, PublicDraft, ReceiptDraft, Ref
+from clients.mail.compose import DispatchDraft, Expectation, PublicDraft, ReceiptDraft, Ref, StepMark
 from clients.mail.cover import Cover
 from clients.mail.inbox import Delivery, DispatchStatus, RecipientStatus
+from clients.mail.operations import OperationNow
 from clients.mail.sent import Acceptance, Sent
 from clients.store import Alarm, Answer, Head, Outgoing, OutState, Store, StoredItem, WrongTries
 from clients.system import Clock, System
@@ -37,6 +38,7 @@ __all__ = [
     "Disclosure",
     "DispatchDraft",
     "DispatchStatus",
+    "Expectation",
     "FileToAttach",
     "FocalPoint",
     "Head",
@@ -45,6 +47,7 @@ __all__ = [
     "Line",
     "LineClosed",
     "LockedKey",
+    "OperationNow",
     "OutState",
     "Outgoing",
     "PublicDraft",
@@ -54,6 +57,7 @@ __all__ = [
     "Ref",
     "Sent",
     "Stamp",
+    "StepMark",
     "Store",
     "StoredItem",
     "System",

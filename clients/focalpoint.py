@@ -29,6 +29,7 @@ from clients.mail.attached import attached_files, check_here, is_wanted, open_fi
 from clients.mail.inbox import Delivery, DispatchStatus, delivery_of, status_of
 from clients.mail.intake import Intake
 from clients.mail.notices import Arrived, Notice, Settled
+from clients.mail.operations import OperationNow, fold_operation
 from clients.mail.sender import Sender
 from clients.mail.state import State
 from clients.mail.writer import Writer
@@ -321,6 +322,34 @@ class FocalPoint(Writer):
             SeraiError: ``not_found`` if none of this digest is in the ledger.
         """
         return status_of(digest, self._state.store)
+
+    def operations(self) -> list[str]:
+        """Digests of the opens of all operations of which anything is here."""
+        return self._state.store.operations.all()
+
+    def operation(self, digest: str, moment_ms: int | None = None) -> OperationNow:
+        """An operation as it follows from what is here (PROTOCOL 16).
+
+        Args:
+            digest: of its ``open``.
+            moment_ms: as of when, milliseconds since 1970 UTC by the network's time; now if ``None``.
+
+        Raises:
+            ClientError: ``no_operation``.
+        """
+        return fold_operation(self._state, digest, moment_ms)
+
+    async def read_steps(self, digest: str) -> int:
+        """Read the hub's list of the steps of an operation now, which is done by itself after each step that comes.
+
+        Returns:
+            How many of them were not sent to the own member.
+
+        Raises:
+            SeraiError: the hub refused, ``not_found`` if the own member was never named in it; ``bad_proof``.
+            OSError: it could not be reached.
+        """
+        return await self._link.read_steps(digest)
 
     async def wait_answer(self, digest: str, member: str, outcome: str) -> None:
         """Wait until a recipient has given an outcome (``received``, ``acknowledged``, ...)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from clients.errors import ClientError, LocalCode
 from clients.mail.compose import DispatchDraft, draft_from_json
 from clients.mail.state import State, cover_of, size_of
 from clients.store import ShownStep, StoredItem
@@ -13,7 +14,11 @@ from schemas.directory import Position
 from schemas.encoding import decode_object
 from schemas.errors import Code, SeraiError
 from schemas.leaf import Leaf
+from schemas.operations.asof import picture_of
+from schemas.operations.fold import Folded, fold
 from schemas.operations.held import EpochStart, HeldOperation, HeldStep, LeafOnly, StepContent
+from schemas.operations.picture import Picture
+from schemas.operations.state import OperationState
 from schemas.operations.terms import MissingHow
 from schemas.reports import MAX_REPORT_BYTES, read_content
 from schemas.rules.certifying import acting_roles
@@ -34,6 +39,45 @@ class WaitingStep:
 
     row: int
     draft: DispatchDraft
+
+
+@dataclass(frozen=True, slots=True)
+class OperationNow:
+    """An operation as of a moment, as it follows from what is here.
+
+    Attributes:
+        held: what is here of it.
+        folded: what follows from that, whenever it is looked at.
+        picture: the same as of the moment.
+    """
+
+    held: HeldOperation
+    folded: Folded
+    picture: Picture
+
+    @property
+    def state(self) -> OperationState:
+        """What follows from the steps that are here."""
+        return self.folded.state
+
+
+def fold_operation(state: State, operation: str, moment_ms: int | None = None) -> OperationNow:
+    """An operation as of a moment.
+
+    Args:
+        state: what this client believes, with its store.
+        operation: digest of the ``open``.
+        moment_ms: milliseconds since 1970 UTC, by the network's time; now if ``None``.
+
+    Raises:
+        ClientError: ``no_operation`` if nothing of it is here.
+    """
+    held = hold_operation(state, operation)
+    if not held.steps and not held.leaves:
+        raise ClientError(LocalCode.NO_OPERATION, named=operation)
+    folded = fold(held)
+    now_ms = state.system.clock.time_ms() if moment_ms is None else moment_ms
+    return OperationNow(held, folded, picture_of(folded, now_ms))
 
 
 def hold_operation(state: State, operation: str) -> HeldOperation:

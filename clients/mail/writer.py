@@ -20,9 +20,11 @@ from clients.mail.attaching import (
 from clients.mail.compose import BlobRef, DispatchDraft, Draft, PublicDraft, ReceiptDraft
 from clients.mail.cover import Cover
 from clients.mail.inbox import Delivery, content_of, handling_of
+from clients.mail.operations import hold_operation
 from clients.mail.sender import Sender
 from clients.mail.sent import Acceptance, Sent, Settling
 from clients.mail.state import State, cover_of
+from clients.mail.steps import judge_draft, mark_step
 from clients.store import Outgoing
 from schemas.addresses import Address, member_of, parse_address, parse_member
 from schemas.claims import Dispatch, Handling, counted_precedence
@@ -89,6 +91,24 @@ class Writer:
             rows += self._sender.draft([following(second, rows[0])])
         self._kept()
         return [self.sent(row) for row in rows]
+
+    def step(self, report: ReportModel, cover: Cover, attachments: Sequence[FileToAttach] = ()) -> Sent:
+        """Take a step in an operation: as `send`, judged before it is kept with the rules by which the hub will judge.
+
+        Args:
+            report: the content; a form of `schemas.reports.operations`.
+            cover: with `Cover.operation`; what it leaves open of ``after`` is what this client holds.
+            attachments: as of `send`; those of an urgent step follow in a note.
+
+        Raises:
+            SeraiError: with the code with which the hub would refuse it; those of `send`.
+        """
+        mark = cover.operation
+        if mark is not None and mark.id is not None and not mark.after:
+            held = hold_operation(self._state, mark.id)
+            cover = replace(cover, operation=mark_step(self._state, held, mark))
+        judge_draft(self._state, self.draft(report, cover))
+        return self.send(report, cover, attachments)
 
     def draft(self, report: ReportModel, cover: Cover) -> DispatchDraft:
         """A report under its cover, as `say` takes it; what the cover leaves open follows from this client.

@@ -4,9 +4,8 @@
 |---|---|
 | `finding` | which operation a person means: by number, digest or the lead's own reference |
 | `known` | an operation as this client knows it, as of a moment |
-| `shown` | reading the hub's list of its steps: what was not sent to us is known by number |
+| `overview` | all operations, by what is due next; reading the hub's list of their steps now |
 | `entries` | entries of a form that cannot be right, before anything is signed |
 | `commands` | steps: prepared, judged with the hub's own rules, shown for review, signed, queued |
 | `calling` | what a person is called for |
-| `overview` | all operations, by what is due next |
 """

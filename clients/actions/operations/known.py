@@ -6,11 +6,9 @@ from dataclasses import dataclass
 
 from clients.actions.client import Client
 from clients.actions.operations.finding import number_of, reference_of
-from clients.errors import ClientError, LocalCode
-from clients.mail.operations import WaitingStep, hold_operation, is_dropped, waiting_steps
+from clients.mail.operations import WaitingStep, fold_operation, is_dropped, waiting_steps
 from schemas.addresses import Address
-from schemas.operations.asof import picture_of
-from schemas.operations.fold import Folded, fold
+from schemas.operations.fold import Folded
 from schemas.operations.held import HeldOperation, HeldStep
 from schemas.operations.picture import Picture
 from schemas.operations.state import OperationState
@@ -76,16 +74,11 @@ def read_operation(client: Client, operation: str, moment_ms: int | None = None)
     Raises:
         ClientError: ``no_operation`` if nothing of it is here.
     """
-    state = client.state
-    held = hold_operation(state, operation)
-    if not held.steps and not held.leaves:
-        raise ClientError(LocalCode.NO_OPERATION, named=operation)
-    folded = fold(held)
-    now_ms = state.system.clock.time_ms()
+    state, now = client.state, fold_operation(client.state, operation, moment_ms)
     return KnownOperation(
-        held,
-        folded,
-        picture_of(folded, now_ms if moment_ms is None else moment_ms),
+        now.held,
+        now.folded,
+        now.picture,
         number_of(client, operation),
         reference_of(client, operation),
         tuple(waiting_steps(state, operation)),

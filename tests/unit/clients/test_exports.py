@@ -8,11 +8,11 @@ from pathlib import Path
 import clients
 
 PUBLIC = (
-    "CHEAP STANDARD Acceptance Alarm Answer Application AuditResult Clock Cost Cover Delivery DialError Disclosure "
-    "DispatchDraft DispatchStatus FileToAttach FocalPoint Head Keys LedgerReader Line LineClosed LockedKey OutState "
-    "Outgoing PublicDraft Reader ReceiptDraft RecipientStatus Ref Sent Stamp Store StoredItem System Transport "
-    "UnlockedOfficer WebSocketTransport WrongTries "
-    "apply_for certify_officer lock_key make_keys make_seat_keys self_revocation"
+    "CHEAP STANDARD Acceptance Alarm Answer Application AuditResult Clock Cost Cover Delivery DialError "
+    "Disclosure DispatchDraft DispatchStatus Expectation FileToAttach FocalPoint Head Keys LedgerReader Line "
+    "LineClosed LockedKey OperationNow OutState Outgoing PublicDraft Reader ReceiptDraft RecipientStatus Ref Sent "
+    "Stamp StepMark Store StoredItem System Transport UnlockedOfficer WebSocketTransport WrongTries apply_for "
+    "certify_officer lock_key make_keys make_seat_keys self_revocation"
 )
 
 

@@ -3,22 +3,26 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 
 import pytest
 
-from clients import Alarm, Delivery, Disclosure, FocalPoint, OutState, Store
+from clients import Alarm, Cover, Delivery, Disclosure, FocalPoint, OutState, StepMark, Store
 from clients.errors import LocalCode
 from clients.line.lock import LineHeld, holder_of
 from clients.mail.sent import refusal_of
+from schemas.addresses import Address
 from schemas.errors import Code, SeraiError
 from schemas.evidence import parse_evidence
 from schemas.reports import FeedbackReport
 from schemas.reports.codes import FeedbackOutcome
+from schemas.reports.operations import STEP_FORMS
 from schemas.verification import verify_evidence
 from tests.support.desk import ScriptedHub, cover_to, system_of, warning
 from tests.support.points import both, next_delivery, point
 from tests.support.refusals import refused
 from tests.support.world import HUB_ORIGIN, KZ, UZ, digest_of
+from tests.unit.schemas.reports.operations.builders import LEAST
 
 
 async def test_warning_and_back(hub: ScriptedHub, stores: dict[str, Store]) -> None:
@@ -244,3 +248,28 @@ async def test_what_another_process_drafts_goes_out(hub: ScriptedHub, stores: di
             row = other.send(warning(), cover_to("UZ/NFP")).id
             await kz.until(lambda: kz.outgoing(row).state is OutState.ACCEPTED)
             assert other.outgoing(row).state is OutState.ACCEPTED
+
+
+async def test_a_program_reads_and_acts_in_an_operation(hub: ScriptedHub, stores: dict[str, Store]) -> None:
+    """A request, a stop of another member, and what follows: judged before it is kept, and read as of a moment."""
+    named = ((UZ, "transit"),)
+    request = STEP_FORMS["open"].model_validate(LEAST["open"])
+    stop = STEP_FORMS["stop"].model_validate(LEAST["stop"])
+    async with both(hub, stores) as (kz, uz):
+        opening = Cover((UZ,), Address("KZ/NFP/DUTY-1"), operation=StepMark(do="open", participants=named))
+        operation = (await kz.step(request, opening)).digest
+        await uz.until(lambda: operation in uz.operations())
+        assert uz.operation(operation).picture.stops == ()
+        by_machine = Cover((KZ,), UZ, operation=StepMark(operation, "stop"))
+        with refused(Code.NOT_PERMITTED):
+            _ = uz.step(stop, by_machine)
+        stopped = await uz.step(stop, replace(by_machine, signer=Address("UZ/NFP/DUTY-1")))
+        await kz.until(lambda: bool(kz.operation(operation).picture.stops))
+        now = kz.operation(operation)
+        assert [(each.member, each.step) for each in now.picture.stops] == [(UZ, stopped.digest)]
+        assert now.state.steps[-1].digest == stopped.digest
+        claim = now.held.steps[-1].cover.operation
+        assert (claim.after if claim else None) == [operation]
+        assert await kz.read_steps(operation) == 0
+        with refused(LocalCode.NO_OPERATION):
+            kz.operation("A" * 43)
