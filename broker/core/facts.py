@@ -104,7 +104,7 @@ class Facts:
         blob_statuses: by blob, the status of the dispatches that name it.
         operations: by the digest of what opens them.
         steps: what is noted of steps, by place.
-        entry_kids: (dispatch, member) to the key that the member's entry is under.
+        entry_kids: (dispatch, member) to the key that the member's entry is under, where that can be delivered to it.
     """
 
     known: Mapping[Digest, AcceptedStatement] = field(default_factory=dict)

@@ -261,13 +261,17 @@ class LedgerStore(TileSource, Protocol):
         """
 
     def compare_withdrawn(
-        self, ceased: Iterable[tuple[Address, int]], kept_from: Iterable[tuple[Address, int]] = ()
+        self,
+        ceased: Iterable[tuple[Address, int]],
+        kept_from: Iterable[tuple[Address, int]] = (),
+        unknown: AbstractSet[int] = frozenset(),
     ) -> Sequence[str]:
         """Where mail is withdrawn, or not, against what follows.
 
         Args:
             ceased: members that have, and where.
             kept_from: members without a key, and the place of what was kept from them at once.
+            unknown: places of what could not be recounted.
         """
 
     def compare_endings(

@@ -287,7 +287,7 @@ def _recount(store: LedgerStore, recount: Recount, head: StoredHead, gone: dict[
                 if error.code is not Code.GONE:
                     yield f"{found.index}: {error}"
         yield from store.compare(admitted, head.accepted_at)
-    yield from store.compare_withdrawn(recount.ceased, recount.kept_from)
+    yield from store.compare_withdrawn(recount.ceased, recount.kept_from, unknown)
     yield from store.compare_endings(recount.ended, unknown)
 
 

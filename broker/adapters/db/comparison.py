@@ -140,13 +140,24 @@ def _stored(connection: Connection, table: Table, places: Sequence[int]) -> set[
 
 
 def compare_withdrawn(
-    connection: Connection, ceased: Iterable[tuple[Address, int]], kept_from: Iterable[tuple[Address, int]]
+    connection: Connection,
+    ceased: Iterable[tuple[Address, int]],
+    kept_from: Iterable[tuple[Address, int]],
+    unknown: AbstractSet[int],
 ) -> Iterator[str]:
-    """Mail that is withdrawn and should not be, or the reverse."""
+    """Mail that is withdrawn and should not be, or the reverse.
+
+    Args:
+        connection: to the database.
+        ceased: members that have, and where.
+        kept_from: members without a key, and the place of what was kept from them at once.
+        unknown: places of what could not be recounted: whether it was kept from somebody nobody can say.
+    """
     due = {row for member, index in ceased for row in _unheard(connection, member, index)} | {*kept_from}
     query = select(MAILBOX.c.member, MAILBOX.c.index).where(MAILBOX.c.withdrawn)
     stored = {(row[0], row[1]) for row in connection.execute(query)}
-    for member, index in sorted(due ^ stored):
+    further = {row for row in stored - due if row[1] not in unknown}
+    for member, index in sorted((due - stored) | further):
         yield f"mailbox: {index} of {member} is withdrawn, or should be"
 
 

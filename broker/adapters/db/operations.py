@@ -25,7 +25,9 @@ _EVENT = cast("Any", tables.StatementRow).__table__.alias("event").c
 
 _NAMED = RawChoice(select(_O.operation, _O.member, _O.lead), _O.operation)
 _STEPS = RawChoice(select(*(_T[name] for name in STEP_COLUMNS)), _T.index)
-_ENTRIES = RawChoice(select(_M.index, _M.member, _M.entry).where(_M.entry.is_not(None)), _M.member, _M.index)
+_ENTRIES = RawChoice(
+    select(_M.index, _M.member, _M.entry).where(_M.entry.is_not(None), _M.withdrawn.is_(False)), _M.member, _M.index
+)
 _STEPS_AMONG = RawChoice(select(_T.index), _T.index)
 
 _CLOSE = STEP.alias("close")
@@ -68,7 +70,7 @@ def steps_among(connection: Connection, places: Iterable[int]) -> set[int]:
 
 
 def entry_kids(connection: Connection, wanted: Iterable[tuple[int, Address]]) -> dict[tuple[int, Address], Kid]:
-    """The keys that members' entries of dispatches are under, where the entries are still there."""
+    """The keys that members' entries of dispatches are under, where the members can still be delivered them."""
     rows = _choose(connection, _ENTRIES, [(member, place) for place, member in wanted])
     return {(index, Address(member)): Kid(bytes(entry).split(b".")[1].decode()) for index, member, entry in rows}
 

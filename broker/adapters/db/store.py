@@ -289,11 +289,14 @@ class SqlStore:
             return _fill(map(step_read, rows), room_bytes, lambda step: step.item.size_bytes)
 
     def compare_withdrawn(
-        self, ceased: Iterable[tuple[Address, int]], kept_from: Iterable[tuple[Address, int]] = ()
+        self,
+        ceased: Iterable[tuple[Address, int]],
+        kept_from: Iterable[tuple[Address, int]] = (),
+        unknown: AbstractSet[int] = frozenset(),
     ) -> Sequence[str]:
         """Where mail is withdrawn, or not, and should be the other."""
         with self._reading() as connection:
-            return list(compare_withdrawn(connection, ceased, kept_from))
+            return list(compare_withdrawn(connection, ceased, kept_from, unknown))
 
     def compare_endings(
         self, ended: Mapping[tuple[int, Address], int | None], unknown: AbstractSet[int]

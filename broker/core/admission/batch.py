@@ -140,9 +140,10 @@ class Admitter:
     def _remember_readers(self, admitted: Admitted, digest: Digest) -> None:
         kids = admitted.content.kids if admitted.content else ()
         for delivery, (kid, _) in zip(admitted.deliveries, kids, strict=True):
-            self._entry_kids[digest, delivery.member] = kid
             if delivery.addressed:
                 self._readers.add((digest, delivery.member))
+            if not delivery.withdrawn:
+                self._entry_kids[digest, delivery.member] = kid
             if delivery.addressed and not delivery.withdrawn:
                 item = Unreceived(admitted.index, digest, Address(admitted.sender), admitted.lane)
                 self._unreceived.setdefault(delivery.member, []).append(item)

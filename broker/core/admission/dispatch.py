@@ -115,5 +115,5 @@ def _has_newer_key(member: Address, _: Digest, known: AcceptedStatement, view: V
 
 
 def _has_other_key(member: Address, digest: Digest, _: AcceptedStatement, view: View) -> bool:
-    """Whether a member's key is not the one of its entry: it may have had it before the stop was sealed to an older."""
+    """Whether a member's key is not the one of its entry, or the entry is kept from it: it may have had no key then."""
     return view.directory.encryption_key(member, view.place).kid != view.entry_kids.get((digest, member))

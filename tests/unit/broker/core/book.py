@@ -162,7 +162,11 @@ class Book:
             self._readers |= {(digest, each.member) for each in admitted.deliveries if each.addressed}
             self.withdrawn |= {(digest, each.member) for each in admitted.deliveries if each.withdrawn}
             kids = admitted.content.kids if admitted.content else ()
-            self._kids |= {(digest, each.member): kid for each, (kid, _) in zip(admitted.deliveries, kids, strict=True)}
+            self._kids |= {
+                (digest, each.member): kid
+                for each, (kid, _) in zip(admitted.deliveries, kids, strict=True)
+                if not each.withdrawn
+            }
             self._keep_step(admitted)
         if isinstance(claims, Receipt):
             named = map(decode_digest, claims.digests)

@@ -26,7 +26,7 @@ from tests.support.operations import (
     Thread,
     operating_world,
 )
-from tests.support.world import DAY_S, KG, KZ, RU, TJ, UZ, World
+from tests.support.world import AZ, DAY_S, KG, KZ, RU, TJ, UZ, World
 from tests.unit.broker.service.notary import Notary, codes, founded
 
 
@@ -112,6 +112,41 @@ def test_a_stop_after_a_restore(notary: Notary, world: World, thread: Thread, tm
     ]  # fmt: skip
     world.wait(7 * DAY_S + 1)
     assert codes(notary.submit(thread.make(stop))) == [Code.NOT_A_PARTICIPANT]
+
+
+def test_a_stop_before_its_recipient_is_there_again(
+    notary: Notary, world: World, thread: Thread, tmp_path: Path
+) -> None:
+    """Where a recipient's credential is lost too, the stop is kept from it, and brought again under the same key."""
+    notary.store.backup(tmp_path / "backup.db")
+    world.enrol(AZ)
+    notary.catch_up()
+    accept(notary, thread, OPEN)
+    stop, certified = thread.make(replace(STOP, to=(KZ, AZ))), world.log[-1].text
+    _restore(notary, tmp_path / "backup.db")
+    commit = notary.turn(stop)
+    assert codes(commit.verdicts) == [None]
+    assert [(each.member, each.to) for each in notary.events(commit)] == [(AZ, [TJ, KZ])]
+    notary.accept(certified)
+    assert notary.mail(AZ) == []
+    state = notary.sequencer.load()
+    world.directory = state.directory
+    world.log += world.log[-1:] * (state.head.size - len(world.log))  # its place is the ledger's end
+    again = thread.make(Draft("again", TJ, (AZ,), None, refs=(("reseal", "stop"),)))
+    notary.accept(again)
+    assert notary.mail(AZ) == [again.text]
+
+
+def test_a_stop_that_was_kept_from_somebody_is_erased(notary: Notary, world: World, thread: Thread) -> None:
+    """A check of the ledger finds no fault in mail that it cannot judge any more."""
+    accept(notary, thread, OPEN)
+    stop = thread.make(replace(STOP, to=(KZ, RU)))
+    world.revoke(RU)
+    notary.catch_up()
+    notary.accept(stop)
+    assert check_ledger(notary.store, world.network).faults == ()
+    erase(notary, stop.digest)
+    assert check_ledger(notary.store, world.network).faults == ()
 
 
 @pytest.mark.parametrize("name", ["open", "add", "stop"])
