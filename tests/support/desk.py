@@ -186,11 +186,12 @@ class Desk:
 
     def send(self, *to: str, reference: str = "W-1", **cover: Any) -> int:
         """Draft a warning, signed by whoever signs here if ``iss`` is not named; gives its number in the outbox."""
-        given: dict[str, Any] = {"status": self.hub.world.status, "precedence": "routine", "handling": "H1", **cover}
+        usual = {"kind": "warning", "status": self.hub.world.status, "precedence": "routine", "handling": "H1"}
+        given: dict[str, Any] = {**usual, **cover}
         content = encode_report(warning(reference)).decode()
         members = tuple(Address(each) for each in to)
         given.setdefault("iss", self.state.default_signer())
-        draft = DispatchDraft(content=content, kind="warning", to=members, **given)
+        draft = DispatchDraft(content=content, to=members, **given)
         return self.sender.draft([draft])[0]
 
     def digest_of(self, row: int) -> str:

@@ -48,7 +48,7 @@ def test_steps_belong_to_their_operation(kz: Desk, hub: ScriptedHub) -> None:
 
 def test_own_steps_belong_before_their_copy_comes(kz: Desk) -> None:
     """What the hub has accepted is a step of its operation, though the own mailbox did not bring it yet."""
-    row = kz.send("UZ/NFP", operation=StepMark(ID, "move"))
+    row = kz.send("UZ/NFP", kind="operation", operation=StepMark(ID, "move"))
     assert kz.store.operations.all() == []
     kz.flush()
     assert kz.store.operations.steps(ID) == [kz.digest_of(row)]
@@ -114,5 +114,5 @@ def test_only_a_stop_goes_before_what_is_urgent(kz: Desk, claim: StepMark) -> No
     """A stop goes before everything urgent that was queued before it; nothing else of an operation does."""
     for number in range(3):
         kz.send("UZ/NFP", precedence="flash", reference=f"W-{number}")
-    last = kz.send("UZ/NFP", precedence="flash", operation=claim)
+    last = kz.send("UZ/NFP", kind="operation", precedence="flash", operation=claim)
     assert (kz.store.outbox.waiting(1) == [last]) is claim.is_stop
