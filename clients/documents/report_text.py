@@ -21,7 +21,7 @@ from schemas.reports.base import Coded, NamedCountry, Part
 from schemas.reports.countries import COUNTRIES
 from schemas.reports.grading import Provider
 from schemas.reports.kinds import entry_of
-from schemas.reports.operations.parts import Ask, GoodsAmount, Leg
+from schemas.reports.operations.parts import Ask, DecidedLeg, GoodsAmount, Leg
 from schemas.reports.parts import Goods, Identifier
 from schemas.reports.paths import read_path
 
@@ -195,7 +195,7 @@ def _ask(ask: Ask) -> str:
     return f"{ask.member}: {_coded(ask.what)}{until}"
 
 
-def _leg(leg: Leg) -> str:
+def leg_line(leg: Leg) -> str:
     """A leg with everything that is known of it."""
     parts = [f"{leg.leg}: {leg.member}"]
     if leg.spoken_for is not None:
@@ -224,7 +224,8 @@ _IN_A_LINE: Final[Mapping[type, Callable[[Any], str]]] = {
     Identifier: lambda each: f"{label(each.kind)} {clean(each.value)}",
     GoodsAmount: amount_text,
     Ask: _ask,
-    Leg: _leg,
+    Leg: leg_line,
+    DecidedLeg: lambda decided: f"{decided.leg} ({decided.digest[:8]})",
     Attachment: _attachment,
     Provider: _provider,
 }

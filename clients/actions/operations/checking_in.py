@@ -29,7 +29,7 @@ def prepare_check_in(client: Client, known: KnownOperation) -> PreparedStep:
     form = MoveForm(
         our_reference=known.reference or known.number,
         movement=Movement.AT,
-        occurred_at=now.strftime("%Y-%m-%dT%H:%MZ"),
+        occurred_at=now.strftime("%Y-%m-%dT%H:%M:%SZ"),
         place=_last_place(client, known),
         soil=soil.member if soil is not None else None,
         leg=soil.leg if soil is not None else None,

@@ -19,7 +19,7 @@ from clients.documents.operations.words import (
 from clients.documents.texts import _, label
 from schemas.operations.results import Because
 from schemas.operations.state import DueClock
-from schemas.operations.terms import MissingHow, ResultPart, Rule
+from schemas.operations.terms import ClockKind, MissingHow, ResultPart, Rule
 
 _CLOCKS: Final = 20
 _NEWER: Final = 20
@@ -29,6 +29,8 @@ def clock_lines(view: OperationView) -> list[PictureLine]:
     """What is late, then what is due, the soonest first, and of whom."""
     clocks = [(each, Weight.RED) for each in view.picture.overdue]
     clocks += [(each, Weight.PLAIN) for each in view.picture.running]
+    named = {(each.step, each.due_ms) for each, _weight in clocks if each.kind is not ClockKind.ANSWER}
+    clocks = [each for each in clocks if each[0].kind is not ClockKind.ANSWER or _key(each[0]) not in named]
     if not clocks:
         return [heading(view, _("CLOCKS: none runs"))]
     lines = [heading(view, _("CLOCKS"))]
@@ -36,6 +38,10 @@ def clock_lines(view: OperationView) -> list[PictureLine]:
     if len(clocks) > _CLOCKS:
         lines += flow(_("and {count} more").format(count=len(clocks) - _CLOCKS))
     return lines
+
+
+def _key(clock: DueClock) -> tuple[str, int]:
+    return clock.step, clock.due_ms
 
 
 def _clock_lines(view: OperationView, clock: DueClock, weight: Weight) -> list[PictureLine]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Final
 
@@ -26,6 +27,8 @@ TEXT_COLUMNS: Final = 400
 
 _LETTERS: Final = 10 * TEXT_COLUMNS  # marks on letters take no column
 _STEPS: Final = 8
+_MARKS: Final = ("EX", "TEST")
+_GROUP: Final = re.compile(r"[0-9]{3}(?![0-9])")
 _DASH: Final = " - "
 _HANG: Final = "    "
 
@@ -40,7 +43,7 @@ def flow(text: str, indent: str = "  ", weight: Weight = Weight.PLAIN, hang: str
         hang: before the others, after ``indent``'s columns.
     """
     lines, line = [], indent
-    for word in clean(text).split(" "):
+    for word in _words(clean(text)):
         rest = fit(word, 10 * WIDTH)
         gap = "" if line in (indent, hang) else " "
         if gap and width_of(line + gap + rest) > WIDTH:
@@ -53,6 +56,19 @@ def flow(text: str, indent: str = "  ", weight: Weight = Weight.PLAIN, hang: str
             line, rest = hang, rest[len(part) :]
         line += rest
     return [PictureLine(each, weight) for each in [*lines, line]]
+
+
+def _words(text: str) -> Iterator[str]:
+    """The words of a text; a number that is spoken in several stays whole: ``EX 1 042``."""
+    words, whole = text.split(" "), ""
+    for word, following in zip(words, [*words[1:], ""], strict=True):
+        whole += word
+        is_mark, is_group = word.strip("[(") in _MARKS, word[-1:].isdigit()
+        if (is_mark and following[:1].isdigit()) or (is_group and _GROUP.match(following)):
+            whole += " "
+            continue
+        yield whole
+        whole = ""
 
 
 def words_of(text: str) -> str:

@@ -54,7 +54,7 @@ def choose_operation(client: Client, words: Sequence[str]) -> str:
     """
     if words:
         return find_operation(client, " ".join(words))
-    found = open_operations(client)
+    found = open_operations(client) or all_operations(client)
     if not found:
         raise ClientError(LocalCode.NO_OPERATION, named="")
     if len(found) == 1:

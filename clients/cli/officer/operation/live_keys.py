@@ -19,9 +19,10 @@ from clients.cli.officer.operation.stepping import take_step
 from clients.cli.officer.options import SendOptions, TypedCommand
 from clients.cli.officer.watch_line import ScreenLine, Tone
 from clients.cli.ui import note
-from clients.documents.faults import words_of
+from clients.documents.faults import remedy_of, words_of
 from clients.documents.plain import clean, utc
 from clients.documents.texts import _
+from clients.errors import ClientError
 from schemas.addresses import Address
 from schemas.errors import SeraiError
 
@@ -78,6 +79,8 @@ class LiveKeys:
             take_step(self._client, TypedStep("stop", command, only=STOP_KEYS), self._operation)
         except SeraiError as error:
             note(clean(words_of(error)))
+            if isinstance(error, ClientError):
+                note(clean(remedy_of(error)))
         except (click.Abort, SystemExit):
             note(_("Nothing more is done."))
         click.pause(_("Press a key to go on watching."), err=True)

@@ -31,7 +31,7 @@ def read_moment(text: str, now_ms: int) -> str | None:
     """
     typed, now = text.strip(), datetime.fromtimestamp(now_ms / 1000, UTC)
     if typed.casefold() in _NOW:
-        return _written(now)
+        return write_moment(now_ms)
     if (hour := _HOUR.fullmatch(typed)) is not None:
         return _nearest(now, int(hour[1]), int(hour[2]), (hour[3] or "Z").upper())
     shift = _SHIFT.fullmatch(typed)
@@ -39,6 +39,11 @@ def read_moment(text: str, now_ms: int) -> str | None:
         span = timedelta(hours=int(shift[2] or 0), minutes=int(shift[3] or 0))
         return _written(now + span if shift[1] == "+" else now - span)
     return _whole(typed)
+
+
+def write_moment(at_ms: int) -> str:
+    """A time as forms have it, to the second: what happened in the minute in which it was permitted comes after it."""
+    return datetime.fromtimestamp(at_ms / 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def moment_ms(written: str) -> int:

@@ -12,8 +12,11 @@ from clients.cli.officer.operation.choosing import view_of
 from clients.documents.operations.list_text import row_line
 from clients.documents.operations.words import leg_text, step_text
 from clients.documents.plain import clean, field, wrap
+from clients.documents.report_text import goods_text, leg_line
 from clients.documents.texts import _, label, label_of
+from schemas.operations.held import StepContent
 from schemas.operations.words import Decision, OperationPart, StepKind
+from schemas.reports.operations import DecideForm, PlanContent
 
 
 def review_lines(
@@ -33,11 +36,23 @@ def review_lines(
     lines += field(_("Step"), step_name(prepared))
     if known is not None and prepared.rests_on is not None:
         lines += field(_("On"), step_text(view_of(client, known), prepared.rests_on))
+    lines += _decided_lines(known, prepared)
     claim = prepared.cover.operation
     for member, part in claim.participants if claim is not None else ():
         lines += field(_("Takes part"), f"{member}: {label_of(OperationPart, part)}")
     warnings = [wrap(line) for line in warning_lines(client, known, prepared)]
     return [*preview(client, prepared.report, prepared.cover, also, lines), *warnings]
+
+
+def _decided_lines(known: KnownOperation | None, prepared: PreparedStep) -> list[str]:
+    """Of a decision, what is decided: the goods and the legs, as the plan has them."""
+    plan = known.step(prepared.rests_on) if known is not None else None
+    form = plan.content.read.form if plan is not None and isinstance(plan.content, StepContent) else None
+    if not isinstance(prepared.report, DecideForm) or not isinstance(form, PlanContent):
+        return []
+    names = {leg.leg for leg in prepared.report.legs}
+    goods = [line for each in form.goods for line in field(_("Goods"), goods_text(each))]
+    return [*goods, *(line for leg in form.legs if leg.leg in names for line in field(_("Leg"), leg_line(leg)))]
 
 
 def step_name(prepared: PreparedStep) -> str:

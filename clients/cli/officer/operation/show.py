@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
 
-from clients.cli.base import Command, client_options
+from clients.cli.base import Command, client_options, wait_option
 from clients.cli.types import MomentType
 from clients.cli.ui import paint, show
 
 if TYPE_CHECKING:
+    from clients.actions.client import Client
     from clients.documents.operations.view import PictureLine
 
 _STYLES: Final[dict[str, dict[str, Any]]] = {
@@ -23,11 +25,17 @@ _STYLES: Final[dict[str, dict[str, Any]]] = {
     "quiet": {"dim": True},
 }
 
+_FETCH: Final = click.option("--fetch", is_flag=True, help="Connect first, until nothing more comes.")
+
 
 @click.command("list", cls=Command, examples=("serai operation list", "serai operation list --all"))
 @click.option("--all", "with_closed", is_flag=True, help="Those that are closed, too.")
+@_FETCH
+@wait_option
 @client_options
-def list_all(*, with_closed: bool, home: Path, passphrase_fd: int | None, as_json: bool) -> None:
+def list_all(
+    *, with_closed: bool, fetch: bool, wait_s: float, home: Path, passphrase_fd: int | None, as_json: bool
+) -> None:
     """List the operations that are open, the next clock first."""
     from clients.actions.asof import read_as_of
     from clients.cli.client import open_client
@@ -37,6 +45,8 @@ def list_all(*, with_closed: bool, home: Path, passphrase_fd: int | None, as_jso
     from clients.documents.operations.state_json import row_json
 
     with open_client(home, passphrase_fd) as client:
+        if fetch:
+            _fetch(client, wait_s)
         found = all_operations(client) if with_closed else open_operations(client)
         views = [view_of(client, each) for each in found]
         true = read_as_of(client)
@@ -57,12 +67,16 @@ def list_all(*, with_closed: bool, home: Path, passphrase_fd: int | None, as_jso
 @click.argument("words", nargs=-1, metavar="[OPERATION]")
 @click.option("--why", is_flag=True, help="Name the rules that each line follows from.")
 @click.option("--at", "moment_ms", type=MomentType(), help="As of this time, in UTC; now by default.")
+@_FETCH
+@wait_option
 @client_options
 def show_operation(
     *,
     words: tuple[str, ...],
     why: bool,
     moment_ms: int | None,
+    fetch: bool,
+    wait_s: float,
     home: Path,
     passphrase_fd: int | None,
     as_json: bool,
@@ -77,10 +91,18 @@ def show_operation(
     from clients.documents.operations.state_json import view_json
 
     with open_client(home, passphrase_fd) as client:
+        if fetch:
+            _fetch(client, wait_s)
         known = read_operation(client, choose_operation(client, words), moment_ms)
         view, true = view_of(client, known, why=why), read_as_of(client)
         lines = [*(painted(line) for line in picture_lines(view)), as_of_text(true)]
         show({**view_json(view), **as_of_json(true)}, lines, as_json=as_json)
+
+
+def _fetch(client: Client, wait_s: float) -> None:
+    """Have what is at the hub, unless another process has the connection."""
+    if client.holder is None:
+        asyncio.run(client.fetch(wait_s))
 
 
 def painted(line: PictureLine) -> str:

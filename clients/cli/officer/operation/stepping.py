@@ -11,11 +11,12 @@ from clients.cli.client import show_sent
 from clients.cli.officer.attachment_view import file_lines
 from clients.cli.officer.composing import keeps_draft
 from clients.cli.officer.operation.filling import TypedStep, WrittenStep, write_step
-from clients.cli.officer.operation.review import review_lines, step_name, warning_lines
-from clients.cli.ui import ask, note
-from clients.documents.plain import wrap
+from clients.cli.officer.operation.recipients import ask_recipients, others_of, read_recipients
+from clients.cli.officer.operation.review import review_lines, step_name
+from clients.cli.ui import ask
 from clients.documents.texts import _
-from schemas.addresses import parse_member
+from schemas.addresses import Address
+from schemas.claims.operations import FACTS
 
 
 def take_step(client: Client, typed: TypedStep, operation: str | None) -> None:
@@ -31,18 +32,18 @@ def take_step(client: Client, typed: TypedStep, operation: str | None) -> None:
         click.UsageError: something is missing, and there is nobody to ask.
         click.Abort: the person refused, or went away.
     """
+    if not typed.by_machine:
+        client.signer(typed.command.cover.officer)  # who signs is clear before anything is asked
     known = None if operation is None else read_operation(client, operation)
     on = find_step(client, operation, typed.on) if operation is not None and typed.on else None
     draft = " ".join(filter(None, ("operation", typed.do, operation, on)))
     options = typed.command.options
     with keeps_draft(client, draft):
         written = write_step(client, typed, known, draft)
-        prepared = prepare_step(client, _command(typed, written, operation, on))
+        to = _recipients(client, typed, known)
+        prepared = prepare_step(client, _command(typed, written, operation, on, to))
         also = [*written.begun.also, *file_lines(written.begun.files, prepared.report, prepared.cover)]
         ask(review_lines(client, known, prepared, also), _("Sign it and send it?"), yes=options.yes)
-    if options.yes and not options.as_json:
-        for line in warning_lines(client, known, prepared):
-            note(wrap(line))
     held = unreachable(client.state, prepared.cover.to)
     sent, *rest = send_step(client, prepared, written.begun.files, draft=draft)
     done = _("{step} sent as {number}, to {to}; accepted by the hub.")
@@ -51,8 +52,9 @@ def take_step(client: Client, typed: TypedStep, operation: str | None) -> None:
     show_sent(client, sent, options.wait_s, as_json=options.as_json, done=done, value=value, after=rest)
 
 
-def _command(typed: TypedStep, written: WrittenStep, operation: str | None, on: str | None) -> StepCommand:
-    to = [word for each in typed.command.to for word in each.replace(",", " ").split()]
+def _command(
+    typed: TypedStep, written: WrittenStep, operation: str | None, on: str | None, to: tuple[Address, ...]
+) -> StepCommand:
     return StepCommand(
         written.form,
         operation,
@@ -60,11 +62,21 @@ def _command(typed: TypedStep, written: WrittenStep, operation: str | None, on: 
         written.decision,
         tuple(written.parts.items()) or None,
         typed.legs,
-        tuple(parse_member(word.upper()) for word in to),
+        to,
         marking=typed.command.cover.marking,
         officer=typed.command.cover.officer,
         by_machine=typed.by_machine,
     )
+
+
+def _recipients(client: Client, typed: TypedStep, known: KnownOperation | None) -> tuple[Address, ...]:
+    """Who gets it beside those who need it: as typed; of a fact or a note a person is asked."""
+    if known is None or typed.command.to:
+        others = others_of(known, client.member) if known is not None else []
+        return read_recipients(typed.command.to, others)
+    if not typed.command.options.may_ask or typed.do not in FACTS | {"note"}:
+        return ()
+    return ask_recipients(known, client.member, needed=typed.do == "note")
 
 
 def _value(known: KnownOperation | None, prepared: PreparedStep) -> dict[str, object]:

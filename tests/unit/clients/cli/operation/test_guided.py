@@ -79,7 +79,7 @@ def test_what_is_known_is_accepted_by_enter(typist: Typist) -> None:
     typist("", "", "", "ru/nfp")
     keys = ("movement", "occurred_at", "place", "soil")
     answers = ask("operation-move", None, keys, movement="at", occurred_at="now", place="Yard", soil="UZ/NFP")
-    assert answers == {"movement": "at", "occurred_at": "2026-11-24T23:50Z", "place": "Yard", "soil": "RU/NFP"}
+    assert answers == {"movement": "at", "occurred_at": "2026-11-24T23:50:40Z", "place": "Yard", "soil": "RU/NFP"}
 
 
 def test_each_answer_is_kept_before_the_next_question(typist: Typist) -> None:
@@ -114,7 +114,7 @@ def test_a_list_is_asked_on_where_it_was_left(typist: Typist) -> None:
 def test_options_are_read_as_answers_are() -> None:
     """Times and addresses typed as options mean the same; what is no time is refused with its option."""
     assert read_answers("operation-move", {"occurred_at": "now", "soil": "uz/nfp"}, NOW) == {
-        "occurred_at": "2026-11-24T23:50Z",
+        "occurred_at": "2026-11-24T23:50:40Z",
         "soil": "UZ/NFP",
     }
     with pytest.raises(click.UsageError, match="--occurred-at"):
