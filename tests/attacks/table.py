@@ -18,6 +18,7 @@ from tests.attacks.rows import (
     duty,
     evidence,
     files,
+    fold,
     hub,
     later,
     officers,
@@ -40,7 +41,7 @@ This page is written by `python -m tests.attacks.table` from `rows/`; a test com
 """
 
 
-_PARTS: Final = (hub, steps, clocks, later, attachments, stores, duty, clients, files, officers, evidence, wire)
+_PARTS: Final = (hub, steps, fold, clocks, later, attachments, stores, duty, clients, files, officers, evidence, wire)
 
 
 class Row(NamedTuple):

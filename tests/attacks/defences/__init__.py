@@ -12,6 +12,7 @@ from tests.attacks.defences import (
     duty,
     evidence,
     files,
+    fold,
     frames,
     ledger,
     officers,
@@ -35,6 +36,7 @@ SWITCHES: Final[tuple[Switch, ...]] = (
     *evidence.SWITCHES,
     *frames.SWITCHES,
     *server.SWITCHES,
+    *fold.SWITCHES,
     *steps.SWITCHES,
     *stores.SWITCHES,
 )
