@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from clients.cli.alarm_details import detail_text
 from clients.documents.plain import clean, utc, wrap
 from clients.documents.texts import _, label_of
 from clients.store import Alarm, Closing, KeptAlarm
@@ -61,7 +62,7 @@ def kind_text(kind: str) -> str:
 
 def alarm_text(alarm: Alarm) -> str:
     """An alarm in a line: its kind as a code, which is told by telephone; what that means; where."""
-    return f"{alarm.kind}: {kind_text(alarm.kind)}; {clean(alarm.detail)}"
+    return f"{alarm.kind}: {kind_text(alarm.kind)}; {clean(detail_text(alarm.detail))}"
 
 
 def alarm_row(kept: KeptAlarm) -> list[str]:
@@ -70,7 +71,7 @@ def alarm_row(kept: KeptAlarm) -> list[str]:
     words = alarm_text(kept.alarm)
     if kept.is_further:
         words = _("and {count} more of {kind}, the last: {detail}").format(
-            count=kept.differing, kind=kept.alarm.kind, detail=clean(kept.alarm.detail)
+            count=kept.differing, kind=kept.alarm.kind, detail=clean(detail_text(kept.alarm.detail))
         )
     elif kept.count > 1:
         words += " " + _("({count} times)").format(count=kept.count)

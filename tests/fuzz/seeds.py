@@ -87,6 +87,9 @@ def _claims() -> Iterator[bytes]:
     )
     for of, key, said in others:
         yield bytes([kinds.index(of), key]) + _json({**common, **said})
+    cases = {each["says"]: each["step"]["cover"] for each in network.vector("steps")["cases"]}
+    for says in ("a plan adds members", "an authorising officer grants", "an officer takes back a fact"):
+        yield bytes([kinds.index(StatementType.DISPATCH), 4]) + _json({**cases[says], **common})
 
 
 def _sealed() -> Iterator[bytes]:

@@ -7,6 +7,7 @@ from typing import Any
 
 import click
 
+from clients.cli.alarm_details import detail_of, detail_text
 from clients.cli.alarms import alarm_row, alarm_text, closing_text, kind_text
 from clients.cli.base import Command, LazyGroup, as_option, client_options, yes_option
 from clients.cli.ui import ask, show
@@ -108,7 +109,7 @@ def _lines(found: KeptAlarm) -> list[str]:
     lines = [
         *field(_("Alarm"), f"{found.number}, {found.alarm.kind}"),
         *field(_("Meaning"), kind_text(found.alarm.kind)),
-        *field(_("Where"), clean(found.alarm.detail)),
+        *field(_("Where"), clean(detail_text(found.alarm.detail))),
         *field(_("Since"), utc(found.alarm.at_ms)),
     ]
     if found.count > 1:
@@ -121,12 +122,13 @@ def _lines(found: KeptAlarm) -> list[str]:
 
 
 def _json(found: KeptAlarm) -> dict[str, Any]:
-    closing = found.closing
+    closing, detail = found.closing, detail_of(found.alarm.detail)
     return {
         "number": found.number,
         "kind": found.alarm.kind,
         "text": alarm_text(found.alarm),
         "detail": found.alarm.detail,
+        "detail_code": None if detail is None else detail[0].value,
         "at_ms": found.alarm.at_ms,
         "count": found.count,
         "last_ms": found.last_ms,

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clients.actions.numbers import spell_number
-from clients.cli.base import Command, client_options, permission_option, yes_option
+from clients.cli.base import Command, as_option, client_options, permission_option, yes_option
 from clients.cli.types import NumbersArgument
 from clients.cli.ui import ask, note, show
 from clients.documents.plain import field, wrap
 from clients.documents.texts import _, label_of, plural
+from schemas.addresses import Address
 from schemas.labels import HandlingCode
 from schemas.rules.handling import Use
 
@@ -38,6 +39,7 @@ _MOST_NAMED = 20
 @permission_option
 @click.option("--mixed", is_flag=True, help="Exercise and actual may stand in one file.")
 @click.option("--out", type=click.Path(path_type=Path), help="Where to write it.")
+@as_option
 @yes_option
 @client_options
 def evidence(
@@ -48,6 +50,7 @@ def evidence(
     permission: str | None,
     mixed: bool,
     out: Path | None,
+    officer: Address | None,
     yes: bool,
     home: Path,
     passphrase_fd: int | None,
@@ -61,6 +64,7 @@ def evidence(
     """
     import asyncio
 
+    from clients.actions.handing import HandedWay, note_handed
     from clients.actions.handling import WantedUse
     from clients.actions.proving import choose_evidence, make_evidence
     from clients.actions.signed_files import thumbprint_of
@@ -74,7 +78,10 @@ def evidence(
         check_free(path, force=False)
         if disclose:
             ask(_disclosed(choice), _("Disclose it?"), yes=yes)
+        by = client.signer(officer) if disclose else None
         data = asyncio.run(make_evidence(client, choice))
+        if by is not None and wanted is not None:
+            note_handed(client, [each.digest for each in choice.dispatches], by, HandedWay.EXPORT, "evidence", wanted)
         with open_private(path) as file:
             file.write(data)
         root = thumbprint_of(client.store.keys.network)

@@ -51,17 +51,28 @@ def test_paper_files_and_passing_on_are_in_the_log(
         ("print", number, "--permission", permission),
         ("export", number, "--format", "json", "--permission", permission, "--output", str(tmp_path / "out.json")),
         ("export", number, "--format", "json", "--permission", permission, "--use", "court"),
+        (
+            "evidence",
+            number,
+            "--disclose",
+            "--permission",
+            permission,
+            "--yes",
+            "--out",
+            str(tmp_path / "e"),
+        ),
         ("forward", number, "--to", "RU/NFP", "--permission", permission, "--yes", "--wait", "0"),
     ):
         assert type_in(counter, monkeypatch, *words).exit_code in (0, 3), words
     assert shown(list_handed(counter, 9)) == [
         (DUTY, "forward", "dispatch", "others", permission, (Address("RU/NFP"),)),
+        (DUTY, "export", "evidence", "court", permission, ()),
         (DUTY, "export", "json", "court", permission, ()),
         (DUTY, "export", "json", "own", permission, ()),
         (DUTY, "print", "paper", "own", permission, ()),
     ]
     assert {each.digest for each in list_handed(counter, 9, digest).shown} == {digest}
-    assert (list_handed(counter, 1).left, list_handed(counter, 9, "A" * 43).shown) == (3, ())
+    assert (list_handed(counter, 1).left, list_handed(counter, 9, "A" * 43).shown) == (4, ())
 
 
 def test_what_is_not_in_the_file_is_not_in_the_log(

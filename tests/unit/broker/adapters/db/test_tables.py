@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from broker.adapters.db import tables
 from broker.adapters.db.store import SqlStore
 from broker.core.facts import Needs
-from schemas.encoding import decode_digest, sha256
+from schemas.encoding import Digest, decode_digest, sha256
 from tests.contract.ledger import Ledger
 from tests.support.world import KG, KZ, World
 
@@ -77,6 +77,27 @@ def test_places_and_times_have_64_bits(store: SqlStore) -> None:
                 assert column.type.compile(postgres) == "BIGINT"
 
 
+def begun(ledger: Ledger, world: World) -> Digest:
+    """An operation in which something is asked."""
+    opening = {"do": "open", "participants": [{"member": KG, "part": "transit"}]}
+    opened = world.dispatch(f"{KZ}/DUTY-1", [KG], kind="operation", operation=opening, expects={"by": world.time_s})
+    ledger.commit(opened)
+    return decode_digest(opened.digest)
+
+
+def ask_everything(store: SqlStore, digest: Digest, opened: Digest) -> None:
+    """What is asked outside of commits."""
+    store.public(0, 8, 100)
+    store.mailbox(KG, "normal", 0, 8, 100)
+    store.find(digest, KG, auditor=False)
+    store.indices([digest])
+    store.leaves(0, 8)
+    assert store.operation_steps(opened, KG, 0, 99, 100)
+    store.tile(0, 0)
+    store.due_at()
+    store.use_token("key", "one", 1_000, 0)
+
+
 def test_every_question_of_the_hub_has_its_index(ledger: Ledger, store: SqlStore, world: World) -> None:
     """Pages, facts, watches and tokens are found by an index; none of them reads a whole table."""
     sent = world.dispatch(KZ, [KG], expects={"by": world.time_s})
@@ -88,7 +109,11 @@ def test_every_question_of_the_hub_has_its_index(ledger: Ledger, store: SqlStore
         frozenset({(digest, KG)}),
         frozenset({(digest, KG, "received")}),
         frozenset({KG}),
+        operations=frozenset({digest}),
+        steps=frozenset({digest}),
+        resealed=frozenset({(digest, KG)}),
     )
+    opened = begun(ledger, world)
     asked: list[str] = []
 
     def note(statement: str) -> None:
@@ -99,18 +124,11 @@ def test_every_question_of_the_hub_has_its_index(ledger: Ledger, store: SqlStore
         connection.set_trace_callback(note)  # of the driver: not every question goes through SQLAlchemy
 
     sa.event.listen(store._engine, "checkout", trace)
-    store.public(0, 8, 100)
-    store.mailbox(KG, "normal", 0, 8, 100)
-    store.find(digest, KG, auditor=False)
-    store.indices([digest])
-    store.leaves(0, 8)
-    store.tile(0, 0)
-    store.due_at()
-    store.use_token("key", "one", 1_000, 0)
+    ask_everything(store, digest, opened)
     with store.transaction() as transaction:
         transaction.facts(needs)
         assert len(ledger.take_due(transaction, world.time_ms + 10**9, 1)) == 1
-        assert len(ledger.take_due(transaction, world.time_ms + 10**9, 100)) == 1
+        assert len(ledger.take_due(transaction, world.time_ms + 10**9, 100)) == 3
     sa.event.remove(store._engine, "checkout", trace)
     assert len(asked) >= 15
     with store._engine.connect() as connection:
