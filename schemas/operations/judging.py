@@ -28,9 +28,7 @@ from schemas.operations.table import (
     needs_post,
     reach_of,
 )
-
-KEPT_RELS: Final = frozenset({"reply", "update", "cancel", "countersign", "reseal", "translation", "interrupts"})
-"""Relations that mean something: a step names by them only what the table has. Any other is like ``related``."""
+from schemas.rules.operating import MEANINGFUL
 
 AMENDING: Final = frozenset({"update", "cancel", "countersign", "reseal"})
 """Relations by which only a dispatch of the same operation names a step."""
@@ -120,7 +118,7 @@ def _judge_reseal(claim: OperationClaim, named: Sequence[NamedDispatch]) -> None
     for each in named:
         if each.rel == "reseal" and not _is_of(claim, each.step):
             raise SeraiError(Code.REFERENCE_NOT_PERMITTED, "reseal: no step of this operation")
-        if each.rel in KEPT_RELS - {"reseal"}:
+        if each.rel in MEANINGFUL - {"reseal"}:
             raise SeraiError(Code.REFERENCE_NOT_PERMITTED, each.rel)
 
 
@@ -141,7 +139,7 @@ def _judge_signer(cover: Dispatch, claim: OperationClaim, roles: AbstractSet[str
 def _judge_references(cover: Dispatch, claim: OperationClaim, named: Sequence[NamedDispatch]) -> None:
     rule, counted = _rule_of(claim), dict[str, int]()
     for each in named:
-        if each.rel not in KEPT_RELS:
+        if each.rel not in MEANINGFUL:
             continue
         if not any(_fits(naming, each, cover, claim) for naming in rule.namings):
             raise SeraiError(Code.REFERENCE_NOT_PERMITTED, f"{each.rel}: not what this step names")
@@ -151,7 +149,7 @@ def _judge_references(cover: Dispatch, claim: OperationClaim, named: Sequence[Na
     if rule.most is not None and any(count > rule.most for count in counted.values()):
         raise SeraiError(Code.REFERENCE_NOT_PERMITTED, "this step names one")
     for each in named:
-        if each.step is not None and each.rel in KEPT_RELS:
+        if each.step is not None and each.rel in MEANINGFUL:
             _judge_persons(cover, claim, each.step)
 
 
@@ -187,7 +185,7 @@ def _judge_recipients(
     named: Sequence[NamedDispatch],
     reachable: Callable[[Address], bool],
 ) -> None:
-    rests = [each.step for each in named if each.step is not None and each.rel in KEPT_RELS]
+    rests = [each.step for each in named if each.step is not None and each.rel in MEANINGFUL]
     needed = _needed(claim, operation, rests)
     reached = {*cover.to, member_of(cover.iss)}
     missing = [each for each in dict.fromkeys(needed) if each not in reached and reachable(each)]

@@ -13,6 +13,9 @@ KIND: Final = "operation"
 STATUSES: Final = frozenset({"actual", "exercise"})
 """What an operation may be."""
 
+MEANINGFUL: Final = frozenset({"reply", "update", "cancel", "countersign", "reseal", "translation", "interrupts"})
+"""Relations by which a step names only what the table has for it; any other is like ``related``."""
+
 _NAMING: Final = frozenset({"open", "plan", "move"})
 
 
@@ -30,8 +33,11 @@ def check_operation(cover: Dispatch) -> None:
     if cover.status not in STATUSES:
         raise SeraiError(Code.STATUS_NOT_ALLOWED, f"an operation is actual or an exercise, not {cover.status}")
     _check_claim(claim)
-    if claim.do is None:
-        _check_silent(cover)
+    rels = {ref.rel for ref in cover.refs or ()}
+    if claim.do is None and len(rels & {"cancel", "reseal"}) != 1:
+        raise _malformed("without do it is a cancel or a reseal")
+    if claim.do == "stop" and rels & MEANINGFUL:  # nothing of it is judged later
+        raise _malformed("a stop is related to things, and names nothing otherwise")
 
 
 def _check_claim(claim: OperationClaim) -> None:
@@ -47,13 +53,6 @@ def _check_claim(claim: OperationClaim) -> None:
         raise _malformed("a move adds one member, as transit")
     if claim.do == "open" and "left" in parts:
         raise _malformed("nobody has left what begins")
-
-
-def _check_silent(cover: Dispatch) -> None:
-    """What does nothing takes something back or brings it again, one of the two."""
-    rels = {ref.rel for ref in cover.refs or ()} & {"cancel", "reseal"}
-    if len(rels) != 1:
-        raise _malformed("without do it is a cancel or a reseal")
 
 
 def _malformed(what: str) -> SeraiError:

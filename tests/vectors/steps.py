@@ -69,6 +69,7 @@ def _malformed() -> list[Vector]:
         {"operation": {"do": "note", "id": opened, "participants": [{"member": "UZ/NFP", "part": "transit"}]}},
         {"operation": {"do": "move", "id": opened, "participants": [{"member": "UZ/NFP", "part": "observer"}]}},
         {"operation": {"id": opened}},
+        {"operation": {"id": opened, "do": "stop"}, "refs": [{"rel": "reseal", **ref}]},
         {"operation": {"id": opened}, "refs": [{"rel": "related", **ref}]},
         {"operation": {"id": opened}, "refs": [{"rel": "cancel", **ref}, {"rel": "reseal", **ref}]},
         {"status": "test"},
