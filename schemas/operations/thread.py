@@ -112,6 +112,7 @@ class Thread:
         lead: who opened it; ``None`` if the open is not here.
         steps: by digest, in the order of their numbers.
         named: every member that was ever named, the lead among them.
+        status: whether it is real, as the open says; ``None`` if that is not here.
         is_whole: whether the cover of every step that is known of is here, that of the open among them.
     """
 
@@ -119,6 +120,7 @@ class Thread:
     lead: Address | None
     steps: Mapping[str, CountedStep]
     named: frozenset[Address]
+    status: str | None
     is_whole: bool
 
     def doing(self, *dos: str) -> Iterator[CountedStep]:
@@ -154,10 +156,11 @@ def thread_of(held: HeldOperation) -> tuple[Thread, list[Contradiction]]:
             found.append(fault)
     first = counted.get(held.id)
     lead = first.member if first is not None and first.do == "open" and is_officer(first.held.cover.iss) else None
-    struck = _struck_out(counted)
+    status = first.held.cover.status if first is not None else None
+    struck = _struck_out(counted, status)
     named = _named(counted.values(), held.id, lead)
     whole = not held.leaves and held.id in unique
-    thread = Thread(held.id, lead, counted, named, whole)
+    thread = Thread(held.id, lead, counted, named, status, whole)
     for digest, each in counted.items():
         void = _void(each, thread)
         if void is not None:
@@ -201,11 +204,16 @@ def _form_of(step: HeldStep) -> tuple[OperationForm | None, Contradiction | None
     return (form if isinstance(form, OperationForm) else None), None
 
 
-def _struck_out(steps: Mapping[str, CountedStep]) -> dict[str, str]:
+def _is_as_real(step: CountedStep, status: str | None) -> bool:
+    """Whether a step has the status of the open: an exercise changes nothing real, nor the other way round."""
+    return status is None or step.held.cover.status == status
+
+
+def _struck_out(steps: Mapping[str, CountedStep], status: str | None) -> dict[str, str]:
     """What was taken back, a fact or a stop, by an officer of the same member; the first cancel counts."""
     struck: dict[str, str] = {}
     for step in steps.values():
-        if step.do is not None or not is_officer(step.held.cover.iss):
+        if step.do is not None or not is_officer(step.held.cover.iss) or not _is_as_real(step, status):
             continue
         for digest in step.refers("cancel"):
             target = steps.get(digest)
@@ -234,7 +242,7 @@ def _void(step: CountedStep, thread: Thread) -> Because | None:
     """Why a step has no effect: what the table of section 16 asks of its signer, judged again."""
     claim, cover = step.held.cover.operation, step.held.cover
     because = Because(Rule.F1 if step.do in ("open", "plan", "confirm", "close") else Rule.F2, (step.digest,))
-    if claim is None or (claim.id or step.digest) != thread.id:
+    if claim is None or (claim.id or step.digest) != thread.id or not _is_as_real(step, thread.status):
         return because
     if step.do in ACTS and not is_officer(cover.iss):
         return because

@@ -22,6 +22,7 @@ from tests.attacks.rows import (
     hub,
     later,
     officers,
+    operations,
     steps,
     stores,
     wire,
@@ -41,7 +42,10 @@ This page is written by `python -m tests.attacks.table` from `rows/`; a test com
 """
 
 
-_PARTS: Final = (hub, steps, fold, clocks, later, attachments, stores, duty, clients, files, officers, evidence, wire)
+_PARTS: Final = (
+    *(hub, steps, fold, operations, clocks, later, attachments),
+    *(stores, duty, clients, files, officers, evidence, wire),
+)
 
 
 class Row(NamedTuple):

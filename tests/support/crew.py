@@ -11,7 +11,7 @@ from clients.actions.operations.known import KnownOperation, read_operation
 from schemas.addresses import Address
 from schemas.reports.operations import STEP_FORMS, OperationForm
 from tests.support.counter import Counter
-from tests.support.desk import Desk, ScriptedHub
+from tests.support.desk import Desk, ScriptedHub, open_store
 from tests.support.story import PARTS, START_MS
 from tests.support.world import KZ, ROOM, RU, TJ, UZ, World
 from tests.unit.schemas.reports.operations.builders import LEAST, LEGS
@@ -45,6 +45,14 @@ class Office(Counter):
     def sync(self) -> None:
         """Take what waits."""
         self.desk.sync()
+        self.reread()
+
+    def reopen(self) -> None:
+        """Let the store be opened by a new process."""
+        path = self.store.path
+        self.store.close()
+        self.store = self.desk.store = open_store(path)
+        self.desk.restart()
         self.reread()
 
     def command(self, do: str, members: Mapping[str, Any] | None = None, **command: Any) -> StepCommand:

@@ -46,6 +46,7 @@ from schemas.frames import (
 )
 from schemas.keys import SigningKey
 from schemas.merkle import encode_proof, hash_leaf
+from schemas.operations.table import GRANTS
 from schemas.reports import WarningReport, encode_report
 from schemas.reports.codes import RequestedAction
 from schemas.sealing import UnverifiedCopy, UnverifiedSealed, parse_sealed
@@ -431,12 +432,7 @@ class ScriptedLine:
 
 
 class ScriptedReader:
-    """Reads a `ScriptedHub`'s ledger.
-
-    Args:
-        hub: whose.
-        member: who reads; nobody in particular if it is empty.
-    """
+    """Reads a `ScriptedHub`'s ledger, for a member, or for nobody in particular."""
 
     def __init__(self, hub: ScriptedHub, member: str = "") -> None:
         self._hub = hub
@@ -474,7 +470,7 @@ class ScriptedReader:
         raise SeraiError(Code.NOT_FOUND, digest)
 
     async def operation(self, digest: str, start: int) -> ShownPage:
-        """Every step of an operation, whole if it went to the reader or from it, else its leaf alone."""
+        """Steps: whole to whom they went; of what has to reach all the cover; of the rest the leaf alone."""
         found = [index for index in range(start, len(self._hub.world.log)) if self._is_step(index, digest)]
         if not found and not start:
             raise SeraiError(Code.NOT_FOUND, digest)
@@ -487,11 +483,14 @@ class ScriptedReader:
         return claim is not None and (claim.id or digest_of(text)) == digest
 
     def _shown(self, index: int) -> DeliverItem | LeafAlone:
-        item = self._hub.item(index, self._member)
-        if item is not None:
-            return item
+        logged = self._hub.world.log[index]
+        claims: Any = self._hub.world.verified(logged.text).claims
+        shown = self._hub.item(index, self._member)
+        is_for_all = claims.operation.do in ("open", "plan", "confirm", "close") or claims.operation.decision in GRANTS
+        if shown is None and is_for_all and (whole := self._hub.item(index, member_of(claims.iss))):
+            shown = whole.model_copy(update={"sealed": None, "entry_proof": None})
         proof = encode_proof(inclusion_proof(self._hub.world.hashes(), index))
-        return LeafAlone(index, encode_base64url(self._hub.world.log[index].leaf.to_bytes()), proof)
+        return shown or LeafAlone(index, encode_base64url(logged.leaf.to_bytes()), proof)
 
     async def close(self) -> None:
         """Nothing is held."""
