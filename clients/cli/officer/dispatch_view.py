@@ -44,7 +44,7 @@ class AnswerWord(CodedValue):
     ACKNOWLEDGED = "acknowledged", "acknowledged", "принято к исполнению"
     DECLINED = "declined", "DECLINED", "ОТКЛОНЕНО"
     REJECTED = "rejected", "NOT READABLE there", "НЕ ПРОЧИТАНО"
-    UNDELIVERABLE = "undeliverable", "NOT DELIVERED, its key was revoked", "НЕ ДОСТАВЛЕНО, ключ отозван"
+    UNDELIVERABLE = "undeliverable", "NOT DELIVERED, key revoked or replaced", "НЕ ДОСТАВЛЕНО, ключ отозван или заменён"
     OVERDUE = "overdue", "OVERDUE, the hub says", "ПРОСРОЧЕНО, по данным узла"
     OVERDUE_REPLY = "overdue_reply", "REPLY OVERDUE, the hub says", "ОТВЕТ ПРОСРОЧЕН, по данным узла"
     ANSWERED = "answered", "replied", "ответ получен"

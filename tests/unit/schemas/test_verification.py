@@ -264,6 +264,16 @@ def _refers(case: Case, iss: str, rel: str, *, status: str = "actual", to: str =
     return text
 
 
+def test_what_a_stop_refers_to_is_not_judged(case: Case) -> None:
+    """It was admitted whatever it is related to, so a file with it is proven, though its member was sent none of it."""
+    claim = {"id": case.sent.digest, "do": "stop"}
+    refs = [{"rel": "related", "digest": case.sent.digest}]
+    stop = case.world.dispatch(f"{TJ}/DUTY-1", [KZ], kind="operation", operation=claim, refs=refs).text
+    case.world.admit(stop)
+    verified = verify_evidence(case.file(case.sent.text, stop), case.root)
+    assert [item.statement.text for item in verified.items] == [case.sent.text, stop]
+
+
 def _with_reference(case: Case, iss: str, rel: str, **changes: Any) -> UnverifiedEvidence:
     return case.file(case.sent.text, _refers(case, iss, rel, **changes))
 
