@@ -9,7 +9,7 @@ from typing import Final
 from schemas.operations.fold import Folded
 from schemas.operations.moments import HOUR_MS, MINUTE_MS
 from schemas.operations.picture import Block, EndWarning, LegAuthority, OwedStep, Picture
-from schemas.operations.results import Because, ControlSpan, PlanState, SoilSpan
+from schemas.operations.results import Because, ControlSpan, PlanLeg, PlanState, SoilSpan
 from schemas.operations.state import Contradiction, DueClock
 from schemas.operations.terms import (
     AuthorityState,
@@ -137,15 +137,19 @@ def _blocks(
         yield Block(BlockKind.TWO_CONTROLS, control.because, member=control.holder, step=control.step)
 
 
+def _ahead(plan: PlanState, soil: SoilSpan | None) -> tuple[PlanLeg, ...]:
+    """The leg on which the goods are, and those after it; all of them, where that is not known."""
+    names = [leg.leg for leg in plan.legs]
+    return plan.legs[names.index(soil.leg) :] if soil is not None and soil.leg in names else plan.legs
+
+
 def _legs_block(plan: PlanState, authority: Sequence[LegAuthority], soil: SoilSpan | None) -> Iterator[Block]:
     """Legs that may not be used. Those that lie behind the goods are not asked for."""
     if not plan.is_readable:
         yield Block(BlockKind.NOT_SURE, Because(Rule.F8, (plan.step,)), step=plan.step)
     elif not plan.legs:
         yield Block(BlockKind.NO_LEGS, Because(Rule.F2, (plan.step,)), step=plan.step)
-    names = [leg.leg for leg in plan.legs]
-    ahead = plan.legs[names.index(soil.leg) :] if soil is not None and soil.leg in names else plan.legs
-    entered = {leg.leg: leg.enters_ms for leg in ahead}
+    entered = {leg.leg: leg.enters_ms for leg in _ahead(plan, soil)}
     for each in authority:
         if each.move is None and each.leg in entered and not _is_open(each, entered[each.leg]):
             yield Block(BlockKind.NO_AUTHORITY, each.because, leg=each.leg, member=each.member, step=each.decision)
@@ -171,8 +175,10 @@ def _owed(
     if newest is not None and is_open and state.lead is not None:
         yield OwedStep(state.lead, OwedKind.CONFIRM_PLAN, (newest.step,))
     due = {(member, clock.step): clock.due_ms for clock in owing for member in clock.owing(moment_ms)}
-    if newest is not None and is_open:
-        authority = [folded.authorities.of_leg(newest, leg, moment_ms) for leg in newest.legs]
+    if newest is not None:
+        soil = _soil_at(state.soil, moment_ms)
+        ahead = [folded.authorities.of_leg(newest, leg, moment_ms) for leg in _ahead(newest, soil)]
+        authority = [*ahead, *(each for each in authority if each.move is not None)]
     for each in authority:
         kind = _OWED.get(each.state)
         member = state.lead if kind is OwedKind.CONFIRM_CONDITIONS else each.member

@@ -17,7 +17,7 @@ from schemas.operations.state import DueClock
 from schemas.operations.table import is_answer
 from schemas.operations.terms import ClockKind, Rule
 from schemas.operations.thread import CountedStep, Thread
-from schemas.reports.operations import MoveForm, PlanContent
+from schemas.reports.operations import HandForm, MoveForm, PlanContent
 from schemas.reports.operations.codes import Movement
 
 _FOR_EVER: Final = 2**62
@@ -30,12 +30,13 @@ def clocks_of(
     thread: Thread, plans: Plans, decisions: Decisions, stops: Sequence[StopState], facts: Sequence[Fact]
 ) -> tuple[DueClock, ...]:
     """Everything that is or was due, the earliest first."""
-    moves = [fact for fact in facts if isinstance(fact.form, MoveForm) and fact.gives_way_to is None]
+    counted = [fact for fact in facts if fact.gives_way_to is None]
+    moves = [fact for fact in counted if isinstance(fact.form, MoveForm)]
     found = [
         *_answers(thread),
         *_authorities(plans, decisions),
         *_stops(stops),
-        *_reports(moves),
+        *_reports(counted),
         *_arrival(thread, plans, moves),
     ]
     return tuple(sorted(found, key=lambda clock: (clock.due_ms, clock.kind.value, clock.step, clock.about)))
@@ -116,8 +117,9 @@ def _stops(stops: Sequence[StopState]) -> Iterator[DueClock]:
             yield DueClock(ClockKind.STOP_ENDS, stop.until_ms, (stop.member,), stop.step, stop.because, met)
 
 
-def _reports(moves: Sequence[Fact]) -> Iterator[DueClock]:
-    """Reports that who moves the goods has promised: met by its next movement, whatever that says."""
+def _reports(facts: Sequence[Fact]) -> Iterator[DueClock]:
+    """Reports that who moves the goods has promised: met by its next movement or handover, whatever that says."""
+    moves = [fact for fact in facts if isinstance(fact.form, MoveForm | HandForm)]
     following: dict[Address, list[CountedStep]] = defaultdict(list)
     for fact in sorted(moves, key=lambda fact: (fact.step.effective_ms, fact.step.rank)):
         following[fact.step.member].append(fact.step)

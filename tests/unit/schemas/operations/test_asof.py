@@ -64,6 +64,7 @@ def test_legs_behind_the_goods_are_not_asked_for() -> None:
     story.move("in KZ", "KZ", "crossed", 100, content={"soil": "KZ/NFP"})
     story.decide("withdrawal", "UZ", "withdrawn", 110, ["2"])
     assert story.at(120).may_go
+    assert story.at(120).whose_move == ()
     story.decide("refusal", "RU", "refused", 130, ["4"])
     assert [block.leg for block in story.at(131).blocks] == ["4"]
 
@@ -76,3 +77,13 @@ def test_a_moment_before_is_as_it_was_then() -> None:
     story.add("stop", "KZ", "stop", 50)
     assert (story.at(49).may_go, story.at(51).may_go) == (True, False)
     assert story.at(51).stops[0].step == digest_of("stop")
+
+
+def test_a_handover_meets_a_promised_report() -> None:
+    """Who hands the goods over has reported, and owes nothing more."""
+    story = Story()
+    story.opened()
+    story.granted()
+    story.move("off", "TJ", "departed", 20, content={"next_report": clock(50)})
+    story.hand("offer", "TJ", "offered", "UZ", 40)
+    assert [each.kind for each in story.at(60).whose_move] == [OwedKind.ACCEPT_HANDOVER]
