@@ -220,7 +220,7 @@ class Effects:
             self._answer(each, Answer(member, *said, statement=digest))
             target, asked = self._asked(each, cover)
             self._undone.answered(target, asked, member, outcome)
-            if claims.outcome == "declined":
+            if claims.outcome == "declined" and (asked is None or asked.operation is None):
                 outcomes.settle(target, member, "reply")
                 outcomes.settle(target, member, "owed")
             if claims.outcome in ("received", "rejected"):

@@ -228,6 +228,27 @@ def test_what_else_ends_the_wait(kz: Desk, hub: ScriptedHub, end: str) -> None:
     assert overdue(kz) == {}
 
 
+@pytest.mark.parametrize(("end", "ended"), [("decide", True), ("reply", False), ("declined", False)])
+def test_a_clock_of_an_operation(kz: Desk, hub: ScriptedHub, end: str, ended: bool) -> None:
+    """It is met by the answer that the table names, and neither by another dispatch nor by a decline."""
+    opening = {"do": "open", "participants": [{"member": "UZ/NFP", "part": "transit"}]}
+    expects = {"by": hub.world.time_s + 60}
+    question = hub.world.dispatch("KZ/NFP/DUTY-1", ["UZ/NFP"], kind="operation", operation=opening, expects=expects)
+    hub.send(question)
+    claims: dict[str, dict[str, Any]] = {
+        "decide": {"kind": "operation", "operation": {"id": question.digest, "do": "decide", "decision": "refused"}},
+        "reply": {"kind": "reply"},
+    }
+    if end == "declined":
+        hub.world.admit(hub.world.receipt("UZ/NFP/DUTY-1", "KZ/NFP", [question.digest], "declined", reason="capacity"))
+    else:
+        refs = [{"rel": "reply", "digest": question.digest}]
+        hub.send(hub.world.dispatch("UZ/NFP/DUTY-1", ["KZ/NFP"], refs=refs, **claims[end]))
+    kz.sync()
+    hub.world.wait(61)
+    assert overdue(kz) == ({} if ended else {question.digest: [UZ]})
+
+
 @pytest.mark.parametrize("rel", ["cancel", "update", "reply"])
 def test_what_overtook_the_question_counts(kz: Desk, hub: ScriptedHub, rel: str) -> None:
     """What ends the wait may come before what it ends, on a quicker lane of another seat's mail."""
