@@ -316,6 +316,14 @@ async def test_stop_of_what_the_hub_does_not_know(scene: Scene) -> None:
     assert await scene.take(replace(MOVE, refs=())) == "operation_unknown"
 
 
+async def test_stop_that_poses_as_something_else(scene: Scene) -> None:
+    """What a stop refers to is not judged, so none cancels, corrects or brings again anything by that."""
+    await scene.begin(MOVE)
+    for rel in ("cancel", "update", "reseal", "reply", "countersign"):
+        assert await scene.take(replace(STOP, refs=((rel, "move"),))) == "malformed_statement"
+    assert await scene.take(replace(STOP, refs=(("related", "move"),))) == "accepted"
+
+
 # Reading
 
 

@@ -154,6 +154,11 @@ SWITCHES: Final[tuple[Switch, ...]] = (
         "steps::test_stop_of_what_the_hub_does_not_know",
     ),
     off(
+        "a stop does nothing else",
+        never(FORM, 'if claim.do == "stop" and rels & MEANINGFUL:'),
+        "steps::test_stop_that_poses_as_something_else",
+    ),
+    off(
         "participants read an operation",
         never(STORE, "if not is_named(connection, operation, member):"),
         "steps::test_stranger_who_reads_an_operation",

@@ -113,6 +113,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_stop_of_what_the_hub_does_not_know",
             ),
             (
+                "stop that cancels, corrects or brings again what it may not",
+                "a stop has `related`, and no other relation: `malformed_statement`",
+                "test_stop_that_poses_as_something_else",
+            ),
+            (
                 "stranger who asks for an operation",
                 "`not_found`, as of none; a participant gets what went to it, else the leaf",
                 "test_stranger_who_reads_an_operation",
