@@ -48,6 +48,8 @@ class Draft:
         refs: relations, and names of drafts.
         of: name of the draft that opens its operation; ``None`` in that draft, and in a dispatch of another kind.
         claims: further claims of the cover.
+        after: names of drafts that its signer holds.
+        content: members of its content beside the least of its form, for who folds.
     """
 
     name: str
@@ -59,6 +61,8 @@ class Draft:
     refs: tuple[tuple[str, str], ...] = ()
     of: str | None = "open"
     claims: Mapping[str, Any] = field(default_factory=dict)
+    after: tuple[str, ...] = ()
+    content: Mapping[str, Any] = field(default_factory=dict)
 
     def cover(self, digests: Mapping[str, str]) -> dict[str, Any]:
         """Claims of its cover.
@@ -74,7 +78,8 @@ class Draft:
         return claims
 
     def _claim(self, digests: Mapping[str, str]) -> dict[str, Any]:
-        said = {"id": digests[self.of] if self.of else None, "do": self.do, "decision": self.decision}
+        after = [digests[name] for name in self.after] or None
+        said = {"id": digests[self.of] if self.of else None, "do": self.do, "decision": self.decision, "after": after}
         parts = [{"member": member, "part": part} for member, part in (self.parts or {}).items()]
         return {name: value for name, value in {**said, "participants": parts or None}.items() if value is not None}
 
