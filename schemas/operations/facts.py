@@ -76,7 +76,7 @@ def facts_of(thread: Thread) -> tuple[tuple[Fact, ...], list[Contradiction]]:
         facts.append(fact if better is None else _behind(fact, better))
         if better is not None and better.occurred_ms != fact.occurred_ms:
             found.append(_found(ContradictionKind.FACTS_DIFFER, fact, Rule.F4, better.step.digest))
-        if fact.occurred_ms > fact.step.held.accepted_ms + AHEAD_MS:
+        if fact.occurred_ms > fact.step.effective_ms + AHEAD_MS:
             found.append(_found(ContradictionKind.DATED_AHEAD, fact, Rule.F5))
     return tuple(facts), found
 

@@ -210,9 +210,9 @@ def _is_as_real(step: CountedStep, status: str | None) -> bool:
 
 
 def _struck_out(steps: Mapping[str, CountedStep], status: str | None) -> dict[str, str]:
-    """What was taken back, a fact or a stop, by an officer of the same member; the first cancel counts."""
+    """What was taken back, a fact or a stop, by an officer of the same member; its first cancel by rule F5 counts."""
     struck: dict[str, str] = {}
-    for step in steps.values():
+    for step in sorted(steps.values(), key=lambda step: step.rank):
         if step.do is not None or not is_officer(step.held.cover.iss) or not _is_as_real(step, status):
             continue
         for digest in step.refers("cancel"):

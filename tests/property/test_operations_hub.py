@@ -2,20 +2,34 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from contextlib import suppress
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 
+from broker.core.admission.effects import Admitted
+from broker.service.erasing import ErasureRefused, make_erasure, plan_erasure
+from broker.service.operator import make_suspension
+from schemas.addresses import Address, member_of
+from schemas.claims import StatementType
 from schemas.errors import Code, SeraiError
-from tests.support.operations import Draft, Rules, Thread, operating_world
-from tests.support.folding import hold, seen
+from schemas.leaf import parse_leaf
+from schemas.operations.fold import fold
+from tests.support.folding import control_is_one, hold, seen
+from tests.support.operations import DUTY, MEMBERS, PARTS, Draft, Rules, Thread, operating_world
 from tests.support.steps import fork, operations, orders
-from tests.support.world import Sent, World
+from tests.support.world import DAY_S, Sent, World
 from tests.unit.broker.core.book import Book, Result
+from tests.unit.broker.service.notary import Notary, codes, founded
 
 Verdicts = dict[str, tuple[str, str]]
 """Of each step by its name: why it is refused, if it is."""
 
 DATA = st.data()
+TRIED = settings(max_examples=40, phases=[Phase.explicit, Phase.reuse, Phase.generate])
+"""To make an example smaller takes minutes, and it can be read as it is."""
 
 
 def made(world: World, drafts: list[Draft]) -> dict[str, Sent]:
@@ -49,6 +63,7 @@ def judged(drafts: list[Draft]) -> Verdicts:
     return verdicts
 
 
+@TRIED
 @given(operations(), DATA)
 def test_every_order_has_the_same_verdicts(drafts: list[Draft], data: st.DataObject) -> None:
     """In one batch or each apart, a hub decides the same of each step, and for the same reason."""
@@ -59,6 +74,7 @@ def test_every_order_has_the_same_verdicts(drafts: list[Draft], data: st.DataObj
     assert admitted(world, other, sent, apart=data.draw(st.booleans())) == expected
 
 
+@TRIED
 @given(operations())
 def test_a_client_judges_as_the_hub_does(drafts: list[Draft]) -> None:
     """What the rules say before a step is signed is what the hub answers, in code and detail."""
@@ -80,12 +96,15 @@ def results_of(world: World, drafts: list[Draft], sent: dict[str, Sent]) -> dict
     return {draft.name: book.enter(sent[draft.name])[0] for draft in drafts}
 
 
+@TRIED
 @given(operations(wrong=False), DATA)
 def test_every_order_folds_alike(drafts: list[Draft], data: st.DataObject) -> None:
     """Where the acts of each member reach each other, the order of admission changes nothing that follows."""
     world = operating_world()
     sent = made(world, drafts)
-    expected = seen(hold(world, drafts, results_of(fork(world), drafts, sent)))
+    held = hold(world, drafts, results_of(fork(world), drafts, sent))
+    expected = seen(held)
+    assert control_is_one(fold(held))
     other = data.draw(orders(drafts))
     same(seen(hold(world, drafts, results_of(fork(world), other, sent))), expected)
 
@@ -113,9 +132,10 @@ def _comes_again(result: Result) -> bool:
     return isinstance(result, SeraiError) and result.code in RETRIED
 
 
+@TRIED
 @given(operations(wrong=False), DATA)
 def test_a_restore_to_every_prefix_folds_alike(drafts: list[Draft], data: st.DataObject) -> None:
-    """Whatever a hub lost, and in whatever order clients submit it again, the same follows but for its being repeated."""
+    """Whatever a hub lost, and in whatever order clients submit it again, the same follows, but that it is repeated."""
     world = operating_world()
     book, thread, sent, first = Book(fork(world)), Thread(world), {}, {}
     for draft in drafts:
@@ -129,11 +149,58 @@ def test_a_restore_to_every_prefix_folds_alike(drafts: list[Draft], data: st.Dat
     restored = Book(fork(operating_world()))
     kept = {}
     for draft in there[:keeps]:
-        leaf = first[draft.name].leaf  # type: ignore[union-attr]
-        restored.world.time_ms = leaf.accepted_at
+        result = first[draft.name]
+        assert isinstance(result, Admitted)
+        restored.world.time_ms = result.leaf.accepted_at
         kept[draft.name] = restored.enter(sent[draft.name])[0]
     restored.world.time_ms = world.time_ms + 3_600_000
     restored.world.turn_root()
     again = resubmit(restored, data.draw(st.permutations(there[keeps:])), sent)
     assert {name: verdict(each) for name, each in again.items() if isinstance(each, SeraiError)} == {}
     same(seen(hold(restored.world, drafts, {**kept, **again})), expected)
+
+
+# Stops
+
+HAPPENS = st.sampled_from(["revoke", "rotate", "suspend", "erase"])
+
+
+@settings(TRIED, max_examples=20)
+@given(operations(wrong=False), st.lists(st.tuples(HAPPENS, st.integers(0, 4)), max_size=6), DATA)
+def test_no_stop_is_refused(drafts: list[Draft], happens: list[tuple[str, int]], data: st.DataObject) -> None:
+    """Whatever was lost, erased, revoked or suspended before, the stop of any participant who may sign is admitted."""
+    world = operating_world()
+    last = [
+        Draft(f"stop of {member}", f"{member}/{DUTY}", [each for each in MEMBERS if each != member], "stop")
+        for member in PARTS
+    ]
+    sent = made(world, [*drafts, *last])
+    with TemporaryDirectory() as folder, founded(Path(folder), world) as notary:
+        steps = [each for each in drafts if each.do != "stop"]
+        notary.submit(*[sent[each.name] for each in data.draw(st.lists(st.sampled_from(steps), unique_by=id))])
+        gone = {MEMBERS[at] for what, at in happens if what in ("revoke", "suspend")}
+        for what, at in dict.fromkeys(happens):
+            happen(notary, what, MEMBERS[at])
+        speaking = [each for each in last if member_of(Address(each.iss)) not in gone]
+        verdicts = notary.submit(*[sent[each.name] for each in data.draw(st.permutations(speaking))])
+        assert codes(verdicts) == [None] * len(speaking)
+
+
+def happen(notary: Notary, what: str, member: Address) -> None:
+    """Something befalls a member, a text or the ledger."""
+    world = notary.world
+    if what == "erase":
+        texts = [parse_leaf(leaf) for leaf in notary.leaves()]
+        digests = [leaf.digest for leaf in texts if leaf.type is StatementType.DISPATCH]
+        with suppress(ErasureRefused):  # it was erased before
+            for draft in plan_erasure(notary.store, digests, "law"):
+                notary.sequencer.take_turn([make_erasure(draft, lambda _: None)])
+    elif what == "suspend":
+        notary.sequencer.take_turn([make_suspension(member, lambda _: None)])
+    elif what == "rotate":
+        world.rotate(member)
+        world.wait(8 * DAY_S)
+        notary.catch_up()
+    elif world.directory.current(member, world.place) is not None:
+        world.revoke(member)
+        notary.catch_up()

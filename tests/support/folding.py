@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import fields, is_dataclass
+from itertools import pairwise
 from typing import Any, Final
 
 from broker.core.admission.effects import Admitted
@@ -27,7 +28,8 @@ _BY_NUMBER: Final = frozenset({"number", "accepted_ms", "repeated"})
 """What depends on when something was admitted."""
 
 _UNORDERED: Final = frozenset(
-    {"decisions", "stops", "steps", "clocks", "contradictions", "missing", "newer", "crossings", "blocks", "whose_move"}
+    {"decisions", "stops", "steps", "clocks", "contradictions", "missing", "named_by", "newer", "crossings"}
+    | {"authority", "blocks", "whose_move", "met", "running", "overdue", "warnings"}
 )
 """What is in the order of numbers where nothing else orders it."""
 
@@ -49,7 +51,9 @@ def hold(world: World, drafts: Sequence[Draft], results: Mapping[str, object], o
             steps.append(_held(draft, found, by_name))
     opened = results[of]
     assert isinstance(opened, Admitted)
-    epochs = [EpochStart(each.statement.claims.index, 1_000 * each.statement.claims.iat) for each in world.directory.epochs]
+    epochs = [
+        EpochStart(each.statement.claims.index, 1_000 * each.statement.claims.iat) for each in world.directory.epochs
+    ]
     return HeldOperation(encode_base64url(opened.leaf.digest), tuple(steps), epochs=tuple(epochs))
 
 
@@ -99,5 +103,5 @@ def plain(value: object, name: str = "") -> object:
 def control_is_one(folded: Folded) -> bool:
     """Whether exactly one holds the goods at every moment, or it is red."""
     spans = folded.state.control
-    ordered = all(first.since_ms <= second.since_ms for first, second in zip(spans, spans[1:], strict=False))
+    ordered = all(first.since_ms <= second.since_ms for first, second in pairwise(spans))
     return bool(spans) and ordered and all(bool(each.rivals) == (each.colour == "red") for each in spans)

@@ -61,7 +61,7 @@ def operations(draw: st.DrawFn, *, wrong: bool = True) -> list[Draft]:
 
 @st.composite
 def _step(draw: st.DrawFn, name: str, right: Sequence[Draft]) -> Draft:
-    """A step that follows the table, and goes to everybody."""
+    """A step that follows the table, and goes to everybody; or without the one who may be named late."""
     do = draw(st.sampled_from(_DOES))
     if do in ("plan", "confirm", "close"):
         step = draw(_of_lead(name, do, right))
@@ -69,7 +69,18 @@ def _step(draw: st.DrawFn, name: str, right: Sequence[Draft]) -> Draft:
         step = draw(_decision(name, right))
     else:
         step = draw(_of_anybody(name, do, right))
-    return replace(step, to=[each for each in MEMBERS if each != member_of(Address(step.iss))])
+    spared = {member_of(Address(step.iss))}
+    if do is not None and not _concerns(step, right) and draw(st.integers(0, 2)) == 0:
+        spared.add(KG)
+    return replace(step, to=[each for each in MEMBERS if each not in spared])
+
+
+def _concerns(step: Draft, right: Sequence[Draft]) -> bool:
+    """Whether a step, or what it rests on, names the one who may be named late, or is of it."""
+    names = {name for _, name in step.refs}
+    rests = [each for each in right if each.name in names]
+    is_of_it = KG in (step.parts or {}) or member_of(Address(step.iss)) == KG
+    return is_of_it or any(_concerns(each, right) for each in rests if each.name != "open")
 
 
 @st.composite
@@ -83,7 +94,7 @@ def _of_lead(draw: st.DrawFn, name: str, do: str, right: Sequence[Draft]) -> Dra
         parts = {each: draw(words) for each in dict.fromkeys(listed)}
         return Draft(name, f"{KZ}/{DUTY}", (), do, parts=parts, refs=(("update", plan.name),))
     open_ = [each for each in right if each.decision == "conditional" and each.refs[0][1] in _plans(right)]
-    if open_ and draw(st.booleans()):
+    if bool(open_) and draw(st.booleans()):
         return Draft(name, f"{KZ}/{CHIEF}", (), do, refs=(("reply", draw(st.sampled_from(open_)).name),))
     return Draft(name, f"{KZ}/{CHIEF}", (), do, refs=(("countersign", plan.name),))
 
@@ -189,20 +200,22 @@ def orders(draw: st.DrawFn, drafts: Sequence[Draft]) -> list[Draft]:
     found: list[Draft] = []
     waiting = list(drafts)
     while waiting:
-        ready = [each for at, each in enumerate(waiting) if not any(_comes_before(other, each) for other in waiting[:at])]
+        ready = [each for at, each in enumerate(waiting) if not any(_stays(other, each) for other in waiting[:at])]
         found.append(min(ready, key=lambda each: wanted[each.name]))
         waiting.remove(found[-1])
     return found
 
 
-def _comes_before(first: Draft, second: Draft) -> bool:
+def _stays(first: Draft, second: Draft) -> bool:
     """Whether an earlier step stays before a later one: it is named by it, or one of them names who signs the other."""
     named = first.name in (name for _, name in second.refs) or first.name == second.of
     return named or _names_signer(first, second) or _names_signer(second, first)
 
 
 def _names_signer(naming: Draft, speaking: Draft) -> bool:
-    return member_of(Address(speaking.iss)) in (naming.parts or {}) and naming.of == speaking.of
+    """Whether a step names who signs another, and the request does not."""
+    member = member_of(Address(speaking.iss))
+    return member not in PARTS and member in (naming.parts or {}) and naming.of == speaking.of
 
 
 def fork(world: World) -> World:

@@ -158,6 +158,14 @@ def test_a_fact_is_dated_ahead() -> None:
     assert kinds(story) == [ContradictionKind.DATED_AHEAD]
 
 
+def test_a_repeated_fact_is_still_dated_ahead() -> None:
+    """It is judged at the signer's clock (rule F7): that it was repeated later does not let it have happened before."""
+    story = going()
+    story.move("ahead", "UZ", "at", 20, happened=200)
+    story.repeated("ahead")
+    assert kinds(story) == [ContradictionKind.DATED_AHEAD]
+
+
 def test_a_struck_out_fact_counts_no_more_and_stays() -> None:
     """An officer of the same member takes it back; the step is there, struck out."""
     story = going()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from schemas.operations.terms import BlockKind, StopEnd
-from tests.support.story import PARTS, Story, at_ms, clock
+from tests.support.story import PARTS, Story, at_ms, clock, digest_of
 from tests.unit.schemas.reports.operations.builders import LEGS
 
 LEFT = {**PARTS, "KZ/NFP": "left"}
@@ -43,6 +43,17 @@ def test_a_stop_ends_by_its_own_time() -> None:
     assert (story.at(69).may_go, story.at(70).may_go) == (False, True)
     story.add("again", "KZ", "stop", 60, {"until": clock(120)})
     assert not story.at(70).may_go
+
+
+def test_the_first_of_two_cancels_counts_though_it_is_repeated_last() -> None:
+    """Of one member's cancels the order is that of rule F5, not that of numbers."""
+    story = going()
+    story.add("stop", "KZ", "stop", 10)
+    story.add("cancel", "KZ", None, 15, refs=[("cancel", "stop")])
+    story.add("again", "KZ", None, 20, refs=[("cancel", "stop")])
+    story.repeated("again", "cancel")
+    [stop] = story.folded().state.stops
+    assert (stop.ended_by, stop.ended_ms) == (digest_of("cancel"), at_ms(15))
 
 
 def test_a_stop_of_more_than_a_day_stands_until_it_is_cancelled() -> None:
