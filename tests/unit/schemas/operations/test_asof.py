@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from schemas.operations.terms import ClockKind, OwedKind
+from schemas.operations.terms import BlockKind, ClockKind, MissingHow, OwedKind
 from tests.support.story import Story, at_ms, clock, digest_of
 
 
@@ -87,3 +87,21 @@ def test_a_handover_meets_a_promised_report() -> None:
     story.move("off", "TJ", "departed", 20, content={"next_report": clock(50)})
     story.hand("offer", "TJ", "offered", "UZ", 40)
     assert [each.kind for each in story.at(60).whose_move] == [OwedKind.ACCEPT_HANDOVER]
+
+
+def test_an_authority_that_begins_before_the_goods_come_is_enough() -> None:
+    """Expected on the second leg at minute 420: a grant from 300 on lets them set out, one from 500 does not."""
+    for begins, may_go in ((300, True), (500, False)):
+        story = Story()
+        story.opened()
+        story.granted()
+        story.decide("later", "UZ!", "granted", 10, ["2"], content={"valid_from": clock(begins)})
+        assert story.at(20).may_go is may_go
+
+
+def test_a_plan_that_cannot_be_read_lets_nothing_go() -> None:
+    """Its legs are not known here: that is named, and not taken for a plan without legs."""
+    story = Story()
+    story.add("open", "TJ", "open", 0, MissingHow.NOT_OPENED)
+    story.confirm("open", 1)
+    assert [block.kind for block in story.at(2).blocks] == [BlockKind.NOT_SURE]

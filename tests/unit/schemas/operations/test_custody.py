@@ -154,3 +154,33 @@ def test_goods_that_are_accounted_for_nowhere_at_the_close_are_red() -> None:
     assert kinds(story) == [ContradictionKind.DOES_NOT_BALANCE]
     story.exhibit("seize", "RU", "seized", "TJ-1", 60)
     assert kinds(story) == []
+
+
+def test_a_sample_that_is_destroyed_is_in_one_column() -> None:
+    """It came out as a sample: what becomes of it later is not counted twice."""
+    story = registered()
+    story.exhibit("sample", "TJ", "sampled", "TJ-1", 11, parts=[{"exhibit": "TJ-1/S", "amounts": kg("1")}])
+    story.exhibit("burn", "TJ", "destroyed", "TJ-1/S", 12)
+    assert balance(story).samples == 1
+    assert balance(story).destroyed == 0
+    assert balance(story).difference == 11
+
+
+def test_what_came_out_before_the_first_count_was_in_it_too() -> None:
+    """A sample of what nobody had weighed, then the weight of the rest."""
+    story = Story()
+    story.opened()
+    story.exhibit("in", "TJ", "registered", "TJ-1", 10, not_counted_because="In the tank")
+    story.exhibit("sample", "TJ", "sampled", "TJ-1", 11, amounts=kg("1"))
+    story.exhibit("weigh", "TJ", "weighed", "TJ-1", 12, amounts=kg("9"))
+    assert balance(story).came_in == 10
+    assert balance(story).difference == 9
+
+
+def test_a_difference_with_a_reason_is_no_contradiction() -> None:
+    """At the close, where somebody says what is not counted."""
+    story = registered()
+    story.exhibit("because", "TJ", "registered", "TJ-2", 20, not_counted_because="At the laboratory")
+    story.add("close", "TJ", "close", 50, refs=[("reply", "open")])
+    assert kinds(story) == []
+    assert balance(story).difference == 12

@@ -209,3 +209,34 @@ def test_a_promised_report_is_due() -> None:
     story.move("again", "UZ", "at", 55)
     assert [(each.step, each.met[0][2]) for each in story.folded().state.clocks] == [(digest_of("at"), at_ms(55))]
     assert story.at(56).overdue == ()
+
+
+def test_what_is_lost_is_lost_in_other_hands_too() -> None:
+    """A handover does not find it."""
+    story = going()
+    story.move("lost", "TJ", "lost", 20)
+    story.hand("accept", "UZ", "accepted", "TJ", 30)
+    control = story.at(31).control
+    assert control is not None
+    assert (control.holder, control.lost_ms) == ("UZ/NFP", at_ms(20))
+
+
+def test_an_acceptance_that_is_entered_twice_changes_nothing() -> None:
+    """Who has the goods has them."""
+    story = going()
+    story.hand("offer", "TJ", "offered", "UZ", 20)
+    story.hand("accept", "UZ", "accepted", "TJ", 25)
+    before = story.folded().state.control
+    story.hand("again", "UZ", "accepted", "TJ", 26)
+    assert story.folded().state.control == before
+    assert kinds(story) == []
+
+
+def test_a_crossing_by_the_leads_word_is_amber() -> None:
+    """Who was not sent the decision cannot call the crossing red, nor green."""
+    story = Story()
+    story.opened()
+    earlier = [{"member": "UZ/NFP", "decision": "granted", "digest": digest_of("unseen"), "legs": ["2"]}]
+    story.plan("second", 10, plan={"earlier_decisions": earlier})
+    story.move("cross", "UZ", "crossed", 20, content={"soil": "UZ/NFP"})
+    assert [crossing.colour for crossing in story.folded().state.crossings] == [Colour.AMBER]

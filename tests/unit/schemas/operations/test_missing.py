@@ -94,3 +94,19 @@ def test_words_of_a_later_version_are_named_and_without_effect() -> None:
     assert [(each.where, each.word) for each in story.folded().state.newer] == [("do", "pause"), ("altitude", "300")]
     assert story.at(20).blocks == before
     assert not story.folded().state.missing
+
+
+def test_who_names_a_reseal_names_what_it_brings() -> None:
+    """Where that is not here, everybody who names either is named with it."""
+    story = opened()
+    story.add("again", "KZ", None, 10, MissingHow.NOT_SENT, refs=[("reseal", "never here")])
+    story.add("note", "UZ", "note", 11, after=["again"])
+    [missing] = story.folded().state.missing
+    assert (missing.digest, {*missing.named_by}) == (digest_of("never here"), {digest_of("again"), digest_of("note")})
+
+
+def test_what_has_no_effect_is_not_missed() -> None:
+    """The text of a stranger's stop could change nothing."""
+    story = opened()
+    story.add("stop", "AZ", "stop", 9, MissingHow.NOT_OPENED)
+    assert story.folded().state.missing == ()

@@ -95,3 +95,12 @@ def test_steps_in_a_circle_are_red_and_end_nothing() -> None:
     story.decide("two", "KZ!", "granted", 9, ["3"], after=["one"])
     assert ContradictionKind.NAMES_IN_A_CIRCLE in [each.kind for each in story.folded().state.contradictions]
     assert state(story) is AuthorityState.WITHDRAWN
+
+
+def test_what_is_later_by_reach_stays_later_though_it_was_admitted_first() -> None:
+    """A withdrawal that names a grant takes it away, also where the grant is accepted after it."""
+    story = Story()
+    story.opened()
+    story.decide("withdrawal", "UZ", "withdrawn", 7, ["2"], after=["grant"])
+    story.decide("grant", "UZ!", "granted", 9, ["2"])
+    assert state(story) is AuthorityState.WITHDRAWN

@@ -129,3 +129,24 @@ def test_a_stop_of_a_dead_lead_stands() -> None:
     story.add("stop", "TJ", "stop", 10)
     story.revoked = {stop.member: at_ms(11) for stop in story.folded().state.stops}
     assert [block.kind for block in story.at(10_000).blocks] == [BlockKind.STOPPED]
+
+
+def test_a_country_decides_anew_on_what_it_refused() -> None:
+    """A grant of another leg does not end the stop that its refusal is."""
+    story = Story()
+    story.opened(legs=[*LEGS, {"leg": "5", "member": "UZ/NFP"}])
+    story.move("cross", "UZ", "crossed", 8, content={"soil": "UZ/NFP"})
+    story.decide("withdrawal", "UZ", "withdrawn", 10, ["2"])
+    story.decide("other leg", "UZ!", "granted", 20, ["5"])
+    assert ends(story) == [StopEnd.STANDING]
+    story.decide("both", "UZ!", "granted", 30, ["2", "5"])
+    assert ends(story) == [StopEnd.DECIDED_ANEW]
+
+
+def test_who_was_added_by_who_was_added_may_stop() -> None:
+    """A movement of a member that a movement has named names another: each may stop."""
+    story = going()
+    story.move("into KG", "UZ", "crossed", 20, parts={"KG/NFP": "transit"})
+    story.move("into AZ", "KG", "crossed", 30, parts={"AZ/NFP": "transit"})
+    story.add("stop", "AZ", "stop", 40)
+    assert [stop.member for stop in story.at(41).stops] == ["AZ/NFP"]
