@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from typing import cast
 
 from clients.actions.client import Client
-from clients.actions.operations.content import complete_form, expectation_of, legs_owned
+from clients.actions.operations.content import complete_form, expectation_of, legs_owned, with_earlier_decisions
 from clients.actions.operations.entries import EntryContext, EntryFault, ImpossibleEntry, impossible_entries
 from clients.actions.operations.known import KnownOperation, read_operation
 from clients.actions.operations.resting import rested_on
@@ -201,6 +201,7 @@ def _checked(
     plan = known.state.plan(on) if known is not None else None
     form = complete_form(command.form, client.member, plan, command.legs)
     parts = _participants(command, known, form, on)
+    form = with_earlier_decisions(form, known, parts)
     context = EntryContext(
         client.member,
         client.state.system.clock.time_ms(),

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Final
 
+from clients.actions.operations.known import KnownOperation
 from clients.errors import ClientError, LocalCode
 from clients.mail.compose import Expectation
 from schemas.addresses import Address
 from schemas.operations.moments import moment_ms
-from schemas.operations.results import PlanState
-from schemas.reports.operations import DecideForm, MoveForm, OperationForm, PlanContent
-from schemas.reports.operations.parts import DecidedLeg
+from schemas.operations.results import DecisionState, PlanState
+from schemas.reports.operations import DecideForm, MoveForm, OperationForm, PlanContent, PlanForm
+from schemas.reports.operations.parts import DecidedLeg, EarlierDecision
+
+_MOST_EARLIER: Final = 128
 
 
 def legs_owned(plan: PlanState) -> dict[str, Address]:
@@ -38,6 +43,40 @@ def complete_form(form: OperationForm, member: Address, plan: PlanState | None, 
     chosen = legs or tuple(leg.leg for leg in plan.legs if leg.member == member)
     decided = tuple(DecidedLeg(leg=name, digest=digests.get(name, plan.common)) for name in chosen)
     return form.model_copy(update={"legs": decided, "common": plan.common})
+
+
+def with_earlier_decisions(
+    form: OperationForm, known: KnownOperation | None, parts: tuple[tuple[Address, str], ...]
+) -> OperationForm:
+    """A plan by which somebody joins, with the decisions that he was not sent: they are for him by the lead's word.
+
+    Args:
+        form: as it was entered; one that lists them already stays as it is.
+        known: the operation; ``None`` of a request.
+        parts: of all whom the plan names.
+    """
+    if known is None or not isinstance(form, PlanForm) or form.earlier_decisions:
+        return form
+    named = {*known.state.parts, known.state.lead}
+    if all(member in named for member, _ in parts):
+        return form
+    by_step: dict[str, list[DecisionState]] = {}
+    for each in known.state.decisions:
+        by_step.setdefault(each.step, []).append(each)
+    earlier = [_earlier(step, decisions) for step, decisions in by_step.items()]
+    return form.model_copy(update={"earlier_decisions": tuple(earlier[-_MOST_EARLIER:])})
+
+
+def _earlier(step: str, decisions: list[DecisionState]) -> EarlierDecision:
+    first = decisions[0]
+    until = None if first.valid_until_ms is None else instant_of(first.valid_until_ms)
+    legs = tuple(each.leg for each in decisions if each.leg is not None)
+    return EarlierDecision(member=first.member, decision=first.decision, digest=step, legs=legs, valid_until=until)
+
+
+def instant_of(moment_ms: int) -> str:
+    """A moment as forms have it, in UTC."""
+    return datetime.fromtimestamp(moment_ms // 1000, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def expectation_of(

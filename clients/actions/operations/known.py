@@ -28,6 +28,8 @@ class KnownOperation:
         waiting: own steps that the hub has not accepted yet.
         is_dropped: whether a new epoch has dropped steps that nobody has offered again yet.
         read_ms: when the hub's list of its steps was read last, milliseconds since 1970 UTC; 0 if never.
+        goes_on_from: digests of operations that it goes on from, because their lead is gone.
+        goes_on_in: digests of operations that go on from it.
     """
 
     held: HeldOperation
@@ -38,6 +40,8 @@ class KnownOperation:
     waiting: tuple[WaitingStep, ...] = ()
     is_dropped: bool = False
     read_ms: int = 0
+    goes_on_from: tuple[str, ...] = ()
+    goes_on_in: tuple[str, ...] = ()
 
     @property
     def id(self) -> str:
@@ -84,4 +88,21 @@ def read_operation(client: Client, operation: str, moment_ms: int | None = None)
         tuple(waiting_steps(state, operation)),
         is_dropped(state, operation),
         client.store.operations.read_up_to(operation)[1],
+        tuple(each for each in _related_to(now.held, operation) if _is_open(client, each)),
+        tuple(
+            each.source
+            for each in client.store.references.to(operation, "related")
+            if each.status == now.state.status and _is_open(client, each.source)
+        ),
     )
+
+
+def _related_to(held: HeldOperation, operation: str) -> tuple[str, ...]:
+    """What its request is related to."""
+    opened = next((step for step in held.steps if step.digest == operation), None)
+    return tuple(ref.digest for ref in (opened.cover.refs or () if opened else ()) if ref.rel == "related")
+
+
+def _is_open(client: Client, digest: str) -> bool:
+    """Whether a dispatch opens an operation."""
+    return client.store.operations.operation_of(digest) == digest

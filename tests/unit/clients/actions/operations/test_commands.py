@@ -8,7 +8,7 @@ from clients.actions.writing import Marking
 from clients.errors import LocalCode
 from clients.mail.compose import Expectation
 from schemas.errors import Code
-from schemas.reports.operations import DecideForm, StopForm
+from schemas.reports.operations import DecideForm, PlanForm, StopForm
 from tests.support.crew import PARTICIPANTS, Crew
 from tests.support.refusals import refused
 from tests.support.world import AZ, KZ, ROOM, RU, TJ, UZ
@@ -228,3 +228,28 @@ def test_nothing_is_known_of_an_operation_of_others(crew: Crew) -> None:
     """A step names an operation that is here."""
     with refused(LocalCode.NO_OPERATION):
         crew[UZ].prepare("stop", operation="A" * 43)
+
+
+def test_who_joins_gets_earlier_decisions_by_the_leads_word(crew: Crew) -> None:
+    """A plan that names somebody for the first time lists what was decided before; another one does not."""
+    operation = crew.open()
+    crew.agree(operation)
+    crew.world.enrol(AZ)
+    crew.sync()
+    plan = crew[TJ].prepare("plan", {"legs": LEGS}, operation=operation).report
+    joined = (*PARTICIPANTS, (AZ, "transit"))
+    joining = crew[TJ].prepare("plan", {"legs": LEGS}, operation=operation, participants=joined).report
+    assert isinstance(plan, PlanForm)
+    assert isinstance(joining, PlanForm)
+    assert plan.earlier_decisions == ()
+    found = {(each.member, each.decision, each.legs) for each in joining.earlier_decisions}
+    assert found == {(UZ, "granted", ("2",)), (KZ, "granted", ("3",)), (RU, "granted", ("4",))}
+
+
+def test_an_operation_goes_on_in_another(crew: Crew) -> None:
+    """Who goes on where a lead is gone opens anew, related to the old request: each of the two names the other."""
+    operation = crew.open()
+    parts = tuple((member, "transit") for member in (TJ, UZ, RU))
+    after = crew.act(KZ, "open", {"our_reference": "KZ-1"}, participants=parts, related=(operation,))
+    assert crew[UZ].known(after).goes_on_from == (operation,)
+    assert crew[UZ].known(operation).goes_on_in == (after,)
