@@ -1,9 +1,8 @@
 """Faults that never travel: what cannot be done at this client, why, and what to do about it.
 
-The codes of the protocol (`schemas.errors`) are for both sides of a line. Those here are the client's own: no
-hub ever sends one. A fault carries its code and typed facts, no sentence: the skins make the sentences of
-`LOCAL_PROBLEMS` in the reader's language (`clients.documents.faults`). Codes never change their spelling or
-meaning; new ones may be added.
+The codes of the protocol (`schemas.errors`) are for both sides of a line. Those here are the client's own: no hub ever
+sends one. A fault carries its code and typed facts, no sentence: the skins make the sentences of `LOCAL_PROBLEMS` in
+the reader's language (`clients.documents.faults`). Codes never change spelling or meaning; new ones may be added.
 """
 
 from __future__ import annotations
@@ -140,6 +139,7 @@ class LocalCode(StrEnum):
     NOT_IN_OUTBOX = "not_in_outbox"
     NOT_RETURNED = "not_returned"
     WITHDRAWN = "withdrawn"
+    GOES_WITH_NEWER = "goes_with_newer"
     NO_STORE = "no_store"
 
 
@@ -433,6 +433,9 @@ LOCAL_PROBLEMS: dict[LocalCode, LocalProblem] = {
     LocalCode.NOT_IN_STORE: LocalProblem("{digest} is not in this store, or not in the ledger yet", _AS_NAMED),
     LocalCode.WITHDRAWN: LocalProblem(
         "it was withdrawn here, and is not sent", "See serai item show {row}: by whom, when and why."
+    ),
+    LocalCode.GOES_WITH_NEWER: LocalProblem(
+        "a correction goes in its place, and it is not sent", "See serai item show {row}: by whom, when and why."
     ),
     LocalCode.NOT_IN_OUTBOX: LocalProblem("nothing with number {row} waits to be sent", _AS_NAMED),
     LocalCode.NOT_RETURNED: LocalProblem(

@@ -15,11 +15,13 @@ from clients.mail.cover import Cover
 from clients.mail.inbox import handling_of
 from clients.mail.sent import Sent
 from clients.mail.state import cover_of
+from clients.mail.withdrawing import unsent_versions
 from schemas.addresses import Address
 from schemas.claims import Handling, counted_precedence
 from schemas.encoding import encode_json
 from schemas.limits import REFERENCES
 from schemas.reports import ReportModel, parse_report
+from schemas.rules.attaching import is_same_with_files
 from schemas.rules.status import status_to_answer
 
 Change = Literal["update", "cancel"]
@@ -96,6 +98,8 @@ def find_amendable(client: Client, spoken: SpokenNumber, status: str | None) -> 
 def find_correctable(client: Client, spoken: SpokenNumber, status: str | None) -> tuple[Original, ReportModel]:
     """The dispatch with a number, which must be the newest version of its case, and its content.
 
+    Where its attachments wait to follow it, they belong to the content: they go with the correction.
+
     Args, raises: as `find_amendable`; ``corrected_before``, ``correction_waits``, ``unreadable_here``,
         ``not_all_known``.
     """
@@ -104,14 +108,20 @@ def find_correctable(client: Client, spoken: SpokenNumber, status: str | None) -
     if corrected is not None:
         by = spell_number(corrected.index or 0, original.cover.status)
         raise ClientError(LocalCode.CORRECTED_BEFORE, number=original.number, by=by)
-    if find_waiting(client, original.digest, "update") is not None:
+    unsent = unsent_versions([original.digest], client.store)
+    full = parse_report(unsent[0].draft["content"].encode()) if unsent else original.report
+    if len(unsent) > 1 or (unsent and not _brings_files(original, full)):
         raise ClientError(LocalCode.CORRECTION_WAITS, number=original.number)
     if original.content is None:
         raise ClientError(LocalCode.UNREADABLE_HERE, number=original.number)
-    if original.report is None or not original.content.is_known:
+    if full is None or not original.content.is_known:
         # A correction is written in the form that is known here, so what is not known would be lost.
         raise ClientError(LocalCode.NOT_ALL_KNOWN, number=original.number)
-    return original, original.report
+    return original, full
+
+
+def _brings_files(original: Original, full: ReportModel | None) -> bool:
+    return original.report is not None and full is not None and is_same_with_files(original.report, full)
 
 
 def find_waiting(client: Client, digest: str, change: Change) -> tuple[Sent, DispatchDraft] | None:

@@ -298,7 +298,7 @@ def send_report(
         cover: where it goes, and how it is marked.
         draft: name of the draft that it ends.
         files: that go with it; they are encrypted first.
-        instead_of: digests of what it cancels: what waits to change one of these is withdrawn.
+        instead_of: digests of what it cancels or corrects: what waits to change one of these is withdrawn.
         passes_on: what of others it passes on; that goes into the log of what left the system.
 
     Returns:
@@ -314,14 +314,18 @@ def send_report(
     client.unlock(signer)
     report = client.point.attach(report, files)
     with client.store.transaction():
+        unsent = unsent_versions(instead_of, client.store)  # before this one waits too
         sent = client.point.send_all(report, cover)
         client.store.drafts.drop(draft)
         if passes_on is not None:
             wanted = WantedUse(Use.OTHERS, passes_on.permission)
             note_handed(client, [passes_on.digest], signer, HandedWay.FORWARD, "dispatch", wanted, cover.to)
-        closing = Closing(signer, client.state.system.clock.time_ms(), f"cancelled by item {sent[0].id}")
-        for waiting in unsent_versions(instead_of, client.store):
-            withdraw(waiting, closing, client.store)
+        is_correction = any(ref.rel == "update" for ref in cover.refs)
+        code = LocalCode.GOES_WITH_NEWER if is_correction else LocalCode.WITHDRAWN
+        word = "corrected" if is_correction else "cancelled"
+        closing = Closing(signer, client.state.system.clock.time_ms(), f"{word} by item {sent[0].id}")
+        for waiting in unsent:
+            withdraw(waiting, closing, client.store, code)
     return sent
 
 

@@ -126,7 +126,8 @@ class Settling:
 
 def refusal_of(outgoing: Outgoing) -> SeraiError:
     """The error with which the hub refused a row of the outbox, or that it was withdrawn here."""
-    if outgoing.code == LocalCode.WITHDRAWN.value:
-        return ClientError(LocalCode.WITHDRAWN, row=outgoing.id)
+    for code in (LocalCode.WITHDRAWN, LocalCode.GOES_WITH_NEWER):
+        if outgoing.code == code.value:
+            return ClientError(code, row=outgoing.id)
     known = {code.value: code for code in Code}
     return SeraiError(known.get(outgoing.code or "", Code.INTERNAL), outgoing.detail)

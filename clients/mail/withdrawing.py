@@ -34,17 +34,19 @@ def unsent_versions(versions: Collection[str], store: Store) -> list[Outgoing]:
     return found
 
 
-def withdraw(outgoing: Outgoing, closing: Closing, store: Store) -> None:
+def withdraw(outgoing: Outgoing, closing: Closing, store: Store, code: LocalCode = LocalCode.WITHDRAWN) -> None:
     """Do not send what waits, and do not upload what only it needs; belongs into a transaction.
 
-    If it went out at this very moment, the hub's answer becomes an alarm (`clients.mail.effects`).
+    If it went out at this very moment, the hub's answer becomes an alarm (`clients.mail.effects`); not so for
+    ``goes_with_newer``: the correction comes after it, and counts.
 
     Args:
         outgoing: what waits.
         closing: who decided that, when and why.
         store: where it is.
+        code: ``withdrawn``, or ``goes_with_newer`` where a correction goes in its place.
     """
-    store.outbox.drop(outgoing.id, closing, LocalCode.WITHDRAWN.value)
+    store.outbox.drop(outgoing.id, closing, code.value)
     waiting = [store.outbox.get(row) for row in store.outbox.waiting(store.outbox.waiting_count())]
     needed = {blob for each in waiting if each is not None for blob in _blobs_of(each)}
     for blob in _blobs_of(outgoing) - needed:

@@ -117,7 +117,7 @@ class ReadyDispatch:
         value: more for programs.
         also: what a person should see beside the content.
         files: that go with it.
-        instead_of: digests of what it cancels.
+        instead_of: digests of what it cancels or corrects.
         passes_on: what of others it passes on.
     """
 

@@ -71,14 +71,17 @@ def correct(
         raise click.UsageError(text.format(number=original.number))
     amendment = plan_correction(client, original)
     _name_left_out(amendment)
+    unsent = unsent_versions([original.digest], client.store)
+    also = [*lines_gone(old, report), *begun.also, *(_goes_with_it(unsent) if report.attachments else [])]
     ready = ReadyDispatch(
         report,
         amending_cover(client, amendment, cover),
         draft,
         done=_done_text(_("Sent as {number}, corrects {about}, to {to}; accepted by the hub."), original, amendment.to),
-        value={"about": original.index, "rel": "update"},
-        also=[*lines_gone(old, report), *begun.also],
+        value={"about": original.index, "rel": "update", "withdrawn": [each.id for each in unsent]},
+        also=also if report.attachments else [*also, *withdrawn_lines(unsent)],
         files=begun.files,
+        instead_of=[original.digest],
     )
     agree_and_send(client, ready, options)
 
@@ -255,6 +258,11 @@ def withdrawn_lines(rows: Sequence[Outgoing]) -> list[str]:
     lines = [_("Withdrawn too, with its files that wait: item {number}").format(number=each) for each in pictures]
     lines += [_("Withdrawn too, a correction that waits: item {number}").format(number=each) for each in corrections]
     return list(map(wrap, lines))
+
+
+def _goes_with_it(rows: Sequence[Outgoing]) -> list[str]:
+    text = _("Its files that wait go with this version, not with item {number}")
+    return [wrap(text.format(number=each.id)) for each in rows]
 
 
 def lines_gone(old: ReportModel, new: ReportModel) -> list[str]:

@@ -40,7 +40,7 @@ def log(number: SpokenNumber | None, *, limit: int, home: Path, passphrase_fd: i
         found = list_handed(client, limit, digest)
         lines: list[str] = []
         for each in found.shown:
-            text = wrap(_text(client, each), " " * 14)
+            text = f"{_spell(each):>12}  {wrap(_text(client, each), ' ' * 14).lstrip()}"
             lines.append(paint(text, bold=True) if each.state is HandedState.CHANGED else text)
         lines = lines or [_("Nothing was printed, exported or passed on.")]
         if found.left:
@@ -48,13 +48,18 @@ def log(number: SpokenNumber | None, *, limit: int, home: Path, passphrase_fd: i
         show({"log": [_json(client, each) for each in found.shown], "left": found.left}, lines, as_json=as_json)
 
 
+def _spell(each: HandedOut) -> str:
+    from clients.actions.numbers import spell_number
+
+    return spell_number(each.number, each.status) if each.number is not None else "?"
+
+
 def _text(client: Client, each: HandedOut) -> str:
     from clients.actions.handing import HandedWay
-    from clients.actions.numbers import spell_number
     from schemas.rules.handling import Use
 
-    number = spell_number(each.number, each.status) if each.number is not None else "?"
-    words = f"{number:>12}  {utc(each.at_ms)}  {label_of(HandedWay, each.way)} ({each.form}), {each.by}"
+    form = f" ({each.form})" if each.way == HandedWay.EXPORT.value else ""  # of other ways there is one form only
+    words = f"{utc(each.at_ms)}  {label_of(HandedWay, each.way)}{form}, {each.by}"
     if each.to:
         words += " " + _("to {members}").format(members=", ".join(each.to))
     words += f"; {label_of(Use, each.use)}"

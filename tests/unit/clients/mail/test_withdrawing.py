@@ -8,7 +8,7 @@ import pytest
 
 from clients.actions.numbers import SpokenNumber
 from clients.actions.writing import CoverOptions
-from clients.cli.officer.correcting import cancel
+from clients.cli.officer.correcting import cancel, correct
 from clients.cli.officer.options import SendOptions
 from clients.errors import LocalCode
 from clients.mail.amendments import amendments_of
@@ -23,6 +23,7 @@ from schemas.frames import Submit, parse_frame
 from tests.support.counter import Counter
 from tests.support.desk import Desk, cover_to, warning
 from tests.support.pictures import save_photograph
+from tests.support.refusals import refused
 from tests.unit.clients.mail.test_attaching import uploaded
 
 OPTIONS = SendOptions(wait_s=0, yes=True, as_json=True)
@@ -62,6 +63,61 @@ def test_cancelling_withdraws_the_pictures_that_wait(
     kz.flush()
     uz.sync()
     assert len(list(uz.store.items.inbox(100, None))) == 2
+    assert not kz.store.alarms.raised()
+
+
+def corrected(counter: Counter, index: int | None, summary: str, options: SendOptions = OPTIONS) -> None:
+    """An officer corrects; it is queued."""
+    with pytest.raises(SystemExit, match="3"):
+        correct(counter, SpokenNumber(index or 0, None), {"summary": summary}, CoverOptions(), options)
+
+
+def test_flash_is_corrected_while_its_pictures_wait(
+    kz: Desk, uz: Desk, counter: Counter, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The corrected text goes at once, the pictures follow it and nothing else; the officer reads so."""
+    first, second = send_flash(kz, tmp_path)
+    kz.sync()
+    corrected(counter, first.outgoing.index, "Red lorry.")
+    assert f"go with this version, not with item {second.id}" in " ".join(capsys.readouterr().err.split())
+    assert str(refusal_of(second.outgoing).code) == LocalCode.GOES_WITH_NEWER.value
+    kz.now_s += 5
+    kz.flush()
+    uz.sync()
+    assert len(list(uz.store.items.inbox(100, None))) == 2
+    assert list(kz.store.attachments.all(BlobState.SENDING))
+    uploaded(kz)
+    kz.now_s += 5
+    kz.flush()
+    uz.sync()
+    newest = next(iter(uz.store.items.inbox(100, None)))
+    amendments = amendments_of(newest.digest, cover_of(newest), uz.store)
+    assert amendments.completes is not None
+    text = uz.store.items.get(first.digest or "")
+    assert text is not None
+    assert amendments_of(text.digest, cover_of(text), uz.store).corrected_by
+    assert not kz.store.alarms.raised()
+
+
+def test_text_that_waits_is_not_corrected_past_itself(kz: Desk, counter: Counter, tmp_path: Path) -> None:
+    """A correction of words that waits is never thrown away by another one."""
+    first, _second = send_flash(kz, tmp_path)
+    kz.sync()
+    corrected(counter, first.outgoing.index, "Red lorry.")
+    with refused(LocalCode.CORRECTION_WAITS):
+        correct(counter, SpokenNumber(first.outgoing.index or 0, None), {"summary": "x"}, CoverOptions(), OPTIONS)
+
+
+def test_pictures_replaced_at_the_moment_they_went_out_alarm_nobody(kz: Desk, counter: Counter, tmp_path: Path) -> None:
+    """The correction stands after them in the ledger, and counts."""
+    first, second = send_flash(kz, tmp_path)
+    uploaded(kz)
+    (text,) = kz.sender.submissions(100)
+    frame = parse_frame(text)
+    assert isinstance(frame, Submit)
+    corrected(counter, first.outgoing.index, "Red lorry.")
+    kz.answer(kz.hub.submit(frame, kz.size))
+    assert second.outgoing.state is OutState.ACCEPTED
     assert not kz.store.alarms.raised()
 
 
