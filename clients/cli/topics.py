@@ -285,6 +285,56 @@ _RETENTION: Final = Topic(
     ),
 )
 
+_OPERATION: Final = Topic(
+    "operation",
+    "Take part in a controlled delivery",
+    (
+        Advice(
+            "See which operations are open, the next clock first. MAY NOT GO means that the goods stay where they are.",
+            ("serai operation list",),
+        ),
+        Advice(
+            "Look at one. On top stands what is wrong and whether the goods may go on; then whose move it is and by "
+            "when; > is your own.",
+            ("serai operation show TJ-CD-7", "serai operation show TJ-CD-7 --why"),
+        ),
+        Advice(
+            "Something is wrong: stop it. Three answers and your passphrase; it goes to all, and rings there.",
+            ("serai operation stop TJ-CD-7",),
+        ),
+        Advice(
+            "You are asked to decide: an authorising officer grants, any officer refuses or withdraws. If the plan "
+            "changes after that, you are asked again.",
+            ("serai operation decide TJ-CD-7",),
+        ),
+        Advice(
+            "The goods are with you: report where they are, as often as was agreed. Leave the screen open, and "
+            "press c.",
+            ("serai operation move TJ-CD-7", "serai operation watch TJ-CD-7"),
+        ),
+        Advice(
+            "At the border: who gives offers, who receives accepts, and who has the goods on his soil then reports it.",
+            ("serai operation hand TJ-CD-7", "serai operation move TJ-CD-7 --movement crossed --soil KZ/NFP --leg 3"),
+        ),
+        Advice(
+            "They are out of sight: report it at once, before you know more. It goes to all.",
+            ("serai operation move TJ-CD-7 --movement lost",),
+        ),
+        Advice(
+            "Register what is seized, sampled and weighed. Not counted yet is an answer, if you say why.",
+            ("serai operation exhibit TJ-CD-7", "serai operation result TJ-CD-7"),
+        ),
+        Advice(
+            "You have entered something wrong: strike it out by its number, and enter it again. It stays visible.",
+            ("serai operation cancel 10451",),
+        ),
+        Advice(
+            "You ask others yourself: your authorising officer confirms it, before anything may go.",
+            ("serai operation open", "serai operation confirm TJ-CD-7"),
+        ),
+    ),
+)
+
 TOPICS: Final = (
     _START,
     _READ,
@@ -292,6 +342,7 @@ TOPICS: Final = (
     _SEIZURE,
     _REPLY,
     _CORRECT,
+    _OPERATION,
     _HANDOVER,
     _LINE,
     _EXERCISE,

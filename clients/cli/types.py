@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 from datetime import UTC, date, datetime, timedelta
-from typing import Any
+from typing import Any, Final
 
 import click
 from click.shell_completion import CompletionItem
@@ -13,14 +13,16 @@ from click.shell_completion import CompletionItem
 from clients.actions.home import SEAT
 from clients.actions.numbers import SpokenNumber, parse_number, parse_spoken
 from clients.cli.ui import parse_thumbprint
-from clients.documents.texts import _
+from clients.documents.texts import _, label
 from schemas.addresses import Address, is_officer, parse_address
 from schemas.errors import SeraiError
-from schemas.labels import CodedValue
+from schemas.labels import CodedValue, find_code
 from schemas.reports.base import LINE_CHARACTERS
 from schemas.reports.kinds import KINDS
 from schemas.rules.said_time import parse_said_time
 from schemas.text import LINE
+
+_METAVAR: Final = 60
 
 
 class AddressType(click.ParamType[Address]):
@@ -100,6 +102,34 @@ class Thumbprint(click.ParamType[str]):
 def choice(codes: type[CodedValue]) -> click.Choice[str]:
     """One of a table of codes, typed as it travels."""
     return click.Choice([code.value for code in codes], case_sensitive=False)
+
+
+class CodeType(click.ParamType[str]):
+    """A code of a form, or what a person reads for it; what is none is refused where the answer is judged.
+
+    Args:
+        codes: the table.
+    """
+
+    name = "code"
+
+    def __init__(self, codes: type[CodedValue]) -> None:
+        self._codes = codes
+
+    def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:  # noqa: ARG002
+        """The code that was typed, or whose label was."""
+        found = find_code(self._codes, value)
+        return value if found is None else found.value
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:  # noqa: ARG002 - of the table
+        """All of them, where they have room in a line."""
+        words = "|".join(code.value for code in self._codes)
+        return f"[{words}]" if len(words) <= _METAVAR else "CODE"
+
+    def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
+        """Those that begin with what was typed, each with its label."""
+        codes = (code for code in self._codes if code.value.startswith(incomplete.lower()))
+        return [CompletionItem(code.value, help=label(code)) for code in codes]
 
 
 class KindType(click.ParamType[str]):

@@ -12,10 +12,12 @@ import click
 from clients.actions.writing import CoverOptions, Marking
 from clients.cli.base import F, as_option, client_options, reply_options, wait_option, yes_option
 from clients.cli.officer.asking import may_ask, option_of
-from clients.cli.types import SpokenArgument, SpokenType, choice
+from clients.cli.types import CodeType, SpokenArgument, SpokenType, choice
 from clients.documents.texts import _
 from clients.mail.attaching import FileToAttach
+from schemas.addresses import MemberField
 from schemas.labels import HandlingCode, Precedence, Status
+from schemas.reports.base import Instant
 from schemas.reports.kinds import find_entry, sendable
 from schemas.reports.steps import Step
 
@@ -30,6 +32,18 @@ _FILE: Final = click.option(
 def answer_options(steps: Iterable[Step]) -> Callable[[F], F]:
     """An option for each step, in this order."""
     return _all_of([click.option(option_of(step), help=step.help) for step in steps])
+
+
+def form_options(steps: Iterable[Step]) -> Callable[[F], F]:
+    """The same for a form of which the help has no codes: each option lists its own."""
+    return _all_of([_form_option(step) for step in steps])
+
+
+def _form_option(step: Step) -> Callable[[F], F]:
+    words = {Instant: "TIME", MemberField: "MEMBER"}
+    metavar = next((word for form, word in words.items() if step.form is form), None)
+    kind = click.STRING if step.codes is None else CodeType(step.codes)
+    return click.option(option_of(step), type=kind, metavar=metavar, help=step.help)
 
 
 def steps_of(kind: str, helps: Mapping[str, str], keys: Sequence[str] = ()) -> list[Step]:

@@ -10,7 +10,7 @@ import click
 
 from clients.cli.base import Command, F
 from clients.cli.officer.operation.filling import DECISION, PARTS, TypedStep
-from clients.cli.officer.options import answer_options, read_typed, step_options
+from clients.cli.officer.options import form_options, read_typed, step_options
 from clients.cli.types import choice
 from schemas.operations.words import Decision
 from schemas.reports.kinds import find_entry
@@ -118,7 +118,7 @@ def make_step(do: str) -> click.Command:
 
     helps = f"{entry.purpose}\n\n{text.more}"
     command: Callable[..., Any] = step_options(run)
-    command = _extra_options(do)(answer_options(entry.steps)(command))
+    command = _extra_options(do)(form_options(entry.steps)(command))
     if do != "open":
         name = "N" if do == "cancel" else "[OPERATION]"
         command = click.argument("words", nargs=-1, metavar=name, required=do == "cancel")(command)
