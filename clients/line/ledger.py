@@ -232,12 +232,15 @@ async def head_of(state: State, reader: Reader, note: str) -> Head:
     Raises:
         SeraiError: what `State.judge_head` raises, and why the hub could not prove it.
     """
-    size, trusted = parse_note(note).checkpoint.size, state.head
-    if trusted is not None and size < trusted.size:
-        return await _older_head(state, reader, note, trusted)
-    start = trusted.size if trusted else 0
-    proof = await reader.consistency(start, size) if 0 < start < size else ""
-    return state.judge_head(note, proof)
+    size = parse_note(note).checkpoint.size
+    while True:
+        trusted = state.head
+        if trusted is not None and size < trusted.size:
+            return await _older_head(state, reader, note, trusted)
+        start = trusted.size if trusted else 0
+        proof = await reader.consistency(start, size) if 0 < start < size else ""
+        if state.head is trusted:  # else the line has brought a newer one meanwhile
+            return state.judge_head(note, proof)
 
 
 async def _older_head(state: State, reader: Reader, note: str, trusted: Head) -> Head:

@@ -7,7 +7,7 @@ from typing import Final
 from clients.mail.state import State
 from clients.store import Outgoing
 from schemas.addresses import Address, is_officer
-from schemas.claims import Claims, Dispatch, Revocation
+from schemas.claims import Claims, Dispatch, Receipt, Revocation
 from schemas.errors import SeraiError
 from schemas.statements import parse_statement, read_claims
 
@@ -45,6 +45,21 @@ def named_by(outgoing: Outgoing) -> set[str]:
     """Digests of what a signed dispatch refers to."""
     claims = claims_of(outgoing)
     return {ref.digest for ref in claims.refs or ()} if isinstance(claims, Dispatch) else set()
+
+
+def waited_for(outgoing: Outgoing, claims: Claims) -> list[str]:
+    """Digests of what has to stand in the ledger again before this is submitted; nothing keeps a stop back.
+
+    Args:
+        outgoing: the row.
+        claims: of what was signed in it.
+    """
+    if isinstance(claims, Receipt):
+        return claims.digests
+    if outgoing.first or not isinstance(claims, Dispatch):
+        return []
+    operation = claims.operation.id if claims.operation is not None else None
+    return [*(ref.digest for ref in claims.refs or ()), *([operation] if operation is not None else [])]
 
 
 class Order:

@@ -12,8 +12,9 @@ from enum import Enum
 from typing import Any, Final
 
 from clients.mail.compose import DispatchDraft, Expectation, ReceiptDraft, Ref, StepMark
+from schemas import limits
 from schemas.addresses import Address
-from schemas.directory import Directory, Position
+from schemas.directory import Directory, NetworkEpoch, Position
 from schemas.errors import Code, SeraiError
 
 
@@ -139,6 +140,17 @@ def unreached_by(members: Sequence[Address], directory: Directory, place: Positi
         except SeraiError as error:
             found[member] = error
     return found
+
+
+def is_coming_back(epochs: Sequence[NetworkEpoch], place: Position) -> bool:
+    """Whether what was lost with an earlier epoch may still be submitted again, a step that names the signer too.
+
+    Args:
+        epochs: of the network.
+        place: now.
+    """
+    last = epochs[-1] if epochs else None
+    return last is not None and last.number > 0 and place.time_s <= last.statement.claims.iat + limits.REPEATED_S
 
 
 def cause_of(row: int) -> str:

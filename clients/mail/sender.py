@@ -27,7 +27,7 @@ from clients.mail.compose import (
 )
 from clients.mail.keys_of import has_another_key, lacks_keys
 from clients.mail.notices import Settled
-from clients.mail.ordering import Order, claims_of, named_by
+from clients.mail.ordering import Order, claims_of, named_by, waited_for
 from clients.mail.refusals import (
     MOST_TRIES,
     Fate,
@@ -36,6 +36,7 @@ from clients.mail.refusals import (
     fate_of,
     halves,
     is_automatic,
+    is_coming_back,
     known_code,
     part_for,
     unreached_by,
@@ -45,7 +46,6 @@ from clients.store import Outgoing, OutState, Owed
 from clients.system import full_jitter_s
 from schemas import limits
 from schemas.addresses import Address
-from schemas.claims import Dispatch, Receipt
 from schemas.encoding import encode_base64url, sha256
 from schemas.errors import Code, SeraiError
 from schemas.frames import Refused, Submit, encode_frame
@@ -355,12 +355,7 @@ class Sender:
         """Whether a new epoch has dropped something that this needs, and nobody has offered it again yet."""
         directory, claims = self._state.directory, claims_of(outgoing)
         early = lacks_keys(outgoing, claims, directory)
-        if isinstance(claims, Dispatch):
-            named = [ref.digest for ref in claims.refs or ()] if not outgoing.first else []
-            if claims.operation is not None and claims.operation.id is not None and not outgoing.first:
-                named.append(claims.operation.id)
-        else:
-            named = claims.digests if isinstance(claims, Receipt) else []
+        named = waited_for(outgoing, claims)
         if early or any(self._state.store.items.is_dropped(digest) for digest in named):
             self._hold(outgoing.id, 1.0, directory.version)
             return True
@@ -427,7 +422,8 @@ class Sender:
         if outgoing is None or not outgoing.is_open:  # it was withdrawn meanwhile
             return
         fate = fate_of(code, outgoing.draft)
-        if code == Code.ATTACHMENT_MISSING.value and self._upload_again(outgoing):
+        comes_back = code == Code.NOT_A_PARTICIPANT.value and is_coming_back(self._state.epochs, self._state.place)
+        if comes_back or (code == Code.ATTACHMENT_MISSING.value and self._upload_again(outgoing)):
             fate = Fate.AGAIN
         with self._state.change():
             self._suffer(outgoing, fate, code, detail)

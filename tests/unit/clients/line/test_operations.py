@@ -136,6 +136,21 @@ async def test_an_older_checkpoint_is_no_fork(kz: Desk, hub: ScriptedHub, opened
     assert kz.alarms() == []
 
 
+async def test_the_line_may_bring_more_while_a_checkpoint_is_proven(kz: Desk, hub: ScriptedHub, opened: str) -> None:
+    """A proof from a head that is not the trusted one any more is asked for anew; nobody suspects the hub."""
+
+    class Slow(ScriptedReader):
+        async def consistency(self, start: int, end: int) -> str:
+            if kz.size == start:
+                step(hub, "KZ/NFP", do="note", id=opened)
+                kz.sync()
+            return await super().consistency(start, end)
+
+    step(hub, "UZ/NFP", do="note", id=opened)
+    assert await read_steps(kz.state, kz.intake, Slow(hub, "KZ/NFP"), opened) == 2
+    assert kz.alarms() == []
+
+
 def test_a_list_is_read_when_something_came_or_it_is_old(kz: Desk, hub: ScriptedHub, opened: str) -> None:
     """An operation is due at first, after each step, and after ten minutes; not after a month of silence."""
     reading = StepReading(kz.state, kz.intake, lambda: ScriptedReader(hub), lambda: True, lambda: None)

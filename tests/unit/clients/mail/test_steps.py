@@ -101,6 +101,23 @@ def test_an_operation_that_the_hub_does_not_know_is_tried_again(kz: Desk, hub: S
     assert kz.store.operations.operation_of(kz.digest_of(row)) == operation
 
 
+@pytest.mark.parametrize("days", [0, 8])
+def test_who_was_named_by_a_lost_step_waits_for_it(kz: Desk, hub: ScriptedHub, writer: Writer, days: int) -> None:
+    """For seven days after a new epoch `not_a_participant` is no last word: the step that names us may come back."""
+    operation = open_with(kz, writer)
+    hub.world.admit(hub.world.epoch())
+    kz.state.learn([epoch.statement.text for epoch in hub.world.directory.epochs])
+    kz.sync()
+    hub.world.wait(days * 24 * 3600)
+    fact = STEP_FORMS["move"].model_validate(LEAST["move"])
+    row = writer.send(fact, Cover((UZ,), DUTY, operation=StepMark(operation, "move"))).id
+    hub.refuse = lambda _: SeraiError(Code.NOT_A_PARTICIPANT, "KZ/NFP")
+    kz.flush()
+    outgoing = kz.store.outbox.get(row)
+    assert outgoing is not None
+    assert outgoing.is_open is (days == 0)
+
+
 @pytest.mark.parametrize("do", ["open", "stop"])
 def test_files_of_an_urgent_step_follow_in_a_note(
     kz: Desk, hub: ScriptedHub, writer: Writer, tmp_path: Path, do: str
