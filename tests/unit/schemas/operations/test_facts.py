@@ -240,3 +240,12 @@ def test_a_crossing_by_the_leads_word_is_amber() -> None:
     story.plan("second", 10, plan={"earlier_decisions": earlier})
     story.move("cross", "UZ", "crossed", 20, content={"soil": "UZ/NFP"})
     assert [crossing.colour for crossing in story.folded().state.crossings] == [Colour.AMBER]
+
+
+def test_times_at_the_ends_of_the_calendar_are_times() -> None:
+    """The first and the last moment that a form may name, with the widest offsets, are folded like any."""
+    story = going()
+    for name, text in (("first", "1900-01-01T00:00+23:59"), ("last", "9999-12-31T23:59:59-23:59")):
+        story.add(name, "UZ", "move", 20, {"movement": "crossed", "soil": "UZ/NFP", "occurred_at": text})
+    assert [fact.step for fact in story.folded().state.facts] == list(map(digest_of, ("first", "last")))
+    assert story.at(30).moment_ms == at_ms(30)
