@@ -110,3 +110,14 @@ def test_what_has_no_effect_is_not_missed() -> None:
     story = opened()
     story.add("stop", "AZ", "stop", 9, MissingHow.NOT_OPENED)
     assert story.folded().state.missing == ()
+
+
+def test_a_refusal_that_cannot_be_read_refuses_all_legs_and_a_grant_grants_none() -> None:
+    """The cover says which it is; what it is about is taken in the cautious way."""
+    story = Story()
+    story.opened()
+    story.add("grant", "UZ!", "decide", 5, MissingHow.NOT_OPENED, decision="granted", refs=[("reply", "open")])
+    assert {each.leg for each in story.at(6).authority if each.stands} == {"1"}
+    story.granted(7)
+    story.add("refusal", "KZ", "decide", 9, MissingHow.NOT_OPENED, decision="refused", refs=[("reply", "open")])
+    assert {each.leg for each in story.at(10).authority if each.stands} == {"1", "2", "4"}
