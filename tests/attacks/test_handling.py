@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from clients.actions.exporting import ExportOptions, choose
 from clients.actions.forwarding import begin_forward, forwarding_cover
@@ -13,12 +14,14 @@ from clients.actions.handling import WantedUse
 from clients.actions.numbers import SpokenNumber
 from clients.actions.proving import choose_evidence
 from clients.actions.writing import CoverOptions, Marking
+from clients.cli.commands import serai
 from clients.documents.export_files import export_pieces, make_format
 from clients.documents.export_format import ExportTally
 from clients.errors import LocalCode
 from schemas.addresses import Address
+from schemas.errors import Code, SeraiError
 from schemas.rules.handling import Use
-from tests.support.counter import Counter
+from tests.support.counter import Counter, serve
 from tests.support.desk import Desk, ScriptedHub, warning
 from tests.support.refusals import refused
 from tests.support.world import KZ, RU, UZ, World
@@ -99,3 +102,47 @@ def test_provider_that_the_sender_claims(desk: Desk) -> None:
     assert SECRET not in handed_out(desk, "json", Use.OWN)
     with refused(LocalCode.USE_NOT_PERMITTED, KZ):
         begin_forward(Counter(desk, desk.hub), number, None, "")
+
+
+def unlogged(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The number of a warning that may go anywhere, at a desk whose log of that cannot be written."""
+    number = receive(desk, "H0")
+    serve(monkeypatch, Counter(desk, desk.hub))
+
+    def fail(*_entries: object) -> None:
+        raise SeraiError(Code.STORAGE_FAILED, "disk full")
+
+    monkeypatch.setattr(desk.store.handed, "add", fail)
+    return str(number.index)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ("print",),
+        ("print", "--output", "out"),
+        ("export", "--format", "json", "--output", "out"),
+        ("evidence", "--disclose", "--permission", "letter 12", "--yes", "--out", "out"),
+        ("forward", "--to", RU, "--yes", "--wait", "0"),
+    ],
+    ids=" ".join,
+)
+def test_handed_out_and_the_log_not_written(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, words: tuple[str, ...]
+) -> None:
+    """Whoever keeps the log from being written gets no paper and no file, and passes nothing on."""
+    monkeypatch.chdir(tmp_path)
+    number = unlogged(desk, monkeypatch)
+    before = desk.store.outbox.all(100)
+    done = CliRunner().invoke(serai, [words[0], number, *words[1:]], prog_name="serai")
+    assert done.exit_code != 0
+    assert SECRET not in done.stdout
+    assert not list(tmp_path.glob("*out*"))
+    assert desk.store.outbox.all(100) == before
+
+
+def test_handed_through_a_pipe_and_the_log_not_written(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Of what goes to another program not a byte leaves before the log has it."""
+    done = CliRunner().invoke(serai, ["export", unlogged(desk, monkeypatch), "--format", "json"], prog_name="serai")
+    assert done.stdout == ""
+    assert done.exit_code != 0

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -151,13 +152,22 @@ def _export(client: Client, options: ExportOptions, command: ExportCommand) -> N
     choice = choose(client, options)
     tally = ExportTally()
     tally.left_out[LeftOut.UNVERIFIED] += choice.unverified
-    writer = make_format(command.format_name, client, options.wanted, single=len(options.numbers) == 1)
+
+    def pieces(into: ExportTally) -> Iterator[bytes]:
+        writer = make_format(command.format_name, client, options.wanted, single=len(options.numbers) == 1)
+        return export_pieces(client, choice, writer, into)
+
+    def keep(counted: ExportTally) -> None:
+        note_handed(client, counted.digests, by, HandedWay.EXPORT, command.format_name, options.wanted)
+
+    if command.output is None:  # what is written there has left at once: it is made once before, to be counted
+        counted = ExportTally()
+        deque(pieces(counted), maxlen=0)
+        keep(counted)
     with _open(command.output, force=command.force) as file:
-        try:
-            for piece in export_pieces(client, choice, writer, tally):
-                file.write(piece)
-        finally:  # a file takes its name after this; what went to standard output has left, however much it was
-            note_handed(client, tally.digests, by, HandedWay.EXPORT, command.format_name, options.wanted)
+        file.writelines(pieces(tally))
+        if command.output is not None:  # a file takes its name after this
+            keep(tally)
     _tell(choice, tally, command)
 
 

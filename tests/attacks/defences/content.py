@@ -225,6 +225,23 @@ SWITCHES: Final[tuple[Switch, ...]] = (
         "handling::test_provider_that_the_sender_claims",
     ),
     off(
+        "the log is written before anything leaves",
+        Edit(
+            "clients/actions/handing.py",
+            "    client.store.handed.add(entries)",
+            "    try:\n        client.store.handed.add(entries)\n    except Exception:\n        pass",
+        ),
+        "handling::test_handed_out_and_the_log_not_written",
+    ),
+    off(
+        "what goes to a pipe is in the log first",
+        (
+            Edit("clients/cli/files/export.py", "    if command.output is None:  # what", "    if False:  # what"),
+            Edit("clients/cli/files/export.py", "        if command.output is not None:  # a", "        if True:  # a"),
+        ),
+        "handling::test_handed_through_a_pipe_and_the_log_not_written",
+    ),
+    off(
         "an unknown precedence stands below flash",
         Edit("clients/actions/ringing.py", 'cover.precedence == "flash"', 'cover.precedence != "flash"'),
         "tomorrow::test_flood_of_a_precedence_that_nobody_knows",

@@ -7,6 +7,7 @@ from typing import Final
 from tests.attacks.defences.off import never, off
 from tests.support.switching import Edit, Switch
 
+BACKUPS: Final = "broker/cli/backups.py"
 SERVER: Final = "broker/server.py"
 CONNECTIONS: Final = "broker/web/connections.py"
 STRANGERS: Final = "broker/web/strangers.py"
@@ -126,5 +127,19 @@ SWITCHES: Final[tuple[Switch, ...]] = (
         Edit(SERVER, "ws_ping_timeout=limits.PING_S", "ws_ping_timeout=None"),
         "connections::test_half_open_line",
         "connections::test_frame_that_trickles",
+    ),
+    off(
+        "a backup gets its name when all of it is on the disk",
+        Edit(BACKUPS, 'HubFolder(copy.path.with_name(copy.path.name + "-unfinished"))', "HubFolder(copy.path)"),
+        "backup::test_backup_that_was_cut",
+    ),
+    off(
+        "a backup without settings is none",
+        Edit(
+            BACKUPS,
+            "    shutil.copytree(place.keys, copy.keys)\n",
+            "    shutil.copytree(place.keys, copy.keys)\n    shutil.copy2(place.settings_file, copy.settings_file)\n",
+        ),
+        "backup::test_backup_that_was_cut",
     ),
 )

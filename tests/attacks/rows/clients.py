@@ -369,6 +369,12 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "nobody else's word makes a member the provider",
                 "test_provider_that_the_sender_claims",
             ),
+            (
+                "lets a text out while the log of that cannot be written, or dies between the two",
+                "the log is written before anything leaves: no paper, no file, nothing on a pipe, nothing passed on",
+                "test_handed_out_and_the_log_not_written",
+                "test_handed_through_a_pipe_and_the_log_not_written",
+            ),
         ),
     ),
     (

@@ -351,4 +351,15 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
             ),
         ),
     ),
+    (
+        "Backups of a hub",
+        "backup",
+        (
+            (
+                "a copy that was cut while it was made, put in the place of the hub",
+                "it gets its name when all of it is on the disk, and settings come last: no backup, `not_found`",
+                "test_backup_that_was_cut",
+            ),
+        ),
+    ),
 )
