@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Final
 
@@ -82,14 +82,15 @@ class Crew:
 
     Args:
         path: folder for their stores.
+        make_hub: makes the hub of a world.
     """
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, make_hub: Callable[[World], ScriptedHub] = ScriptedHub) -> None:
         self.world = World([TJ, UZ, KZ, RU, ROOM])
         for member in (TJ, UZ, KZ, RU, ROOM):
             self.world.enrol(f"{member}/CHIEF", roles=["exchange", "authorising_officer"])
         self.world.time_ms = MORNING_MS
-        self.hub = ScriptedHub(self.world)
+        self.hub = make_hub(self.world)
         members = (TJ, UZ, KZ, RU, ROOM)
         self.offices = {member: Office(path / member[:2], self.hub, member) for member in members}
         self.sync()
