@@ -203,6 +203,7 @@ def arrive(lorry: Keyboards) -> None:
     lorry.step(RU, "exhibit", "--event", "seized", "--exhibit", "TJ-1", *HEROIN, *EVERYBODY)
     lorry.step(RU, "result", "--outcome", "seized", *HEROIN, *EVERYBODY)
     lorry.step(RU, "note", "--to", TJ, "--summary", "Two arrests")
+    assert lorry.show(KZ)["not_sent"] == 1  # the note
     lorry.step(TJ, "close", "--outcome", "delivered")
     shown = lorry.show(RU)
     assert shown["phase"] == "closed"

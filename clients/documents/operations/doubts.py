@@ -63,7 +63,7 @@ def missing_lines(view: OperationView) -> list[PictureLine]:
         steps.append(each.digest)
         parts.update(each.could_change)
     if not by_reason:
-        return []
+        return _unread_lines(view)
     lines = [heading(view, _("NOT HERE: {count}").format(count=len(view.state.missing)), Weight.AMBER)]
     for how, (steps, parts) in by_reason.items():
         text = f"{label(how)}: " + _("steps {steps}").format(steps=steps_text(view, steps))
@@ -71,7 +71,15 @@ def missing_lines(view: OperationView) -> list[PictureLine]:
             changed = ", ".join(label(part) for part in ResultPart if part in parts)
             text += "; " + _("could change: {parts}").format(parts=changed)
         lines += flow(ruled(view, text, Because(Rule.F8)), weight=Weight.AMBER)
-    return lines
+    return lines + _unread_lines(view)
+
+
+def _unread_lines(view: OperationView) -> list[PictureLine]:
+    """That nobody has asked the hub yet which steps there are."""
+    if view.read_ms:
+        return []
+    text = _("Not known here yet whether there are steps that were not sent to us: serai operation show --fetch.")
+    return flow(text, "", Weight.QUIET)
 
 
 def newer_lines(view: OperationView) -> list[PictureLine]:

@@ -63,6 +63,12 @@ def _head_lines(view: OperationView) -> list[PictureLine]:
     title = shorten(title_text(view), WIDTH - len(now) - 2)
     lines = [PictureLine(title + " " * (WIDTH - width_of(title) - len(now)) + now, Weight.HEADING)]
     lines += flow(_lead_text(view), "")
+    if view.goes_on_from:
+        lines += flow(
+            _("Goes on from {operations}, whose lead is gone").format(operations=_named(view.goes_on_from)), ""
+        )
+    if view.goes_on_in:
+        lines += flow(_("GOES ON IN {operations}").format(operations=_named(view.goes_on_in)), "", Weight.AMBER)
     if view.plan is None:
         return [*lines, *flow(_("What the plan says is not here."), "", Weight.AMBER)]
     goods = "; ".join(goods_text(each) for each in view.plan.goods[:3])
@@ -72,6 +78,10 @@ def _head_lines(view: OperationView) -> list[PictureLine]:
     if view.plan.persons_at_risk is not PersonsAtRisk.NONE:
         lines += flow(label(view.plan.persons_at_risk).upper(), "", Weight.RED)
     return lines + _stop_rule(view)
+
+
+def _named(operations: tuple[str, ...]) -> str:
+    return ", ".join(words_of(each) for each in operations)
 
 
 def _stop_rule(view: OperationView) -> list[PictureLine]:

@@ -27,6 +27,9 @@ class OperationView:
         why: whether lines name the rules that they follow from.
         waiting: what own steps do that the hub has not accepted yet.
         is_dropped: whether a new epoch has dropped steps that nobody has offered again yet.
+        read_ms: when the hub's list of its steps was read last, in milliseconds since 1970 UTC; 0 if never.
+        goes_on_from: operations that it goes on from, because their lead is gone, as they are called.
+        goes_on_in: operations that go on from it, as they are called.
     """
 
     own: Address
@@ -36,6 +39,9 @@ class OperationView:
     why: bool = False
     waiting: tuple[str, ...] = ()
     is_dropped: bool = False
+    read_ms: int = 0
+    goes_on_from: tuple[str, ...] = ()
+    goes_on_in: tuple[str, ...] = ()
     _numbers: dict[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
@@ -52,7 +58,7 @@ class OperationView:
         plan = content if isinstance(content, PlanContent) else None
         marks = [each.draft.operation for each in known.waiting]
         waiting = tuple((mark.do or "cancel") if mark is not None else "" for mark in marks)
-        return cls(own, known.state, known.picture, plan, why, waiting, known.is_dropped)
+        return cls(own, known.state, known.picture, plan, why, waiting, known.is_dropped, known.read_ms)
 
     @property
     def now_ms(self) -> int:

@@ -3,42 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import click
 
 from clients.actions.client import Client
-from clients.actions.operations.finding import find_operation
-from clients.actions.operations.known import KnownOperation, read_operation
+from clients.actions.operations.finding import find_operation, number_of
+from clients.actions.operations.known import KnownOperation
+from clients.actions.operations.overview import list_operations
 from clients.cli.officer.asking import may_ask
 from clients.cli.ui import note
-from clients.documents.operations.list_text import next_clock_ms, row_line
+from clients.documents.operations.list_text import row_line
 from clients.documents.operations.view import OperationView
 from clients.documents.texts import _
 from clients.errors import ClientError, LocalCode
-from schemas.operations.terms import Phase
-
-_LAST = 1 << 62
 
 
 def view_of(client: Client, known: KnownOperation, *, why: bool = False) -> OperationView:
     """An operation as its screen shows it."""
-    return OperationView.of(client.member, known, why=why)
-
-
-def open_operations(client: Client) -> list[KnownOperation]:
-    """Operations that are not closed, the next clock first."""
-    return [each for each in all_operations(client) if each.state.phase is not Phase.CLOSED]
-
-
-def all_operations(client: Client) -> list[KnownOperation]:
-    """All operations: those that are not closed first, the next clock first."""
-    found = [read_operation(client, each) for each in client.store.operations.all()]
-    return sorted(found, key=lambda each: (each.state.phase is Phase.CLOSED, _due(client, each)))
-
-
-def _due(client: Client, known: KnownOperation) -> int:
-    due_ms = next_clock_ms(view_of(client, known))
-    return _LAST if due_ms is None else due_ms
+    view = OperationView.of(client.member, known, why=why)
+    before, after = ([number_of(client, each) for each in found] for found in (known.goes_on_from, known.goes_on_in))
+    return replace(view, goes_on_from=tuple(before), goes_on_in=tuple(after))
 
 
 def choose_operation(client: Client, words: Sequence[str]) -> str:
@@ -54,7 +39,8 @@ def choose_operation(client: Client, words: Sequence[str]) -> str:
     """
     if words:
         return find_operation(client, " ".join(words))
-    found = open_operations(client) or all_operations(client)
+    entries = list_operations(client) or list_operations(client, closed=True)
+    found = [entry.known for entry in entries]
     if not found:
         raise ClientError(LocalCode.NO_OPERATION, named="")
     if len(found) == 1:

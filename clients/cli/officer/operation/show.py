@@ -38,17 +38,17 @@ def list_all(
 ) -> None:
     """List the operations that are open, the next clock first."""
     from clients.actions.asof import read_as_of
+    from clients.actions.operations.overview import list_operations
     from clients.cli.client import open_client
     from clients.cli.officer.list_view import as_of_json, as_of_text, nothing_text
-    from clients.cli.officer.operation.choosing import all_operations, open_operations, view_of
+    from clients.cli.officer.operation.choosing import view_of
     from clients.documents.operations.list_text import row_line
     from clients.documents.operations.state_json import row_json
 
     with open_client(home, passphrase_fd) as client:
         if fetch:
             _fetch(client, wait_s)
-        found = all_operations(client) if with_closed else open_operations(client)
-        views = [view_of(client, each) for each in found]
+        views = [view_of(client, each.known) for each in list_operations(client, closed=with_closed)]
         true = read_as_of(client)
         lines = [painted(row_line(view)) for view in views] or [nothing_text(true)]
         rows = [row_json(view) for view in views]
@@ -100,9 +100,12 @@ def show_operation(
 
 
 def _fetch(client: Client, wait_s: float) -> None:
-    """Have what is at the hub, unless another process has the connection."""
+    """Have what is at the hub, and its lists of steps, unless another process has the connection."""
+    from clients.actions.operations.overview import read_lists
+
     if client.holder is None:
         asyncio.run(client.fetch(wait_s))
+        read_lists(client, client.store.operations.all(), wait_s)
 
 
 def painted(line: PictureLine) -> str:

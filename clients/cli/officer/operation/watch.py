@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
 _BELL_S: Final = 5.0
 _LOOK_S: Final = 0.2
+_CLOCK_S: Final = 5.0  # clocks have minutes
 
 
 @click.command(cls=Command, examples=("serai operation watch TJ-CD-7",))
@@ -67,14 +68,18 @@ def _draw(client: Client, operation: str, keys: LiveKeys, *, bell: bool) -> bool
     from clients.cli.officer.screen import FullScreen
 
     rung_s, calling, noticed = -_BELL_S, False, frozenset[str]()
+    looked, view = None, view_of(client, read_operation(client, operation))
     with FullScreen(lambda: None) as screen:
         while True:
             typed = screen.keys(_LOOK_S if keys.has_looked else 0)
             calling = calling and not typed
             if (ended := keys.press(typed)) is not None:
                 return ended
-            client.reread()
-            view = view_of(client, read_operation(client, operation))
+            look = client.store.version, int(time.monotonic() / _CLOCK_S)
+            if look != looked:
+                looked = look
+                client.reread()
+                view = view_of(client, read_operation(client, operation))
             columns, rows = screen.size
             lines, keys.first = frame(view, keys.foot(), columns, rows, keys.first)
             screen.draw(lines)

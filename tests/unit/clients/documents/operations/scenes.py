@@ -191,7 +191,7 @@ def quiet(own: Address = KZ) -> OperationView:
         ),
         warnings=(EndWarning(at("24 14:30"), at("24 16:30"), "3", KZ, (UZ, TJ, KZ)),),
     )
-    return OperationView(own, state, picture, PLAN)
+    return OperationView(own, state, picture, PLAN, read_ms=picture.moment_ms)
 
 
 def trouble(own: Address = RU) -> OperationView:
@@ -275,7 +275,7 @@ def trouble(own: Address = RU) -> OperationView:
         ),
         warnings=(),
     )
-    return OperationView(own, state, picture, plan)
+    return OperationView(own, state, picture, plan, read_ms=picture.moment_ms)
 
 
 def closed() -> OperationView:

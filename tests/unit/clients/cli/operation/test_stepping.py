@@ -1,0 +1,131 @@
+"""Steps at the keyboard: asked, judged, shown, signed."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from tests.support.world import KZ, TJ, UZ
+from tests.unit.clients.cli.operation.conftest import Keyboard
+
+DUTY = f"{KZ}/DUTY-1"
+STOP = ("stop", "--as", DUTY)
+
+
+def test_a_stop_takes_three_answers(keyboard: Keyboard, person: None) -> None:
+    """Reason, wish, yes: nothing else is asked, and it goes to everybody, flash."""
+    keyboard.crew.open()
+    done = keyboard.type(KZ, *STOP, typed="2\n1\ny\n")
+    assert done.exit_code == 0, done.output
+    assert done.output.count("Number:") == 2
+    assert "STOP sent as" in done.stdout
+    assert "FLASH" in done.stderr
+    for member in (TJ, UZ):
+        assert keyboard.crew[member].known(operation_of(keyboard)).picture.stops
+
+
+def operation_of(keyboard: Keyboard) -> str:
+    """The only one."""
+    (found,) = keyboard.crew[TJ].store.operations.all()
+    return found
+
+
+def test_nothing_is_sent_before_somebody_agrees(keyboard: Keyboard, person: None) -> None:
+    """Who says no has sent nothing, with exit code 5; what was typed is kept, and offered again."""
+    keyboard.crew.open()
+    done = keyboard.type(KZ, *STOP, typed="2\n1\nn\n")
+    assert done.exit_code == 5
+    assert "What you typed is kept" in done.stderr
+    assert not keyboard.crew[TJ].known(operation_of(keyboard)).picture.stops
+    words = ("move", "--as", DUTY, "--movement", "at")
+    assert keyboard.type(KZ, *words, typed="-20m\nUzbekistan\n").exit_code == 5
+    done = keyboard.type(KZ, *words, typed="y\n")
+    assert "There is an unfinished draft" in done.stderr
+    assert "When it happened" not in done.stderr
+
+
+def test_a_stop_is_not_held_back_by_a_draft(keyboard: Keyboard, person: None) -> None:
+    """An unfinished stop is not offered: its answers are typed anew, at once."""
+    keyboard.crew.open()
+    keyboard.type(KZ, *STOP, typed="2\n")
+    done = keyboard.type(KZ, *STOP, typed="1\n2\ny\n")
+    assert "unfinished" not in done.stderr
+    assert done.exit_code == 0
+
+
+def test_who_signs_is_clear_before_anything_is_asked(keyboard: Keyboard, person: None) -> None:
+    """Several officers, and none is named: that is told first, not after the answers."""
+    keyboard.crew.open()
+    done = keyboard.type(KZ, "stop", typed="")
+    assert done.exit_code == 1
+    assert "Why it must stop" not in done.output
+
+
+def test_a_decision_shows_what_it_permits(keyboard: Keyboard) -> None:
+    """Before it is signed the goods and the own legs stand there as the plan has them, none of another's."""
+    keyboard.crew.open()
+    words = ("decide", "--decision", "granted", "--post", "Prosecutor", "--as", f"{KZ}/CHIEF", "--yes")
+    done = keyboard.type(KZ, *words)
+    assert done.exit_code == 0, done.output
+    assert "DECISION: GRANTED" in done.stderr
+    assert "Goods          Heroin: Heroin, 12 kilogram" in done.stderr
+    assert "Leg            3: KZ/NFP; border Zhibek Zholy" in done.stderr
+    assert "Leg            2" not in done.stderr
+
+
+def test_a_newer_plan_is_named_before_a_decision_is_signed(keyboard: Keyboard) -> None:
+    """Who decides on a plan that has a newer one reads its number, and which legs have to be decided again."""
+    operation = keyboard.crew.open()
+    keyboard.crew.act(TJ, "plan", {"offence": "Smuggling"}, operation=operation)
+    first = str(keyboard.crew[KZ].known(operation).state.plans[0].number)
+    words = ("decide", "--on", first, "--decision", "granted", "--post", "Prosecutor", "--as", f"{KZ}/CHIEF", "--yes")
+    done = keyboard.type(KZ, *words)
+    assert "LOOK AGAIN: there is a newer plan" in done.stderr
+
+
+def test_a_plan_begins_with_the_one_before(keyboard: Keyboard) -> None:
+    """What is not changed stays to the letter, legs and all; what has to be decided again is named for programs."""
+    operation = keyboard.crew.open()
+    keyboard.crew.agree(operation)
+    words = ("plan", "--changes", "Later", "--stop-when", "An hour", "--as", f"{TJ}/DUTY-1", "--yes", "--json")
+    done = keyboard.type(TJ, *words)
+    value = json.loads(done.stdout)
+    assert {each["leg"] for each in value["decide_again"]} == {"2", "3", "4"}
+    plans = keyboard.crew[UZ].known(operation).state.plans
+    assert [leg.digest for leg in plans[1].legs] == [leg.digest for leg in plans[0].legs]
+    assert plans[1].parts == plans[0].parts
+
+
+def test_several_open_operations_need_a_name(keyboard: Keyboard) -> None:
+    """Without a terminal it is wrong use, exit code 2, and nothing is stopped."""
+    keyboard.crew.open()
+    keyboard.crew.open(our_reference="TJ-CD-8")
+    done = keyboard.type(KZ, *STOP, "--reason", "danger", "--yes")
+    assert done.exit_code == 2
+    assert keyboard.type(KZ, *STOP, "TJ-CD-8", "--reason", "danger", "--yes").exit_code == 0
+    assert keyboard.type(KZ, *STOP, "TJ-CD-9", "--reason", "danger", "--yes").exit_code == 1
+
+
+def test_at_a_terminal_one_of_several_is_chosen(keyboard: Keyboard, person: None) -> None:
+    """The list stands there with numbers; a number that is not in it is asked again."""
+    keyboard.crew.open()
+    keyboard.crew.open(our_reference="TJ-CD-8")
+    done = keyboard.type(KZ, *STOP, "--reason", "danger", "--yes", typed="7\n2\n")
+    assert done.exit_code == 0, done.output
+    assert " 2 " in done.stderr
+
+
+@pytest.mark.parametrize(("language", "text"), [("en", "Who else?"), ("ru", "Кто ещё?")])
+def test_who_else_gets_a_fact_is_asked(
+    keyboard: Keyboard, person: None, language: str, text: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Lead and coordinator get a fact; a person is asked who else, and Enter is nobody."""
+    monkeypatch.setenv("SERAI_LANG", language)
+    operation = keyboard.crew.open()
+    words = ("move", "--as", DUTY, "--movement", "at", "--occurred-at", "-20m")
+    done = keyboard.type(KZ, *words, typed="2\ny\n")
+    assert done.exit_code == 0, done.output
+    assert text in done.stderr
+    steps = {member: len(keyboard.crew[member].known(operation).held.steps) for member in (TJ, UZ)}
+    assert steps[TJ] == 2
