@@ -63,7 +63,7 @@ def held_blobs(
         return {}, {}
     digests, members = {digest for digest, _ in pairs}, {member for _, member in pairs}
     mine = select(*_COLUMNS, _B.member, _B.digest).where(_B.digest.in_(digests), _B.member.in_(members), _B.whole)
-    theirs = _fetchable(_L.digest.in_(digests), _M.member.in_(members), _B.whole)
+    theirs = _fetchable(_L.digest.in_(digests), _M.member.in_(members), _B.whole, _B.digest == _L.digest)
     held: dict[tuple[Digest, Address], HeldBlob] = {}
     for query in (theirs, mine):
         for *columns, member, digest in connection.execute(query):
@@ -160,7 +160,7 @@ class SqlBlobs:
         kept = [_blob(row) for row in rows if row[0] is not None]
         if not kept:
             raise SeraiError(Code.ERASED, "the network keeps attachments no longer")
-        if not (whole := [blob for blob in kept if blob.whole]):
+        if not (whole := [blob for blob in kept if blob.whole and blob.digest == digest]):
             raise SeraiError(Code.GONE, "the hub has lost this attachment")
         return whole[0]
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Connection, Table, and_, exists, func, select
 
-from broker.adapters.db.blobs import LINK
+from broker.adapters.db.blobs import BLOB, LINK
 from broker.adapters.db.operations import OPERATION, STEP
 from broker.adapters.db.rows import KEPT_CODES, effect_rows, mailbox_rows, retention_rows, statement_row
 from broker.adapters.db.transaction import (
@@ -95,6 +95,10 @@ def _compare_links(connection: Connection, admitted: Sequence[Admitted]) -> Iter
     wanted = set(places)
     for place in sorted({index for index, _ in named ^ stored if index in wanted}):
         yield f"link: not the attachments that the text at {place} names"
+    other = LINK.c.blob.is_not(None), BLOB.c.digest.is_distinct_from(LINK.c.digest)
+    astray = select(LINK.c.index).outerjoin(BLOB, BLOB.c.id == LINK.c.blob).where(within, *other)
+    for place in sorted(wanted.intersection(connection.execute(astray).scalars())):
+        yield f"link: it leads from the text at {place} to another attachment, or to none"
 
 
 def _confirmed_at(connection: Connection, first: int, last: int) -> dict[int, tuple[int | None, bool]]:
