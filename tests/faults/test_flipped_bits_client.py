@@ -13,12 +13,14 @@ import pytest
 
 from clients.errors import LocalCode
 from clients.mail.compose import Ref
-from clients.store import STORE_CHANGED, Alarm, BlobState, Owed, Store, StoredBlob
+from clients.store import STORE_CHANGED, Alarm, BlobState, OperationCall, Owed, ShownStep, Store, StoredBlob
 from clients.store.deletions import CopyMade, Deletion
 from clients.store.handed import HandedOut
 from clients.store.schema import TABLES
 from schemas.addresses import Address
+from schemas.encoding import decode_digest
 from schemas.errors import Code, SeraiError
+from schemas.leaf import Leaf
 from tests.support.desk import Desk, ScriptedHub
 from tests.support.refusals import refused
 from tests.support.world import KZ, TJ, UZ, World
@@ -60,6 +62,16 @@ def fill(desk: Desk) -> None:
     desk.store.outbox.set_refused(part, "unknown_recipient", TJ)
     desk.send(UZ, reference="waiting")
     delete(desk)
+    operate(desk.store)
+
+
+def operate(store: Store) -> None:
+    """A step that is here, one that was not sent to us, how far the hub's list was read, and a call."""
+    operation, leaf = "C" * 42 + "A", Leaf(5, 4, False, decode_digest("D" * 42 + "A"))
+    store.operations.add(operation, operation)
+    store.operations.show(operation, [ShownStep(3, leaf, "proof", "note")], 9, 5)
+    store.operations.call(OperationCall(operation, "refused", "leg 2", 5, operation, (Address(UZ),)))
+    store.operations.set_told("run", 1)
 
 
 def delete(desk: Desk) -> None:
@@ -104,6 +116,7 @@ def read_all(path: Path) -> dict[str, Any]:
     """Everything that a client would read from its store."""
     with Store.open(path, "toy") as store:
         trust, items, outbox, outcomes = store.trust, store.items, store.outbox, store.outcomes
+        steps = store.operations
         inbox, sent, said = items.inbox(99), items.sent(99), outbox.all(99)
         digests = [item.digest for item in (*inbox, *sent)]
         found = {
@@ -121,6 +134,10 @@ def read_all(path: Path) -> dict[str, Any]:
             "tries": store.officers.wrong_tries(),
             "handed": store.handed.newest(9),
             "deletions": (store.deletions.newest(9), store.deletions.rules, store.deletions.copies()),
+            "operations": [
+                (each, steps.steps(each), steps.shown(each), steps.read_up_to(each)) for each in steps.all()
+            ],
+            "calls": (steps.calls_after(0), steps.told("run")),
             "owed": outcomes.owed(),
             "reseals": outcomes.reseals(),
         }

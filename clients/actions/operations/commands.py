@@ -181,9 +181,12 @@ def send_step(
     """
     client.reread()
     now = prepare_step(client, replace(prepared.command, on=prepared.rests_on))
-    if now.newer_plan != prepared.newer_plan and prepared.command.do != "stop":
+    is_stop = prepared.command.do == "stop"
+    if now.newer_plan != prepared.newer_plan and not is_stop:
         raise ClientError(LocalCode.PLAN_CHANGED)
-    cover = replace(prepared.cover, operation=now.cover.operation)
+    # A stop goes to everybody who has become known since, too.
+    cover = now.cover if is_stop else replace(prepared.cover, operation=now.cover.operation)
+    judge_draft(client.state, client.point.draft(prepared.report, cover))
     return send_report(client, prepared.report, cover, draft or prepared.command.draft_name, files)
 
 
