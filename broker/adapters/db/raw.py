@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import closing, contextmanager
 from typing import Any, Final
 
-from sqlalchemy import ClauseElement, ColumnElement, Engine, Select, bindparam, tuple_
+from sqlalchemy import ClauseElement, ColumnElement, Engine, Select, and_, bindparam, or_
 from sqlalchemy.engine.interfaces import Dialect
 
 SIZES: Final = (1, 8, 64, 320)
@@ -63,8 +63,11 @@ class RawChoice:
         names = [[_name(at, place) for place in range(len(self._columns))] for at in range(size)]
         if len(self._columns) == 1:
             return RawStatement(self._query.where(self._columns[0].in_([bindparam(name) for [name] in names])))
-        keys = [tuple_(*map(bindparam, each)) for each in names]
-        return RawStatement(self._query.where(tuple_(*self._columns).in_(keys)))
+        # Not a list of tuples: SQLite would go through the whole table for it, whatever index there is.
+        keys = [
+            and_(*[each == bindparam(name) for each, name in zip(self._columns, key, strict=True)]) for key in names
+        ]
+        return RawStatement(self._query.where(or_(*keys)))
 
     def split(self, keys: Sequence[tuple[Any, ...]]) -> Iterator[tuple[RawStatement, Values]]:
         """The statements to execute for some keys, with their values; none if there is no key."""

@@ -10,7 +10,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine.interfaces import Dialect
 
 from broker.adapters.db import tables
-from broker.adapters.db.raw import RawStatement, reading
+from broker.adapters.db.raw import RawChoice, RawStatement, reading
 from broker.adapters.db.store import SqlStore
 
 _T: Any = tables.TileRow
@@ -32,6 +32,18 @@ def test_bound_for_each_driver(dialect: Dialect, text: str, values: Any) -> None
         sql, bound = RawStatement(_QUERY).bind(dialect, {"level": 3})
         assert text in sql
         assert bound == values
+
+
+@pytest.mark.parametrize("count", [1, 3, 64, 300])
+def test_each_key_is_found_by_an_index(store: SqlStore, count: int) -> None:
+    """Rows of many keys of several columns are found without going through the table, however long it is."""
+    choice = RawChoice(select(_TILE.hashes), _TILE.level, _TILE.number)
+    [(statement, values)] = choice.split([(0, number) for number in range(count)])
+    text, bound = statement.bind(store._engine.dialect, values)
+    with store._engine.connect() as connection:
+        plan = [row[-1] for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {text}", bound)]
+    assert [step for step in plan if step.startswith("SCAN")] == []
+    assert [step for step in plan if step.startswith("SEARCH")] != []
 
 
 def test_a_cursor_that_is_left_early_lets_go(store: SqlStore) -> None:
