@@ -268,7 +268,8 @@ async def test_a_program_reads_and_acts_in_an_operation(hub: ScriptedHub, stores
         now = kz.operation(operation)
         assert [(each.member, each.step) for each in now.picture.stops] == [(UZ, stopped.digest)]
         assert now.state.steps[-1].digest == stopped.digest
-        claim = now.held.steps[-1].cover.operation
+        claims = {step.digest: step.cover.operation for step in now.held.steps}
+        claim = claims[stopped.digest]
         assert (claim.after if claim else None) == [operation]
         assert await kz.read_steps(operation) == 0
         with refused(LocalCode.NO_OPERATION):
