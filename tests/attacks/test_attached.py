@@ -155,7 +155,7 @@ async def carry(desk: Desk, make: Callable[[], Blobs], until: Callable[[], bool]
     """Carry until something holds; time passes whenever nothing can be done."""
     task = asyncio.get_running_loop().create_task(Carrier(desk.state, make, lambda: True, lambda: None).run())
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not until():
                 desk.now_s += 1
                 await asyncio.sleep(0.001)

@@ -126,7 +126,7 @@ async def test_senders_pause_while_recipients_are_behind() -> None:
     peer = Memory()
     await peer.prepare(parcels.to)
     takers = [tally.taker(queue) for queue in parcels.to]
-    async with asyncio.timeout(30), asyncio.TaskGroup() as tasks:
+    async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
         sending = tasks.create_task(tally.keep_sending(peer, parcels, iter(range(4))))
         while tally.outstanding < 18:  # noqa: ASYNC110 - the sender has no event for what it does not do
             await asyncio.sleep(0.01)

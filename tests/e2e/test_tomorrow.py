@@ -117,7 +117,7 @@ def test_sender_is_told_of_a_receipt_that_cannot_be_checked(hub: Tomorrow, uz: D
 
 async def test_line_stays(hub: Tomorrow, uz: Desk) -> None:
     """A focal point on the line while all of it comes never dials anew, audits it, and goes on."""
-    async with asyncio.timeout(20), point(hub, uz.store, make_reader=lambda _, __: LyingReader(hub)) as at:
+    async with asyncio.timeout(60), point(hub, uz.store, make_reader=lambda _, __: LyingReader(hub)) as at:
         await at.wait_live()
         for novelty in NOVELTIES:
             novelty.say(hub)

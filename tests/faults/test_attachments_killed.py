@@ -94,7 +94,7 @@ def _carry(store: Store, shelf: Shelf, state: BlobState) -> None:
         moved = asyncio.Event()
         carrier = Carrier(State(store, System()), lambda: shelf, lambda: True, moved.set)
         task = asyncio.get_running_loop().create_task(carrier.run())
-        async with asyncio.timeout(30):
+        async with asyncio.timeout(60):
             while store.attachments.get(DIGEST, len(BLOB)).state is not state:  # type: ignore[union-attr]
                 moved.clear()
                 await moved.wait()

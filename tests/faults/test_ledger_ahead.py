@@ -64,7 +64,7 @@ async def get_ahead(moved: Moved, ahead_ms: int, sender: Store) -> None:
     assert moved.ready()["status"] == "not ready"
     word = await asyncio.to_thread(run, "time", moved.folder.path, "--confirm", said(now_ms() + ahead_ms))
     assert word.exit_code == 0, word
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while '"type": "event"' not in moved.log or time_told(ahead_ms) not in kinds(sender):  # noqa: ASYNC110
             await asyncio.sleep(0.05)
     assert moved.stop() == 0

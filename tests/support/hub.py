@@ -125,6 +125,10 @@ def reopened(folder: HubFolder) -> Iterator[Hub]:
         yield hub
 
 
+PATIENCE_S = 120.0
+"""How long a process may take; only a failure takes so long."""
+
+
 class HubProcess:
     """``serai-hub serve`` as a process of its own.
 
@@ -182,7 +186,7 @@ class HubProcess:
             command = [sys.executable, "-c", f"{limit}; os.execv(sys.argv[1], sys.argv[1:])", *command]
         with (self.folder.path / "log").open("ab") as log:
             self.process = subprocess.Popen(command, stdout=log, stderr=log, env={**os.environ})
-        deadline = time.monotonic() + 20
+        deadline = time.monotonic() + PATIENCE_S
         while time.monotonic() < deadline:
             if self.process.poll() is not None:
                 raise AssertionError(f"the hub ended: {self.log[-2000:]}")
@@ -193,6 +197,7 @@ class HubProcess:
             except httpx.TransportError:
                 pass
             time.sleep(0.05)
+        self.kill()
         raise AssertionError(f"the hub does not get ready: {self.log[-2000:]}")
 
     def ready(self) -> dict[str, Any]:
@@ -207,14 +212,14 @@ class HubProcess:
         """SIGKILL."""
         assert self.process is not None
         self.process.send_signal(signal.SIGKILL)
-        self.process.wait(10)
+        self.process.wait(PATIENCE_S)
 
     def stop(self) -> int:
         """SIGTERM; gives the exit status."""
         assert self.process is not None
         if self.process.poll() is None:
             self.process.send_signal(signal.SIGTERM)
-        return self.process.wait(15)
+        return self.process.wait(PATIENCE_S)
 
     def connect(self, token: str) -> connect:
         """A WebSocket to the exchange, as an async context manager."""

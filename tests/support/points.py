@@ -29,7 +29,7 @@ async def point(hub: ScriptedHub, store: Store, **options: Any) -> AsyncIterator
 @asynccontextmanager
 async def both(hub: ScriptedHub, stores: dict[str, Store]) -> AsyncIterator[tuple[FocalPoint, FocalPoint]]:
     """Both desks, live."""
-    async with asyncio.timeout(20), point(hub, stores["KZ/NFP"]) as kz, point(hub, stores["UZ/NFP"]) as uz:
+    async with asyncio.timeout(60), point(hub, stores["KZ/NFP"]) as kz, point(hub, stores["UZ/NFP"]) as uz:
         await kz.wait_live()
         await uz.wait_live()
         yield kz, uz

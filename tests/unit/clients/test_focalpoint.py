@@ -78,7 +78,7 @@ async def test_what_is_said_offline_goes_out_later(hub: ScriptedHub, stores: dic
 
 async def test_deliveries_are_given_once(hub: ScriptedHub, stores: dict[str, Store]) -> None:
     """What a program has taken is not given again after a restart; what it has not is, urgent first."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         async with point(hub, stores["KZ/NFP"]) as kz:
             await kz.wait_live()
             for reference, precedence in (("1", "routine"), ("2", "routine"), ("3", "flash")):
@@ -147,7 +147,7 @@ async def test_refusal_is_raised_to_who_waits(hub: ScriptedHub, stores: dict[str
 async def test_alarms_are_told(hub: ScriptedHub, stores: dict[str, Store]) -> None:
     """Whoever asked to be called hears of every new alarm."""
     heard: list[Alarm] = []
-    async with asyncio.timeout(20), point(hub, stores["KZ/NFP"], on_alarm=heard.append) as kz:
+    async with asyncio.timeout(60), point(hub, stores["KZ/NFP"], on_alarm=heard.append) as kz:
         await kz.wait_live()
         hub.world.rotate("KZ/NFP")
         hub.stir()

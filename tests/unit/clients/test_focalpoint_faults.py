@@ -57,7 +57,7 @@ def failing(monkeypatch: pytest.MonkeyPatch, *names: str) -> asyncio.Event:
 async def live(hub: ScriptedHub, store: Store, **options: Any) -> AsyncIterator[FocalPoint]:
     """A focal point at a hub that takes nothing, once it is live; a block that hangs is a failure."""
     hub.refuse = lambda _: SeraiError(Code.HUB_NOT_READY)
-    async with asyncio.timeout(5), point(hub, store, **options) as opened:
+    async with asyncio.timeout(60), point(hub, store, **options) as opened:
         await opened.wait_live()
         yield opened
 
@@ -118,7 +118,7 @@ async def test_everybody_who_waits_gets_the_cause(
 
     with pytest.raises(TaskError, match=task):
         await block()
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         assert {type(each) for each in await asyncio.gather(*waiting, return_exceptions=True)} == {TaskError}
         for wait in (*OUR_WAITS.values(), FocalPoint.wait_live):
             with pytest.raises(TaskError, match=task):
@@ -252,7 +252,7 @@ async def test_callers_fault_at_an_alarm_ends_nothing(
                 raise OSError
             return await hub.dial(address, token)
 
-    async with asyncio.timeout(5), point(hub, stores["KZ/NFP"], transport=Alarming(), on_alarm=call) as kz:
+    async with asyncio.timeout(60), point(hub, stores["KZ/NFP"], transport=Alarming(), on_alarm=call) as kz:
         await kz.wait_live()
         hub.world.rotate("KZ/NFP")
         hub.stir()
@@ -277,7 +277,7 @@ async def test_store_that_fails_is_watched_on(
         return int(version.__get__(store))
 
     monkeypatch.setattr(Store, "version", property(fail))
-    async with asyncio.timeout(5), point(hub, stores["KZ/NFP"]) as kz:
+    async with asyncio.timeout(60), point(hub, stores["KZ/NFP"]) as kz:
         await kz.wait_live()
         with Store.open(stores["KZ/NFP"].path, "toy") as store:
             other = FocalPoint(store, [HUB_ORIGIN], transport=hub, system=system_of(hub.world))
@@ -290,7 +290,7 @@ async def test_store_that_fails_while_answers_come_keeps_nobody_waiting(
     hub: ScriptedHub, stores: dict[str, Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """An answer that cannot be read from the store is read at the next change; who waits for it gets it."""
-    async with asyncio.timeout(5), point(hub, stores["KZ/NFP"]) as kz:
+    async with asyncio.timeout(60), point(hub, stores["KZ/NFP"]) as kz:
         await kz.wait_live()
         sent = kz.send(warning(), cover_to("UZ/NFP"))
         waiting = asyncio.ensure_future(kz.settled(sent.id))
@@ -320,7 +320,7 @@ async def test_status_that_cannot_be_written_ends_nothing(
         return write(*given)
 
     monkeypatch.setattr("clients.line.lock.os.pwrite", fail)
-    async with asyncio.timeout(5), point(hub, stores["KZ/NFP"]) as kz:
+    async with asyncio.timeout(60), point(hub, stores["KZ/NFP"]) as kz:
         await kz.wait_live()
         await kz.send(warning(), cover_to("UZ/NFP"))
         is_full = False
@@ -335,7 +335,7 @@ async def test_delivery_that_cannot_be_read_now_is_given_later(
     hub: ScriptedHub, stores: dict[str, Store], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A dispatch that the store does not give is no dispatch given: whoever asks again gets it."""
-    async with asyncio.timeout(5), point(hub, stores["KZ/NFP"]) as kz, point(hub, stores["UZ/NFP"]) as uz:
+    async with asyncio.timeout(60), point(hub, stores["KZ/NFP"]) as kz, point(hub, stores["UZ/NFP"]) as uz:
         await kz.wait_live()
         await uz.wait_live()
         await kz.send(warning(), cover_to("UZ/NFP"))

@@ -34,7 +34,7 @@ async def wait(ended: list[str], error: BaseException | None = None) -> None:
 async def test_jobs_end_with_the_block() -> None:
     """A job that is not done is cancelled where the block ends; one that is done ends nothing."""
     ended: list[str] = []
-    async with asyncio.timeout(5), beside(asyncio.sleep(0), wait(ended)):
+    async with asyncio.timeout(60), beside(asyncio.sleep(0), wait(ended)):
         await asyncio.sleep(0.01)
         assert ended == []
     assert ended == ["job"]
@@ -47,7 +47,7 @@ async def test_fault_of_a_job_is_raised_as_it_was() -> None:
     error.__context__ = KeyError()
 
     async def block() -> None:
-        async with asyncio.timeout(5), beside(wait(ended), fail(error)):
+        async with asyncio.timeout(60), beside(wait(ended), fail(error)):
             await asyncio.sleep(60)
 
     with pytest.raises(BrokenError) as caught:
@@ -62,7 +62,7 @@ async def test_same_fault_in_several_jobs_is_one() -> None:
     same = BrokenError()
 
     async def block(*errors: BaseException) -> None:
-        async with asyncio.timeout(5), beside(*(fail(error) for error in errors)):
+        async with asyncio.timeout(60), beside(*(fail(error) for error in errors)):
             await asyncio.sleep(60)
 
     with pytest.raises(BrokenError) as caught:
@@ -78,7 +78,7 @@ async def test_fault_of_the_block_is_its_own(caplog: pytest.LogCaptureFixture) -
     own = KeyError("own")
 
     async def block() -> None:
-        async with asyncio.timeout(5), beside(wait([], BrokenError("a job"))):
+        async with asyncio.timeout(60), beside(wait([], BrokenError("a job"))):
             await asyncio.sleep(0.01)
             raise own
 
@@ -92,7 +92,7 @@ async def test_fault_of_a_job_that_ends_is_raised() -> None:
     """A job that fails as it is cancelled at the end of the block is no silence either."""
 
     async def block() -> None:
-        async with asyncio.timeout(5), beside(wait([], BrokenError())):
+        async with asyncio.timeout(60), beside(wait([], BrokenError())):
             await asyncio.sleep(0.01)
 
     with pytest.raises(BrokenError):

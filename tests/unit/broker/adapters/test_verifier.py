@@ -52,7 +52,7 @@ async def read_all(verifier: Verifier, *texts: str) -> list[Read]:
     futures: list[asyncio.Future[Read]] = [loop.create_future() for _ in texts]
     for text, future in zip(texts, futures, strict=True):
         verifier.read(text, future.set_result)
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         return list(await asyncio.gather(*futures))
 
 

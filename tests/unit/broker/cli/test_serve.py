@@ -182,7 +182,7 @@ async def test_the_operator_commands_a_hub_that_serves(place: Place, tmp_path: P
 
 async def close_code(line: ClientConnection) -> int | None:
     """Read until the hub closes the line; gives the code."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         with suppress(ConnectionClosed):
             while True:
                 await line.recv()

@@ -50,7 +50,7 @@ async def carry(desk: Desk, shelf: Shelf, until: Callable[[], bool]) -> None:
     carrier = Carrier(desk.state, lambda: shelf, lambda: True, lambda: None)
     task = asyncio.get_running_loop().create_task(carrier.run())
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not until():
                 desk.now_s += 1
                 await asyncio.sleep(0.001)

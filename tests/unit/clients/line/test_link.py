@@ -55,7 +55,7 @@ async def linked(desk: Desk, dialler: Dialler, until: Callable[[Link], bool]) ->
     outside = Outside(HUBS, dialler, lambda _, __: ScriptedReader(desk.hub), "desk")
     link = Link(outside, desk.state, desk.intake, desk.sender, changed.set)
     task = asyncio.create_task(link.run())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not until(link) and not task.done():
             await changed.wait()
             changed.clear()

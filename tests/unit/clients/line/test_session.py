@@ -36,7 +36,7 @@ class Talk:
     async def until(self, condition: object) -> None:
         """Wait for something, looking after every change."""
         assert callable(condition)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             while not condition():
                 self.told.clear()
                 self.desk.now_s += 0.1
@@ -105,7 +105,7 @@ async def first(desk: Desk, text: str) -> None:
     talk = Talk(desk)
     talk.line._texts = asyncio.Queue()
     talk.line._texts.put_nowait(text)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         await talk.session.run()
 
 
@@ -180,7 +180,7 @@ async def test_unbelievable_frame_ends_the_session(kz: Desk, hub: ScriptedHub) -
     talk = Talk(kz)
     hub.world.log[3], hub.world.log[4] = hub.world.log[4], hub.world.log[3]
     with pytest.raises(SeraiError) as caught:
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             await talk.session.run()
     assert (caught.value.code, kz.alarms()) == (Code.INCONSISTENT_LEDGER, ["fork"])
 

@@ -30,7 +30,7 @@ async def test_everybody_who_waits_gets_the_place(kz: Desk, settling: Settling) 
     kz.flush()
     settling.settle(row)
     place = Acceptance(kz.digest_of(row), 7)
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         assert await asyncio.gather(*waiting, Sent(settling, row)) == [place] * 3
 
 
@@ -39,7 +39,7 @@ async def test_refusal_is_raised_with_its_code(kz: Desk, settling: Settling) -> 
     for code, expected in (("suspended", Code.SUSPENDED), ("a_code_of_tomorrow", Code.INTERNAL)):
         sent = Sent(settling, kz.send("UZ/NFP"))
         kz.store.outbox.set_refused(sent.id, code, "KZ/NFP")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(60):
             with refused(expected, "KZ/NFP"):
                 await sent
 
@@ -53,7 +53,7 @@ async def test_end_is_the_answer_for_what_is_not_settled(kz: Desk, settling: Set
     await asyncio.sleep(0)
     settling.end(SeraiError(Code.REPLACED, "first"))
     settling.end(asyncio.CancelledError())
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         for wait in (waiting, Sent(settling, open_)):
             with refused(Code.REPLACED, "first"):
                 await wait
