@@ -9,11 +9,12 @@ from typing import Any, Final
 import click
 
 from clients.cli.base import Command, F
-from clients.cli.officer.operation.filling import DECISION, PARTS, TypedStep
+from clients.cli.officer.operation.filling import DECISION, GUARANTEES, PARTS, TypedStep
 from clients.cli.officer.options import form_options, read_typed, step_options
-from clients.cli.types import choice
+from clients.cli.types import CodeType, choice
 from schemas.operations.words import Decision
 from schemas.reports.kinds import find_entry
+from schemas.reports.operations.codes import GuaranteeKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,6 +138,11 @@ def _extra_options(do: str) -> Callable[[F], F]:
         found.append(
             click.option("--leg", "legs", multiple=True, metavar="NAME", help="On this leg only; may be repeated.")
         )
+    if do == "decide":
+        promised = "What you guarantee with it; may be repeated."
+        found.append(
+            click.option("--guarantee", GUARANTEES, multiple=True, type=CodeType(GuaranteeKind), help=promised)
+        )
     if do in ("plan", "confirm", "decide", "hand", "close"):
         found.append(click.option("--on", default="", metavar="N", help="Number of the step that it is on."))
     if do in ("move", "note"):
@@ -160,6 +166,8 @@ def _run(do: str, words: tuple[str, ...], values: dict[str, Any]) -> None:
 
     on, legs = values.pop("on", ""), tuple(values.pop("legs", ()))
     by_machine = values.pop("by_machine", False)
+    if guarantees := values.pop(GUARANTEES, ()):
+        values[GUARANTEES] = " ".join(guarantees)
     typed = read_typed(values)
     with open_client(typed.home, typed.passphrase_fd) as client:
         if do == "open":

@@ -6,6 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
+import click
+
 from clients.actions.client import Client
 from clients.actions.drafting import keep_draft
 from clients.actions.forms import missing
@@ -16,17 +18,18 @@ from clients.cli.officer.asking import ask_code, check_answers, may_ask, option_
 from clients.cli.officer.composing import Begun, lacks, take_up
 from clients.cli.officer.correcting import ask_changes
 from clients.cli.officer.operation.defaults import known_answers, plan_before, standing_answers
+from clients.cli.officer.operation.guarantees import ask_guarantees, read_guarantees, spell_guarantees
 from clients.cli.officer.operation.guided import Questions, ask_form, ask_one, read_answers
 from clients.cli.officer.operation.participants import ask_parts, parse_parts, propose_parts, spell_parts
 from clients.cli.officer.options import TypedCommand
 from clients.documents.texts import _
 from schemas.addresses import Address
 from schemas.encoding import encode_json
-from schemas.operations.table import PLANS
+from schemas.operations.table import GRANTS, PLANS
 from schemas.operations.words import Decision
 from schemas.reports import ReportModel, parse_report
 from schemas.reports.kinds import find_entry
-from schemas.reports.operations import OperationForm
+from schemas.reports.operations import DecideForm, OperationForm
 
 DECISION: Final = "decision"
 """Key under which a draft keeps the decision, which stands on the cover."""
@@ -34,19 +37,22 @@ DECISION: Final = "decision"
 PARTS: Final = "parts"
 """Key under which a draft keeps who takes part, which stands on the cover."""
 
-_GRANTS: Final = ("reason", "reason_words")
-_REFUSALS: Final = ("condition", "valid_from", "valid_until")
+_OF_REFUSALS: Final = ("reason", "reason_words")
+_OF_GRANTS: Final = ("condition", "valid_from", "valid_until")
 _NOT_ASKED: Final[Mapping[str, tuple[str, ...]]] = {
-    "granted": (*_GRANTS, "condition"),
-    "conditional": _GRANTS,
-    "refused": _REFUSALS,
-    "withdrawn": _REFUSALS,
+    "granted": (*_OF_REFUSALS, "condition"),
+    "conditional": _OF_REFUSALS,
+    "refused": _OF_GRANTS,
+    "withdrawn": _OF_GRANTS,
 }
 _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
     "conditional": ("condition",),
     "refused": ("reason",),
     "withdrawn": ("reason",),
 }
+
+GUARANTEES: Final = "guarantees"
+"""Key under which a draft keeps the guarantees, of which a form has a list of groups."""
 
 Keep = Callable[[Mapping[str, str]], None]
 
@@ -110,7 +116,7 @@ def write_step(client: Client, typed: TypedStep, known: KnownOperation | None, d
         click.Abort: the person went away.
     """
     options = typed.command.options
-    extras = {key: answer for key, answer in typed.command.answers.items() if key in (DECISION, PARTS)}
+    extras = {key: answer for key, answer in typed.command.answers.items() if key in (DECISION, PARTS, GUARANTEES)}
     plain = {key: answer for key, answer in typed.command.answers.items() if key not in extras}
     answers = read_answers(typed.kind, plain, client.state.system.clock.time_ms()) | extras
     if typed.do == "stop":
@@ -127,6 +133,8 @@ def write_step(client: Client, typed: TypedStep, known: KnownOperation | None, d
         form = _step_form(read_report(typed.kind, options.file))
     else:
         form, answers = _from_answers(client, typed, known, answers, keep)
+    if isinstance(form, DecideForm) and not options.file and answers.get(DECISION) in GRANTS:
+        form = _with_guarantees(form, answers, keep, asks=options.may_ask)
     parts: Mapping[Address, str] = {}
     if typed.do in PLANS:
         parts = _parts(client, typed, known, form, answers, keep)
@@ -187,6 +195,17 @@ def _decided(answers: dict[str, str], keep: Keep) -> dict[str, str]:
     answers = {**answers, DECISION: ask_code(_("What do you decide?"), Decision)}
     keep(answers)
     return answers
+
+
+def _with_guarantees(form: DecideForm, answers: dict[str, str], keep: Keep, *, asks: bool) -> DecideForm:
+    """A decision that permits, with what was ticked beside it."""
+    found = read_guarantees(answers.get(GUARANTEES, "").split())
+    if found is None:
+        raise click.UsageError(_("{option}: this value cannot be used").format(option="--guarantee"))
+    if GUARANTEES not in answers and asks:
+        found = ask_guarantees()
+        keep({**answers, GUARANTEES: spell_guarantees(found)})
+    return form.model_copy(update={"guarantees": found})
 
 
 def _parts(

@@ -187,10 +187,11 @@ class _Asking:
 
 
 def moment_text(written: str, now_ms: int) -> str:
-    """A time in UTC, and how far it is from now."""
+    """A time in UTC, and how far it is from now, in whole minutes: the next ones begin at its minute."""
     at_ms = moment_ms(written)
-    span_ms = abs(at_ms - now_ms) + _MINUTE_MS // 2
-    if span_ms < _MINUTE_MS:
+    span_ms = at_ms - now_ms
+    if abs(span_ms) < _MINUTE_MS:
         return utc(at_ms)
-    text = _("{time}, in {span}") if at_ms > now_ms else _("{time}, {span} ago")
-    return text.format(time=utc(at_ms), span=span_text(span_ms))
+    if span_ms > 0:
+        return _("{time}, in {span}").format(time=utc(at_ms), span=span_text(span_ms + _MINUTE_MS - 1))
+    return _("{time}, {span} ago").format(time=utc(at_ms), span=span_text(span_ms))

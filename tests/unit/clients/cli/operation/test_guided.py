@@ -70,8 +70,8 @@ def test_a_time_is_shown_as_it_was_understood(typist: Typist, capsys: pytest.Cap
     """Whoever types an hour of his own zone sees what it became, and how far that is from now."""
     typist("23:30")
     ask("operation-move", only=("occurred_at",))
-    assert "= 2026-11-24 23:30 UTC, 21 min ago" in capsys.readouterr().err
-    assert moment_text("2026-11-25T03:50Z", NOW) == "2026-11-25 03:50 UTC, in 3 h 59 min"
+    assert "= 2026-11-24 23:30 UTC, 20 min ago" in capsys.readouterr().err
+    assert moment_text("2026-11-25T03:50Z", NOW) == "2026-11-25 03:50 UTC, in 4 h 00 min"
 
 
 def test_what_is_known_is_accepted_by_enter(typist: Typist) -> None:

@@ -6,6 +6,8 @@ import json
 
 import pytest
 
+from schemas.operations.held import StepContent
+from schemas.reports.operations import DecideForm
 from tests.support.world import KZ, TJ, UZ
 from tests.unit.clients.cli.operation.conftest import Keyboard
 
@@ -129,3 +131,24 @@ def test_who_else_gets_a_fact_is_asked(
     assert text in done.stderr
     steps = {member: len(keyboard.crew[member].known(operation).held.steps) for member in (TJ, UZ)}
     assert steps[TJ] == 2
+
+
+def test_guarantees_are_ticked(keyboard: Keyboard, person: None) -> None:
+    """With a decision that permits, guarantees are ticked by their numbers; what is none is asked again."""
+    operation = keyboard.crew.open()
+    words = ("decide", "--decision", "granted", "--post", "Prosecutor", "--manner", "written", "--as", f"{KZ}/CHIEF")
+    done = keyboard.type(KZ, *words, typed="99\n1 2, 3\ny\n")
+    assert done.exit_code == 0, done.output
+    assert "Constant surveillance" in done.stderr
+    (step,) = (each for each in keyboard.crew[TJ].known(operation).held.steps if each.digest != operation)
+    form = step.content.read.form if isinstance(step.content, StepContent) else None
+    assert isinstance(form, DecideForm)
+    assert [each.kind.value for each in form.guarantees] == ["entry", "exit", "surveillance"]
+
+
+@pytest.mark.parametrize(("typed", "status"), [("entry", 0), ("other", 2), ("peace", 2)])
+def test_guarantees_are_typed_as_options(keyboard: Keyboard, typed: str, status: int) -> None:
+    """A code that needs no words is enough; one that needs words, or is none, is wrong use."""
+    keyboard.crew.open()
+    words = ("decide", "--decision", "granted", "--post", "Prosecutor", "--as", f"{KZ}/CHIEF", "--yes")
+    assert keyboard.type(KZ, *words, "--guarantee", typed).exit_code == status
