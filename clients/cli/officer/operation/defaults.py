@@ -5,12 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from clients.actions.operations.known import KnownOperation
+from clients.cli.officer.operation.guided import NOW
 from clients.errors import ClientError, LocalCode
 from schemas.addresses import Address
 from schemas.operations.held import StepContent
 from schemas.reports.operations import STEP_FORMS, FactForm
-
-_NOW = "now"
 
 
 def standing_answers(known: KnownOperation | None) -> dict[str, str]:
@@ -26,7 +25,7 @@ def known_answers(do: str, known: KnownOperation | None, own: Address) -> dict[s
         known: the operation; ``None`` where this opens one.
         own: the own member.
     """
-    found = {"occurred_at": _NOW} if issubclass(STEP_FORMS[do], FactForm) else {}
+    found = {"occurred_at": NOW} if issubclass(STEP_FORMS[do], FactForm) else {}
     if do == "decide":
         found["manner"] = "electronic"
     if known is None:

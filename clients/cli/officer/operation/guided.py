@@ -22,7 +22,8 @@ from schemas.reports.kinds import find_entry
 from schemas.reports.steps import Step
 
 _MINUTE_MS: Final = 60_000
-_NOW: Final = "now"
+NOW: Final = "now"
+"""The answer that is the time at which it is typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,7 +177,8 @@ class _Asking:
             self._has_explained_times = True
             note(_("Times: now, -20m, +4h, 14:05 (UTC), 14:05+05:00, or whole: 2026-11-24T14:05+05:00."))
         while True:
-            typed: str = click.prompt(_(step.question), default=known, show_default=bool(known), err=True).strip()
+            shown = _("now") if known == NOW else known
+            typed: str = click.prompt(_(step.question), default=shown, show_default=bool(known), err=True).strip()
             if not typed and not step.needed:
                 return ""
             answer = read_moment(typed, self._questions.now_ms())

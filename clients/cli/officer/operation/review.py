@@ -16,7 +16,8 @@ from clients.documents.report_text import goods_text, leg_line
 from clients.documents.texts import _, label, label_of
 from schemas.operations.held import StepContent
 from schemas.operations.words import Decision, OperationPart, StepKind
-from schemas.reports.operations import DecideForm, PlanContent
+from schemas.reports.operations import DecideForm, HandForm, MoveForm, PlanContent
+from schemas.reports.operations.codes import HandStage, Movement
 
 
 def review_lines(
@@ -70,6 +71,7 @@ def warning_lines(client: Client, known: KnownOperation | None, prepared: Prepar
     if known is not None and prepared.newer_plan is not None:
         number = step_text(view_of(client, known), prepared.newer_plan)
         lines.append(_("LOOK AGAIN: there is a newer plan, {number}. This is on the one before.").format(number=number))
+    lines += _red_texts(client, known, prepared) if known is not None else []
     if prepared.again:
         legs = ", ".join(f"{leg_text(leg)} ({member})" for leg, member in prepared.again)
         lines.append(_("After it has to be decided again: {legs}").format(legs=legs))
@@ -86,3 +88,19 @@ def warning_lines(client: Client, known: KnownOperation | None, prepared: Prepar
         text = _("LEFT OUT {where}: {why}")
         lines.append(text.format(where=each.where, why=clean(label(each.fault))))
     return lines
+
+
+def _red_texts(client: Client, known: KnownOperation, prepared: PreparedStep) -> list[str]:
+    """That a fact will contradict what is known here: it is never refused for that, and somebody has to explain it."""
+    form, control = prepared.report, known.picture.control
+    holder = control.holder if control is not None else None
+    giver = (form.fact_of or client.member) if isinstance(form, HandForm) else None
+    if isinstance(form, HandForm) and form.stage is HandStage.OFFERED and holder not in (None, giver):
+        return [
+            _("LOOK AGAIN: by the facts that are here the goods are in the hands of {member}.").format(member=holder)
+        ]
+    if isinstance(form, MoveForm) and form.movement is Movement.CROSSED:
+        entered = [each for each in known.picture.authority if form.leg == each.leg or form.soil == each.member]
+        if known.picture.stops or not any(each.stands for each in entered):
+            return [_("LOOK AGAIN: no authority for this crossing stands now. It will be red, unless it stood then.")]
+    return []

@@ -152,3 +152,22 @@ def test_guarantees_are_typed_as_options(keyboard: Keyboard, typed: str, status:
     keyboard.crew.open()
     words = ("decide", "--decision", "granted", "--post", "Prosecutor", "--as", f"{KZ}/CHIEF", "--yes")
     assert keyboard.type(KZ, *words, "--guarantee", typed).exit_code == status
+
+
+FACTS = {
+    "hand": (("--stage", "offered", "--other", "RU/NFP"), "in the hands of TJ/NFP"),
+    "move": (("--movement", "crossed", "--soil", KZ, "--leg", "3", "--ground", "planned"), "no authority for this"),
+}
+
+
+@pytest.mark.parametrize("do", FACTS)
+def test_a_fact_that_will_be_red_says_so_first(keyboard: Keyboard, do: str) -> None:
+    """Goods that another has, a border without authority: named before it is signed, and sent all the same."""
+    operation = keyboard.crew.open()
+    words, text = FACTS[do]
+    done = keyboard.type(KZ, do, *words, "--as", DUTY, "--yes")
+    assert done.exit_code == 0, done.output
+    assert text in " ".join(done.stderr.split())
+    keyboard.crew.agree(operation)
+    done = keyboard.type(KZ, "move", *FACTS["move"][0], "--as", DUTY, "--yes")
+    assert "LOOK AGAIN: no authority" not in " ".join(done.stderr.split())
