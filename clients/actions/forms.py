@@ -61,13 +61,14 @@ def steps_for(kind: str, answers: Mapping[str, str]) -> Iterator[Step]:
 
 
 def steps_to_change(kind: str, answers: Mapping[str, str]) -> Iterator[Step]:
-    """The steps of a form that may be answered anew; of an operation also those of one more entry of each list."""
+    """The steps of a form that may be answered anew; where it has commands of its own, one more entry of each list."""
     further = [step.key for step in steps_for(kind, answers)]
+    has_more = kind not in KINDS or KINDS[kind].has_own_commands
     for name, steps in steps_by_list(kind):
         for number in count(1):
             entry = steps_of_entry(steps, number)
             is_there = entry[0].key in further
-            if is_there or (name and kind not in KINDS):
+            if is_there or (name and has_more):
                 yield from entry
             if not (name and is_there):
                 break

@@ -25,6 +25,7 @@ class ReportKind:
         steps: the minimal form, in the order in which an officer thinks.
         headline: the report in a line; each ``{path}`` is what stands there (`schemas.reports.paths`).
         is_past: whether it tells what has happened; then nothing is urgent about it, unless its sender says so.
+        has_own_commands: whether it is written by commands of its own, and not by ``serai send``.
         forms: of a kind that has one for each ``do``: each is called ``kind-do``, and is no kind of its own.
     """
 
@@ -38,6 +39,7 @@ class ReportKind:
     steps: tuple[Step, ...] = ()
     headline: str = "{summary}"
     is_past: bool = False
+    has_own_commands: bool = False
     forms: tuple[ReportKind, ...] = ()
 
     @property

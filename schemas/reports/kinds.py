@@ -18,6 +18,7 @@ from schemas.reports.drugs import DrugGroup, Unit
 from schemas.reports.entry import ReportKind
 from schemas.reports.models import FeedbackReport, ReportModel, SeizureReport, WarningReport
 from schemas.reports.operations.entries import OPERATION_FORMS
+from schemas.reports.profile import PROFILE
 from schemas.reports.steps import Step
 
 _REFERENCE: Final = Step(
@@ -186,7 +187,7 @@ _KINDS: Final = (
     ReportKind("request", Label("Request", "Запрос")),
     ReportKind("reply", Label("Reply", "Ответ")),
     ReportKind("bulletin", Label("Bulletin", "Бюллетень")),
-    ReportKind("profile", Label("Country profile", "Профиль страны"), Label("Profile", "Профиль")),
+    PROFILE,
     ReportKind(
         name="operation",
         label=Label("Operation", "Операция"),
@@ -236,5 +237,5 @@ def entry_of(report: ReportModel) -> ReportKind:
 
 
 def sendable() -> Iterator[ReportKind]:
-    """The kinds that somebody may send as they are; the forms of a kind that has several have commands of their own."""
-    return (kind for kind in KINDS.values() if kind.model is not None and kind.senders)
+    """The kinds that somebody may send as they are: what has commands of its own is left out."""
+    return (kind for kind in KINDS.values() if kind.model is not None and kind.senders and not kind.has_own_commands)

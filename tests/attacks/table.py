@@ -23,6 +23,7 @@ from tests.attacks.rows import (
     later,
     officers,
     operations,
+    profiles,
     steps,
     stores,
     wire,
@@ -43,7 +44,7 @@ This page is written by `python -m tests.attacks.table` from `rows/`; a test com
 
 
 _PARTS: Final = (
-    *(hub, steps, fold, operations, clocks, later, attachments),
+    *(hub, steps, fold, operations, profiles, clocks, later, attachments),
     *(stores, duty, clients, files, officers, evidence, wire),
 )
 

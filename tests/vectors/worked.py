@@ -26,6 +26,7 @@ from tests.vectors.directory import directory_vector
 from tests.vectors.edges import ed25519_accepted
 from tests.vectors.evidence import evidence_vector
 from tests.vectors.operations import operations
+from tests.vectors.profiles import profiles
 from tests.vectors.reports import closed_words, handling_uses, reports_read
 from tests.vectors.scenario import CONTENT, CONTENT_KEY, IV, KG, NETWORK, RECIPIENTS, SIGNERS, Scenario
 from tests.vectors.steps import step_vectors
@@ -65,6 +66,7 @@ def worked_vectors(made: Scenario) -> dict[str, Vector]:
         **blob_vectors(made),
         "clock": clock_vector(),
         "operations": operations(),
+        "profiles": profiles(),
     }
 
 
