@@ -12,15 +12,18 @@ from hypothesis import strategies as st
 from broker.core.admission.effects import Admitted
 from broker.service.erasing import ErasureRefused, make_erasure, plan_erasure
 from broker.service.operator import make_suspension
+from clients.mail.steps import noted_operation
 from schemas.addresses import Address, member_of
 from schemas.claims import StatementType
 from schemas.errors import Code, SeraiError
 from schemas.leaf import parse_leaf
 from schemas.operations.fold import fold
-from tests.support.folding import control_is_one, hold, seen
+from schemas.operations.judging import NamedDispatch, judge_step
+from schemas.operations.writing import noted
+from tests.support.folding import control_is_one, hold, roles_of, seen
 from tests.support.operations import DUTY, MEMBERS, PARTS, Draft, Rules, Thread, operating_world
 from tests.support.steps import fork, operations, orders
-from tests.support.world import DAY_S, Sent, World
+from tests.support.world import DAY_S, Sent, World, cover_of
 from tests.unit.broker.core.book import Book, Result
 from tests.unit.broker.service.notary import Notary, codes, founded
 
@@ -88,6 +91,39 @@ def same(state: dict[str, object], expected: dict[str, object]) -> None:
     """What follows is the same: compared piece by piece, so that a difference is short."""
     for name, piece in expected.items():
         assert state[name] == piece, name
+
+
+@TRIED
+@given(operations())
+def test_what_a_client_holds_lets_it_judge_as_the_hub(drafts: list[Draft]) -> None:
+    """What a client works out of the steps that it got is what the hub notes: neither refuses what the other admits."""
+    world = operating_world()
+    sent = made(world, drafts)
+    book, results = Book(fork(world)), dict[str, Result]()
+    for draft in drafts:
+        code = held_verdict(world, drafts, results, draft, sent[draft.name])
+        results[draft.name] = book.enter(sent[draft.name])[0]
+        found = verdict(results[draft.name])[0]
+        assert code == found or found in NOT_HERE, (draft.name, code, found)
+
+
+NOT_HERE = {Code.UNKNOWN_REFERENCE, Code.REFERENCE_NOT_PERMITTED}
+"""How a hub refuses first what was not sent to its signer, or may not be named so by any dispatch."""
+
+
+def held_verdict(world: World, drafts: list[Draft], results: dict[str, Result], draft: Draft, sent: Sent) -> str:
+    """With which code a client refuses a step before it is signed, by what it holds; empty if it does not."""
+    cover = cover_of(world.verified(sent.text))
+    of = draft.of or draft.name
+    held = hold(world, drafts, results, of) if of in results else None
+    known = noted(held) if held is not None else {}
+    named = [NamedDispatch(ref.rel, known.get(ref.digest)) for ref in cover.refs or ()]
+    operation = noted_operation(held) if held is not None else None
+    try:
+        judge_step(cover, roles_of(cover), operation, [] if draft.do == "stop" else named, lambda _: True)
+    except SeraiError as error:
+        return error.code
+    return ""
 
 
 def results_of(world: World, drafts: list[Draft], sent: dict[str, Sent]) -> dict[str, Result]:

@@ -60,12 +60,16 @@ def hold(world: World, drafts: Sequence[Draft], results: Mapping[str, object], o
 def _held(draft: Draft, admitted: Admitted, by_name: Mapping[str, Draft]) -> HeldStep:
     cover = admitted.statement.claims
     assert isinstance(cover, Dispatch)
-    seat = cover.iss.split("/")[-1]
-    roles = acting_roles(cover.iss, frozenset(ROLES[seat]) if is_officer(cover.iss) else frozenset({"exchange"}))
     content = {**_repeats(draft, by_name), **draft.content}
     digest = encode_base64url(admitted.leaf.digest)
     said = content_of(draft.do or "cancel", content)
-    return HeldStep(digest, admitted.index, admitted.leaf.accepted_at, cover, frozenset(roles), said)
+    return HeldStep(digest, admitted.index, admitted.leaf.accepted_at, cover, roles_of(cover), said)
+
+
+def roles_of(cover: Dispatch) -> frozenset[str]:
+    """Roles of who signs a step."""
+    held = ROLES[cover.iss.split("/")[-1]] if is_officer(cover.iss) else ("exchange", "certify")
+    return frozenset(acting_roles(cover.iss, frozenset(held)))
 
 
 def _repeats(draft: Draft, by_name: Mapping[str, Draft]) -> dict[str, Any]:
