@@ -427,8 +427,8 @@ LOCAL_PROBLEMS: dict[LocalCode, LocalProblem] = {
         "Name those who are to reply: --reply-from MEMBER, as often as needed.",
     ),
     LocalCode.MAY_NOT_SEND: LocalProblem(
-        "{signer} may not send a {kind}: one of these roles or posts is needed: {roles}",
-        "Let an officer send it who has one of them.",
+        "{signer} may not send this ({kind}): one of these roles or posts is needed: {roles}",
+        "Let an officer send it who has one of them; serai officer add --role gives one.",
     ),
     LocalCode.NOT_IN_STORE: LocalProblem("{digest} is not in this store, or not in the ledger yet", _AS_NAMED),
     LocalCode.WITHDRAWN: LocalProblem(

@@ -11,7 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from clients.actions.client import Client
-from clients.actions.enrolment import default_roles
+from clients.actions.enrolment import complete_roles
 from clients.actions.signed_files import read_statement
 from clients.errors import ClientError, LocalCode
 from clients.keys.enrol import apply_for
@@ -109,7 +109,8 @@ def prepare_grant(client: Client, wanted: OfficerRequest, wait_s: float) -> Gran
     stamp = Stamp.now(system)  # by the network's time: a credential dated ahead of it would be refused
     begins, ends = validity(stamp.iat, wanted.days)
     dates = begins, min(ends, above.statement.claims.exp)
-    return Grant(draft_credential(asked, member, dates, wanted.roles or asked.claims.roles, stamp), asked, made)
+    roles = complete_roles(address, wanted.roles) if wanted.roles else asked.claims.roles
+    return Grant(draft_credential(asked, member, dates, roles, stamp), asked, made)
 
 
 def check_own_passphrase(client: Client, officer: Address, passphrase: str) -> None:
@@ -166,7 +167,7 @@ def _asked(client: Client, wanted: OfficerRequest, made: SigningKey | None) -> V
         if asked.address != address:
             raise ClientError(LocalCode.REQUEST_OF_ANOTHER, address=asked.address)
         return asked
-    roles = wanted.roles or default_roles(address)
+    roles = complete_roles(address, wanted.roles)
     stamps = Stamp.now(system), Stamp.now(system)
     application = apply_for(keys, address, wanted.name or address, roles, stamps, made)
     return verify_request(application.request, keys.network)

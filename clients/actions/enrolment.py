@@ -17,6 +17,7 @@ from clients.line.transport import parse_hub
 from clients.store import Store
 from clients.system import System
 from schemas.addresses import Address, is_officer, member_of
+from schemas.claims import MEMBER_ROLES
 from schemas.encoding import Digest
 from schemas.enrolment import verify_request
 from schemas.keys import SigningKey
@@ -79,9 +80,20 @@ class EnrolmentFiles:
     digest: Digest
 
 
-def default_roles(address: Address) -> tuple[str, ...]:
-    """What is asked for if nobody says."""
-    return ("exchange", "duty_officer") if is_officer(address) else ("exchange", "certify")
+def complete_roles(address: Address, wanted: Iterable[str]) -> tuple[str, ...]:
+    """What is asked for: what is usual if nobody says; with a post of an officer also to exchange dispatches.
+
+    A post alone signs nothing that goes anywhere: its holder would learn that when he has to decide.
+
+    Args:
+        address: whose roles.
+        wanted: what somebody says.
+    """
+    roles = tuple(wanted)
+    if not roles:
+        return ("exchange", "duty_officer") if is_officer(address) else ("exchange", "certify")
+    needs_exchange = is_officer(address) and not MEMBER_ROLES & set(roles)
+    return ("exchange", *roles) if needs_exchange else roles
 
 
 def refuse_existing(home: Home) -> None:
@@ -182,5 +194,5 @@ def write_request(
 def _apply(
     keys: Keys, address: Address, name: str, roles: Iterable[str], system: System, officer: SigningKey | None
 ) -> Application:
-    asked = tuple(roles) or default_roles(address)
+    asked = complete_roles(address, roles)
     return apply_for(keys, address, name, asked, (Stamp.now(system), Stamp.now(system)), officer)

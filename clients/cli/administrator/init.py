@@ -7,10 +7,11 @@ from pathlib import Path
 import click
 
 from clients.cli.base import Command, home_option, json_option, passphrase_option, yes_option
-from clients.cli.types import AddressType, SeatName, Thumbprint
+from clients.cli.types import AddressType, SeatName, Thumbprint, choice
 from clients.cli.ui import ask, show
 from clients.documents.texts import _
 from schemas.addresses import Address
+from schemas.labels import Role
 
 
 @click.command(
@@ -31,7 +32,9 @@ from schemas.addresses import Address
 @click.option("--root", type=Thumbprint(), help="Thumbprint of the network's root, from another source.")
 @click.option("--hub", "hubs", required=True, multiple=True, help="Address of the hub: wss://hub.example:443")
 @click.option("--name", required=True, help="Name for people, at most 80 characters.")
-@click.option("--role", "roles", multiple=True, help="What to ask for; exchange and certify by default.")
+@click.option(
+    "--role", "roles", multiple=True, type=choice(Role), help="What to ask for; exchange and certify by default."
+)
 @click.option("--seat", type=SeatName(), default="desk", show_default=True, help="Name of this seat.")
 @click.option(
     "--ca", type=click.Path(path_type=Path, exists=True), help="Authority of the hub's certificate, if private."

@@ -14,7 +14,7 @@ from clients.cli.ui import ask
 from clients.documents.plain import field, wrap
 from clients.documents.texts import _, label_of
 from schemas.addresses import Address
-from schemas.labels import RevocationReason
+from schemas.labels import RevocationReason, Role
 
 
 @click.group(cls=LazyGroup)
@@ -34,7 +34,13 @@ def officer() -> None:
 )
 @click.argument("address", type=AddressType(officer=True))
 @click.option("--name", help="Name for people; that of the request, or the address, by default.")
-@click.option("--role", "roles", multiple=True, help="Role or post; exchange and duty_officer by default.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=choice(Role),
+    help="Role or post, may be repeated; exchange and duty_officer by default.",
+)
 @click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3660), help="How long it is valid.")
 @click.option(
     "--request",

@@ -14,12 +14,18 @@ from clients.cli.ui import ask, show
 from clients.documents.plain import field, utc, wrap
 from clients.documents.texts import _, label_of
 from schemas.addresses import Address
-from schemas.labels import RevocationReason
+from schemas.labels import RevocationReason, Role
 
 
 @click.command(cls=Command, examples=("serai root certify KZ-NFP.request.jws",))
 @click.argument("request", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--role", "roles", multiple=True, help="What is granted; all that was asked for by default.")
+@click.option(
+    "--role",
+    "roles",
+    multiple=True,
+    type=choice(Role),
+    help="What is granted; all that was asked for by default.",
+)
 @click.option("--days", default=730, show_default=True, type=click.IntRange(1, 3660), help="How long it is valid.")
 @root_options
 def certify(

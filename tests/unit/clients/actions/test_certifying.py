@@ -57,6 +57,17 @@ def test_nothing_is_signed_before_a_person_agrees(counter: Counter, kz: Desk) ->
     assert (counter.store.keys, counter.store.outbox.all(10)) == (keys, [])
 
 
+def test_who_gets_a_post_may_exchange_too(counter: Counter) -> None:
+    """A post alone signs nothing that goes anywhere, and its holder would learn that when he has to decide."""
+    for wanted, granted in (
+        (("authorising_officer",), ["authorising_officer", "exchange"]),
+        (("supervisor", "exchange"), ["exchange", "supervisor"]),
+        (("audit",), ["audit"]),
+    ):
+        grant = prepare_grant(counter, OfficerRequest(DUTY_2, days=30, roles=wanted), 0)
+        assert sorted(grant.credential.roles) == granted
+
+
 def test_officer_whose_key_is_made_here_may_act(counter: Counter, kz: Desk) -> None:
     """The key is kept, and opens for its officer alone; its credential goes out, and is in force when it comes back."""
     grant = prepare_grant(counter, OfficerRequest(DUTY_2, days=30), 0)
