@@ -130,7 +130,7 @@ def prepare_step(client: Client, command: StepCommand) -> PreparedStep:
         client.member, command.do, form, command.decision, dict(parts), rests_on, _is_here(known, client.member)
     )
     to, left_out = _recipients(client, command, known, intent)
-    expects, clockless = expectation_of(form, client.member, command.expects)
+    expects, clockless = expectation_of(form, client.member, command.expects, client.state.system.clock.time_ms())
     refs = (*((reference_to(command.do, on, rests_on),) if on and rests_on else ()), *_related(command))
     check_asked(expects, to, signer)
     cover = _cover(client, command, known, intent, to, refs)

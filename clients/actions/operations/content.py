@@ -80,21 +80,24 @@ def instant_of(moment_ms: int) -> str:
 
 
 def expectation_of(
-    form: OperationForm, member: Address, asked: Expectation | None
+    form: OperationForm, member: Address, asked: Expectation | None, now_ms: int
 ) -> tuple[Expectation | None, tuple[Address, ...]]:
     """The clock of a step, and who is asked for something at another time than it has.
+
+    A time that is over starts none: it would be overdue at once, and what is still to come would have no clock.
 
     Args:
         form: its content.
         member: whose step it is.
         asked: the clock that was chosen; what the form asks first, if ``None``.
+        now_ms: milliseconds since 1970 UTC.
     """
     until = _asked_in(form, member)
-    if asked is None and until:
-        first = min(until.values())
+    first = min((at_ms for at_ms in until.values() if at_ms > now_ms), default=None)
+    if asked is None and first is not None:
         asked = Expectation(first // 1000, tuple(each for each, at_ms in until.items() if at_ms == first))
     if asked is None:
-        return None, ()
+        return None, tuple(until)
     return asked, tuple(each for each, at_ms in until.items() if at_ms // 1000 != asked.by)
 
 

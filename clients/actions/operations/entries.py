@@ -16,7 +16,16 @@ from schemas.addresses import Address
 from schemas.labels import CodedValue
 from schemas.operations.moments import HOUR_MS, moment_or_none
 from schemas.operations.table import GRANTS
-from schemas.reports.operations import DecideForm, FactForm, HandForm, MoveForm, OperationForm, PlanContent, StopForm
+from schemas.reports.operations import (
+    DecideForm,
+    FactForm,
+    HandForm,
+    MoveForm,
+    OpenForm,
+    OperationForm,
+    PlanContent,
+    StopForm,
+)
 from schemas.reports.operations.codes import Movement
 
 _LONGEST_STOP_MS: Final = 24 * HOUR_MS
@@ -44,6 +53,11 @@ class EntryFault(CodedValue):
         "ends_too_soon",
         "it would end before it begins: look at both times",
         "окончание раньше начала: проверьте оба времени",
+    )
+    ASKED_TOO_LATE = (
+        "asked_too_late",
+        "an answer is asked by a time that is over: name a later one",
+        "срок ответа уже прошёл: укажите более поздний",
     )
     IN_THE_FUTURE = (
         "in_the_future",
@@ -142,6 +156,10 @@ def _of_plan(form: PlanContent, context: EntryContext) -> Iterator[ImpossibleEnt
             yield ImpossibleEntry(EntryFault.NOT_NAMED, where, member)
         elif parts[member] == "left":
             yield ImpossibleEntry(EntryFault.NOT_ACTIVE, where, member)
+    for at, each in enumerate(form.asks if isinstance(form, OpenForm) else ()):  # a plan repeats what was asked before
+        until_ms = moment_or_none(each.until)
+        if until_ms is not None and until_ms <= context.now_ms:
+            yield ImpossibleEntry(EntryFault.ASKED_TOO_LATE, f"asks[{at}].until", each.member)
     for at, leg in enumerate(form.legs):
         if _is_before(leg.leaves, leg.enters):
             yield ImpossibleEntry(EntryFault.ENDS_TOO_SOON, f"legs[{at}].leaves", leg.leg)

@@ -10,9 +10,9 @@ import click
 
 from clients.actions.client import Client
 from clients.actions.drafting import keep_draft
-from clients.actions.forms import missing
+from clients.actions.forms import build_report, missing
 from clients.actions.operations.known import KnownOperation
-from clients.actions.revision import revise
+from clients.actions.revision import answers_of, revise
 from clients.actions.writing import reachable_members, read_report, write_report
 from clients.cli.officer.asking import ask_code, check_answers, may_ask, option_of
 from clients.cli.officer.composing import Begun, lacks, take_up
@@ -54,6 +54,9 @@ _NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
 GUARANTEES: Final = "guarantees"
 """Key under which a draft keeps the guarantees, of which a form has a list of groups."""
 
+_BESIDE: Final = (DECISION, PARTS, GUARANTEES)
+"""Keys of what a draft keeps beside the answers of its form."""
+
 Keep = Callable[[Mapping[str, str]], None]
 
 
@@ -90,12 +93,14 @@ class WrittenStep:
     Attributes:
         form: its content.
         begun: its files.
+        answers: by the key of the question; none if it came as a file.
         decision: of a ``decide``.
         parts: of the members that a plan names.
     """
 
     form: OperationForm
     begun: Begun
+    answers: Mapping[str, str] = field(default_factory=dict)
     decision: str | None = None
     parts: Mapping[Address, str] = field(default_factory=dict)
 
@@ -116,13 +121,13 @@ def write_step(client: Client, typed: TypedStep, known: KnownOperation | None, d
         click.Abort: the person went away.
     """
     options = typed.command.options
-    extras = {key: answer for key, answer in typed.command.answers.items() if key in (DECISION, PARTS, GUARANTEES)}
+    extras = {key: answer for key, answer in typed.command.answers.items() if key in _BESIDE}
     plain = {key: answer for key, answer in typed.command.answers.items() if key not in extras}
     answers = read_answers(typed.kind, plain, client.state.system.clock.time_ms()) | extras
     if typed.do == "stop":
         options = replace(options, yes=True)  # nobody is asked about an old draft while the goods move
     begun = take_up(client, draft, answers, options)
-    answers = dict(begun.answers)
+    is_resumed, answers = dict(begun.answers) != answers, dict(begun.answers)
 
     def keep(so_far: Mapping[str, str]) -> None:
         keep_draft(client, draft, so_far, begun.files)
@@ -132,13 +137,42 @@ def write_step(client: Client, typed: TypedStep, known: KnownOperation | None, d
     if options.file:
         form = _step_form(read_report(typed.kind, options.file))
     else:
-        form, answers = _from_answers(client, typed, known, answers, keep)
-    if isinstance(form, DecideForm) and not options.file and answers.get(DECISION) in GRANTS:
-        form = _with_guarantees(form, answers, keep, asks=options.may_ask)
+        is_whole = is_resumed and typed.do != "plan" and not missing(typed.kind, answers)
+        fill = _changed if is_whole else _from_answers
+        form, answers = fill(client, typed, known, answers, keep)
+        form, answers = _with_guarantees(form, answers, keep, asks=options.may_ask)
     parts: Mapping[Address, str] = {}
     if typed.do in PLANS:
         parts = _parts(client, typed, known, form, answers, keep)
-    return WrittenStep(form, begun, answers.get(DECISION), parts)
+    return WrittenStep(form, begun, {} if options.file else answers, answers.get(DECISION), parts)
+
+
+def amend_step(
+    client: Client, typed: TypedStep, known: KnownOperation | None, draft: str, written: WrittenStep
+) -> WrittenStep:
+    """The same step with what a person puts right in it; each answer is on disk before the next question.
+
+    Args:
+        client: whose.
+        typed: what was typed.
+        known: the operation; ``None`` where this opens one.
+        draft: name of its draft.
+        written: as far as it was written.
+
+    Raises:
+        SeraiError: ``malformed_report``.
+        click.Abort: the person went away.
+    """
+
+    def keep(so_far: Mapping[str, str]) -> None:
+        keep_draft(client, draft, so_far, written.begun.files)
+
+    form, answers = _changed(client, typed, known, dict(written.answers), keep)
+    form, answers = _with_guarantees(form, answers, keep, asks=True)
+    parts = written.parts
+    if typed.do in PLANS:
+        parts = _parts(client, typed, known, form, {**answers, PARTS: spell_parts(parts)}, keep)
+    return replace(written, form=form, answers=answers, parts=parts)
 
 
 def _from_answers(
@@ -158,6 +192,23 @@ def _from_answers(
     if lacking := missing(typed.kind, answers):
         raise lacks(*map(option_of, lacking))
     return _step_form(write_report(typed.kind, answers)), answers
+
+
+def _changed(
+    client: Client, typed: TypedStep, known: KnownOperation | None, answers: dict[str, str], keep: Keep
+) -> tuple[OperationForm, dict[str, str]]:
+    """What is written already, with the answers that a person wants to be others."""
+    now_ms = client.state.system.clock.time_ms
+    is_plan = typed.do == "plan" and known is not None
+    old = plan_before(known) if is_plan and known is not None else build_report(typed.kind, answers)
+    extras = {key: answer for key, answer in answers.items() if key in _BESIDE}
+    begun = {key: answer for key, answer in answers.items() if is_plan and key not in extras}
+    changes = ask_changes(
+        typed.kind, old, begun, lambda so_far: keep({**answers, **so_far}), lambda step: ask_one(step, now_ms)
+    )
+    members = revise(typed.kind, old, changes)
+    found = dict(changes) if is_plan else answers_of(typed.kind, members)
+    return _step_form(parse_report(encode_json(members).encode())), {**found, **extras}
 
 
 def _questions(typed: TypedStep, now_ms: Callable[[], int], known: Mapping[str, str], decision: str) -> Questions:
@@ -197,15 +248,20 @@ def _decided(answers: dict[str, str], keep: Keep) -> dict[str, str]:
     return answers
 
 
-def _with_guarantees(form: DecideForm, answers: dict[str, str], keep: Keep, *, asks: bool) -> DecideForm:
-    """A decision that permits, with what was ticked beside it."""
+def _with_guarantees(
+    form: OperationForm, answers: dict[str, str], keep: Keep, *, asks: bool
+) -> tuple[OperationForm, dict[str, str]]:
+    """A decision that permits, with what was ticked beside it; every other step as it is."""
+    if not isinstance(form, DecideForm) or answers.get(DECISION) not in GRANTS:
+        return form, answers
     found = read_guarantees(answers.get(GUARANTEES, "").split())
     if found is None:
         raise click.UsageError(_("{option}: this value cannot be used").format(option="--guarantee"))
     if GUARANTEES not in answers and asks:
         found = ask_guarantees()
-        keep({**answers, GUARANTEES: spell_guarantees(found)})
-    return form.model_copy(update={"guarantees": found})
+        answers = {**answers, GUARANTEES: spell_guarantees(found)}
+        keep(answers)
+    return form.model_copy(update={"guarantees": found}), answers
 
 
 def _parts(
@@ -217,16 +273,16 @@ def _parts(
     keep: Keep,
 ) -> Mapping[Address, str]:
     """Who takes part: as typed, as asked, or as the plan before has it."""
-    typed_parts = answers.get(PARTS, "")
-    if typed_parts:
-        found = parse_parts(typed_parts)
-        if found is None:
-            raise lacks("--parts")
-        return found
+    written = answers.get(PARTS, "")
+    kept = parse_parts(written) if written else {}
+    if kept is None:
+        raise lacks("--parts")
+    if kept and (typed.command.answers.get(PARTS) == written or not typed.command.options.may_ask):
+        return kept
     before = known.state.plan(known.state.plans[-1].step) if known is not None and known.state.plans else None
     proposed = propose_parts(form, reachable_members(client)) | dict(before.parts if before is not None else {})
     if not typed.command.options.may_ask:
         return proposed
-    found = ask_parts(proposed)
+    found = ask_parts(kept or proposed)
     keep({**answers, PARTS: spell_parts(found)})
     return found

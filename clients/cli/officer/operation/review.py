@@ -82,7 +82,7 @@ def warning_lines(client: Client, known: KnownOperation | None, prepared: Prepar
         items = ", ".join(label(item) for item in prepared.open_items)
         lines.append(_("Not known yet: {items}").format(items=items))
     if prepared.clockless:
-        text = _("No clock runs for {members}: a dispatch has one time only.")
+        text = _("No clock runs for {members}: their time is over, or another than that of this dispatch.")
         lines.append(text.format(members=", ".join(prepared.clockless)))
     for each in prepared.put_right:
         text = _("LEFT OUT {where}: {why}")

@@ -10,11 +10,14 @@ from clients.actions.reaching import unreachable
 from clients.cli.client import show_sent
 from clients.cli.officer.attachment_view import file_lines
 from clients.cli.officer.composing import keeps_draft
-from clients.cli.officer.operation.filling import TypedStep, WrittenStep, write_step
+from clients.cli.officer.operation.filling import TypedStep, WrittenStep, amend_step, write_step
 from clients.cli.officer.operation.recipients import ask_recipients, others_of, read_recipients
 from clients.cli.officer.operation.review import review_lines, step_name
-from clients.cli.ui import ask
+from clients.cli.ui import ask, note
+from clients.documents.faults import title_of
+from clients.documents.plain import clean, wrap
 from clients.documents.texts import _
+from clients.errors import ClientError, LocalCode
 from schemas.addresses import Address
 from schemas.claims.operations import FACTS
 
@@ -41,7 +44,11 @@ def take_step(client: Client, typed: TypedStep, operation: str | None) -> None:
     with keeps_draft(client, draft):
         written = write_step(client, typed, known, draft)
         to = _recipients(client, typed, known)
-        prepared = prepare_step(client, _command(typed, written, operation, on, to))
+        prepared = _judged(client, typed, _command(typed, written, operation, on, to))
+        while prepared is None:
+            before, written = written, amend_step(client, typed, known, draft, written)
+            is_changed = (written.answers, written.parts) != (before.answers, before.parts)
+            prepared = _judged(client, typed, _command(typed, written, operation, on, to), may_amend=is_changed)
         also = [*written.begun.also, *file_lines(written.begun.files, prepared.report, prepared.cover)]
         ask(review_lines(client, known, prepared, also), _("Sign it and send it?"), yes=options.yes)
     held = unreachable(client.state, prepared.cover.to)
@@ -50,6 +57,22 @@ def take_step(client: Client, typed: TypedStep, operation: str | None) -> None:
     done = done.format(step=step_name(prepared), number="{place}", to=", ".join(prepared.cover.to))
     value = {**_value(known, prepared), "unreachable": {member: why.value for member, why in held.items()}}
     show_sent(client, sent, options.wait_s, as_json=options.as_json, done=done, value=value, after=rest)
+
+
+def _judged(client: Client, typed: TypedStep, command: StepCommand, *, may_amend: bool = True) -> PreparedStep | None:
+    """The step, judged; ``None`` if something in it cannot be right, and its officer is there to put it right.
+
+    Raises:
+        SeraiError: what `prepare_step` raises, where nobody can put it right, or has.
+    """
+    options = typed.command.options
+    try:
+        return prepare_step(client, command)
+    except ClientError as error:
+        if error.code is not LocalCode.ENTRIES_IMPOSSIBLE or options.file or not (may_amend and options.may_ask):
+            raise
+        note(wrap(f"serai: {clean(title_of(error))}"))
+        return None
 
 
 def _command(

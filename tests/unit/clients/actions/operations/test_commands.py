@@ -27,7 +27,7 @@ def test_a_request_goes_to_all_that_it_names_and_asks_by_a_clock(crew: Crew) -> 
     """Who takes part gets it; what the form asks first is the clock of the cover."""
     prepared = crew[TJ].prepare("open", {"legs": LEGS}, participants=PARTICIPANTS)
     assert set(prepared.cover.to) == {UZ, KZ, RU, ROOM}
-    assert prepared.cover.expects == Expectation(1795492800, (UZ,))
+    assert prepared.cover.expects == Expectation(1795543200, (UZ,))
     assert prepared.cover.operation is not None
     assert (prepared.cover.operation.id, prepared.cover.operation.do) == (None, "open")
     assert {item.value for item in prepared.open_items} >= {"offence", "grounds"}
@@ -80,6 +80,9 @@ def test_entries_that_cannot_be_right_are_named_with_what_to_do(crew: Crew) -> N
     strangers = {"legs": [{"leg": "1", "member": "AZ/NFP"}]}
     with refused(LocalCode.ENTRIES_IMPOSSIBLE, "not_named"):
         crew[TJ].prepare("open", strangers, participants=PARTICIPANTS)
+    late = {"asks": [{"member": "UZ/NFP", "what": {"code": "decide"}, "until": "2026-11-24T01:00+05:00"}]}
+    with refused(LocalCode.ENTRIES_IMPOSSIBLE, "asked_too_late"):
+        crew[TJ].prepare("open", late, participants=PARTICIPANTS)
     operation = crew.open()
     with refused(LocalCode.ENTRIES_IMPOSSIBLE, "reason_missing"):
         crew[UZ].prepare("decide", operation=operation, decision="refused")
@@ -87,6 +90,20 @@ def test_entries_that_cannot_be_right_are_named_with_what_to_do(crew: Crew) -> N
         crew[UZ].prepare("move", {"occurred_at": LATER}, operation=operation)
     with refused(LocalCode.ENTRIES_IMPOSSIBLE, "soil_missing"):
         crew[UZ].prepare("move", {"movement": "crossed"}, operation=operation)
+
+
+def test_a_time_that_is_over_starts_no_clock(crew: Crew) -> None:
+    """A plan repeats what was asked before: what is over is not overdue at once, and what is still to come runs."""
+    operation = crew.open()
+    asks = [
+        {"member": "UZ/NFP", "what": {"code": "decide"}, "until": "2026-11-24T01:00+05:00"},
+        {"member": "KZ/NFP", "what": {"code": "decide"}, "until": "2026-11-24T23:00+05:00"},
+    ]
+    both = crew[TJ].prepare("plan", {"legs": LEGS, "asks": asks}, operation=operation)
+    assert both.cover.expects is not None
+    assert (both.cover.expects.members, both.clockless) == ((KZ,), (UZ,))
+    over = crew[TJ].prepare("plan", {"legs": LEGS, "asks": asks[:1]}, operation=operation)
+    assert (over.cover.expects, over.clockless) == (None, (UZ,))
 
 
 def test_a_stop_is_not_held_back_by_its_own_entries(crew: Crew) -> None:

@@ -18,7 +18,7 @@ PLAN: dict[str, Any] = {
     "goods": GOODS,
     "place": {"country": {"code": "TJ"}, "name": "Dushanbe, yard of a warehouse"},
     "next_point": {"place": {"name": "Fotehobod"}, "earliest": "2026-11-24T11:00+05:00"},
-    "asks": [{"member": "UZ/NFP", "what": {"code": "decide"}, "until": "2026-11-24T09:00+05:00"}],
+    "asks": [{"member": "UZ/NFP", "what": {"code": "decide"}, "until": "2026-11-24T23:00+05:00"}],
     "persons_at_risk": "none",
     "stop_rule": {"when": "Two hours without sight of the lorry", "decided_by": "TJ/NFP"},
 }
