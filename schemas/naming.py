@@ -1,4 +1,4 @@
-"""What a statement names by digest: its references, what a receipt or event is about (PROTOCOL 6, 11)."""
+"""What a statement names by digest: references, its operation, what a receipt or event is about (PROTOCOL 6, 11)."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from schemas.claims import Claims, Dispatch, Event, Receipt
 from schemas.encoding import decode_digest
 from schemas.errors import SeraiError
+from schemas.operations.words import StepNaming
 from schemas.statements import VerifiedStatement, read_payload
 
 
@@ -16,11 +17,13 @@ class Named:
 
     Attributes:
         digest: of the other, base64url.
-        how: the word under which it is named: relation, outcome or event.
+        how: the word under which it is named: relation, outcome, event, or one of `StepNaming`.
+        is_judged: whether the rules of references hold for it; nobody judges ``after`` and ``id`` by them.
     """
 
     digest: str
     how: str
+    is_judged: bool = True
 
 
 def named_by(statement: VerifiedStatement[Claims]) -> tuple[Named, ...]:
@@ -33,7 +36,7 @@ def named_by(statement: VerifiedStatement[Claims]) -> tuple[Named, ...]:
     """
     claims = statement.claims
     if isinstance(claims, Dispatch):
-        found = [Named(ref.digest, ref.rel) for ref in claims.refs or ()]
+        found = [Named(ref.digest, ref.rel) for ref in claims.refs or ()] + _in_operation(claims)
     elif isinstance(claims, Receipt):
         found = [Named(digest, claims.outcome) for digest in claims.digests]
     elif isinstance(claims, Event):
@@ -41,6 +44,15 @@ def named_by(statement: VerifiedStatement[Claims]) -> tuple[Named, ...]:
     else:
         found = []
     return tuple(dict.fromkeys(found))
+
+
+def _in_operation(cover: Dispatch) -> list[Named]:
+    """The open of its operation, and the steps that its signer had seen."""
+    claim = cover.operation
+    if claim is None:
+        return []
+    seen = [Named(digest, StepNaming.AFTER.value, is_judged=False) for digest in claim.after or ()]
+    return ([] if claim.id is None else [Named(claim.id, StepNaming.ID.value, is_judged=False)]) + seen
 
 
 def _later_digests(text: str) -> list[str]:

@@ -161,12 +161,14 @@ class Missing:
     Attributes:
         digest: of the statement that is not there, base64url.
         index: number of the item that names it.
-        how: the word under which it is named: relation, outcome or event.
+        how: the word under which it is named: relation, outcome, event, or how a step names others.
+        by: who signed what names it.
     """
 
     digest: str
     index: int
     how: str
+    by: Address
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,7 +177,7 @@ class VerifiedEvidence:
 
     Attributes:
         network: name and root thumbprint of the network.
-        epoch: the epoch of the checkpoint; its document describes the network.
+        epochs: all up to that of the checkpoint.
         checkpoint: the signed head of the ledger that everything in the file is under.
         items: what the file is about, in ledger order.
         missing: what these name and the file does not have, in ledger order of what names it.
@@ -183,11 +185,16 @@ class VerifiedEvidence:
     """
 
     network: str
-    epoch: NetworkEpoch
+    epochs: tuple[NetworkEpoch, ...]
     checkpoint: Checkpoint
     items: tuple[VerifiedItem, ...]
     missing: tuple[Missing, ...]
     limits: tuple[Limit, ...]
+
+    @property
+    def epoch(self) -> NetworkEpoch:
+        """The epoch of the checkpoint; its document describes the network."""
+        return self.epochs[-1]
 
     def receipts(self) -> dict[str, list[VerifiedItem]]:
         """The receipts in the file, in ledger order, by what in the file they are for."""

@@ -85,7 +85,7 @@ def verify_evidence(evidence: UnverifiedEvidence, root_thumbprint: str) -> Verif
     items = tuple(_with_content(judged[item.index], item.content) for item in evidence.items)
     return VerifiedEvidence(
         network=directory.network,
-        epoch=directory.epoch,
+        epochs=tuple(directory.epochs),
         checkpoint=checkpoint.checkpoint,
         items=items,
         missing=tuple(_verify_references(items)),
@@ -236,7 +236,9 @@ def _verify_references(items: tuple[VerifiedItem, ...]) -> Iterator[Missing]:
         for named in named_by(item.statement):
             other = by_digest.get(named.digest)
             if other is None:
-                yield Missing(named.digest, item.index, named.how)
+                yield Missing(named.digest, item.index, named.how, item.statement.claims.iss)
+                continue
+            if not named.is_judged:
                 continue
             with _at(EvidenceStep.REFERENCES, item.index):
                 _check_named(item, named, other)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from clients.actions.client import Client
@@ -92,7 +92,37 @@ def choose_evidence(
     named = {item.digest: item for item in (find_dispatch(client, number) for number in numbers)}
     for item in named.values():
         _check_shown(item)
-    found, left_out = _thread(client, named) if thread else (named, ())
+    found, left_out = _thread(client, named, _neighbours) if thread else (named, ())
+    return _choice(client, found, left_out, mixed=mixed, wanted=wanted)
+
+
+def choose_steps(
+    client: Client, operation: str, *, mixed: bool = False, wanted: WantedUse | None = None
+) -> EvidenceChoice:
+    """All of an operation that is here: its steps, what they refer to, and the receipts for these.
+
+    Args:
+        client: whose.
+        operation: digest of its ``open``.
+        mixed: whether exercise and actual may stand in one file.
+        wanted: for what its contents are disclosed; ``None`` if they are not.
+
+    Raises:
+        ClientError: ``no_operation`` if no step of it can be shown; what `choose_evidence` raises but for numbers.
+    """
+    steps = [item for item in map(client.store.items.get, client.store.operations.steps(operation)) if item is not None]
+    named = {item.digest: item for item in steps if item.index is not None and _can_be_shown(item)}
+    if not named:
+        raise ClientError(LocalCode.NO_OPERATION, named=operation)
+    _check_count(len(named))
+    found, left_out = _thread(client, named, _named_by)
+    hidden = (item.digest for item in steps if item.digest not in found)
+    return _choice(client, found, tuple(dict.fromkeys((*hidden, *left_out))), mixed=mixed, wanted=wanted)
+
+
+def _choice(
+    client: Client, found: Mapping[str, StoredItem], left_out: tuple[str, ...], *, mixed: bool, wanted: WantedUse | None
+) -> EvidenceChoice:
     items = sorted(found.values(), key=lambda item: item.index or 0)
     if wanted is not None:
         _check_disclosed(client, items, wanted)
@@ -118,11 +148,13 @@ async def make_evidence(client: Client, choice: EvidenceChoice) -> bytes:
         return await client.point.evidence(digests, Disclosure(key=choice.discloses), progress.reach)
 
 
-def _thread(client: Client, named: dict[str, StoredItem]) -> tuple[dict[str, StoredItem], tuple[str, ...]]:
+def _thread(
+    client: Client, named: dict[str, StoredItem], neighbours: Callable[[Client, StoredItem], Iterator[str]]
+) -> tuple[dict[str, StoredItem], tuple[str, ...]]:
     """Everything that hangs together with the named ones, and what of it cannot be shown."""
     found, left_out, waiting = dict(named), dict[str, None](), list(named)
     while waiting:
-        for digest in _neighbours(client, found[waiting.pop()]):
+        for digest in neighbours(client, found[waiting.pop()]):
             if digest in found or digest in left_out:
                 continue
             item = client.store.items.get(digest)
@@ -137,9 +169,15 @@ def _thread(client: Client, named: dict[str, StoredItem]) -> tuple[dict[str, Sto
     return found, tuple(left_out)
 
 
-def _neighbours(client: Client, item: StoredItem) -> Iterator[str]:
+def _named_by(_client: Client, item: StoredItem) -> Iterator[str]:
     cover = cover_of(item)
+    claim = cover.operation if cover else None
     yield from (ref.digest for ref in (cover.refs or () if cover else ()))
+    yield from claim.after or () if claim else ()
+
+
+def _neighbours(client: Client, item: StoredItem) -> Iterator[str]:
+    yield from _named_by(client, item)
     yield from (each.source for each in client.store.references.to(item.digest))
 
 

@@ -22,7 +22,9 @@ def to_json(evidence: VerifiedEvidence) -> dict[str, Any]:
         "root": encode_base64url(evidence.checkpoint.root),
         "computed_from": len(evidence.items),
         "items": [_item(item) for item in evidence.items],
-        "missing": [{"digest": each.digest, "named_by": each.index, "how": each.how} for each in evidence.missing],
+        "missing": [
+            {"digest": each.digest, "named_by": each.index, "how": each.how, "by": each.by} for each in evidence.missing
+        ],
         "not_proven": [limit.value for limit in evidence.limits],
     }
 

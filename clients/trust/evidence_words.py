@@ -16,6 +16,7 @@ from schemas.addresses import HUB, ROOT
 from schemas.claims import Dispatch, Receipt
 from schemas.labels import HandlingCode, Labelled, Outcome, Precedence, Relation
 from schemas.naming import named_by
+from schemas.operations.words import StepNaming
 from schemas.proven import Limit, VerifiedEvidence, VerifiedItem
 from schemas.reports import ReadReport, encode_report
 from schemas.reports.kinds import KINDS
@@ -214,21 +215,21 @@ def _describe_named(item: VerifiedItem, sheet: _Sheet) -> Iterator[str]:
 
 
 def _how(word: str, speech: Speech) -> str:
-    return speech.label((*Relation, *Outcome), word).lower()
+    return speech.label((*Relation, *Outcome, *StepNaming), word).lower()
 
 
 def _describe_missing(evidence: VerifiedEvidence, speech: Speech) -> Iterator[str]:
-    """Every statement that the file names and lacks, once, with the numbers of those that name it."""
+    """Every statement that the file names and lacks, once, with the numbers and signers of those that name it."""
     _ = speech.text
     if not evidence.missing:
         return
     naming: dict[str, list[str]] = {}
     for each in evidence.missing:
-        naming.setdefault(each.digest, []).append(f"{each.index} ({_how(each.how, speech)})")
+        naming.setdefault(each.digest, []).append(f"{each.index} ({_how(each.how, speech)}, {each.by})")
     alike: dict[tuple[str, ...], list[str]] = {}
     for digest, places in naming.items():
         alike.setdefault(tuple(places), []).append(digest)
-    yield _("Named in the file, and not in it ({count}):").format(count=len(naming))
+    yield _("WITHHELD: named in the file, and not in it ({count}):").format(count=len(naming))
     for together, digests in alike.items():
         by = _("by number {places}").format(places=", ".join(together))
         yield from textwrap.wrap(by, _WIDTH, initial_indent="  ", subsequent_indent="    ")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 import json
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, NamedTuple
 
 from clients.trust.attached import IS_ATTACHED, compare_files
 from clients.trust.evidence_json import files_json, to_json
@@ -36,6 +36,18 @@ INCOMPLETE: Final = 3
 
 NOT_ATTACHED: Final = 4
 """Exit status: everything in the file is proven, but a file to compare is no attachment, or cannot be judged."""
+
+
+class Further(NamedTuple):
+    """What else is computed from a file that holds.
+
+    Attributes:
+        lines: the same in words.
+        members: of its JSON.
+    """
+
+    lines: Callable[[VerifiedEvidence], Iterable[str]]
+    members: Callable[[VerifiedEvidence], dict[str, Any]]
 
 
 def verify_file(path: Path, root_thumbprint: str) -> VerifiedEvidence:
@@ -100,8 +112,18 @@ def report_file(
     attachments: Sequence[Path] = (),
     as_json: bool = False,
     speech: Speech = ENGLISH,
+    further: Sequence[Further] = (),
 ) -> int:
-    """Verify a file, compare others with its attachments, say the result on stdout, and give the exit status."""
+    """Verify a file, compare others with its attachments, say the result on stdout, and give the exit status.
+
+    Args:
+        path: of the file.
+        root_thumbprint: of the network's first root, from another source.
+        attachments: files to compare.
+        as_json: whether programs read it.
+        speech: the language.
+        further: what else is said of a file that holds.
+    """
     try:
         evidence = verify_file(path, root_thumbprint)
         files = compare_files(evidence, attachments)
@@ -112,9 +134,11 @@ def report_file(
         _say([json.dumps(_fault_json(error))] if as_json else _describe_fault(error, speech))
         return NOT_READ if _is_later(error) else DOES_NOT_HOLD
     if as_json:
-        _say([json.dumps({**to_json(evidence), "attachments": files_json(files)})])
+        more = {name: value for each in further for name, value in each.members(evidence).items()}
+        _say([json.dumps({**to_json(evidence), "attachments": files_json(files), **more})])
     else:
         _say(describe(evidence, speech))
+        _say(line for each in further for line in each.lines(evidence))
         _say(describe_files(files, speech) if files else ())
     if any(each.likeness not in IS_ATTACHED for each in files):
         return NOT_ATTACHED

@@ -103,6 +103,7 @@ class MissingHow(CodedValue):
     NOT_KEPT = "not_kept", "No longer kept", "Больше не хранится"
     NOT_OPENED = "not_opened", "Could not be opened", "Не удалось открыть"
     NOT_READ = "not_read", "Could not be read", "Не удалось прочитать"
+    NOT_DISCLOSED = "not_disclosed", "Not disclosed in the file", "В файле не раскрыто"
     NAMED_ONLY = "named_only", "Only named by others", "Известно только по ссылкам"
 
 

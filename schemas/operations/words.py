@@ -41,3 +41,10 @@ class OperationPart(CodedValue):
     COORDINATOR = "coordinator", "Coordinator", "Координатор"
     OBSERVER = "observer", "Observer", "Наблюдатель"
     LEFT = "left", "Left", "Вышла"
+
+
+class StepNaming(CodedValue):
+    """How a step names others of its operation, beside its references (members of the claim `operation`)."""
+
+    ID = "id", "Its operation", "Его операция"
+    AFTER = "after", "Seen before it", "Известно до него"

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from clients.documents.operations.court import court_lines
 from clients.trust import attached as attached_module
 from clients.trust.attached import MOST_OPENED, Likeness, compare_files
 from schemas.blobs import BlobSealer
@@ -17,8 +18,11 @@ from schemas.encoding import encode_base64url
 from schemas.errors import Code
 from schemas.evidence import UnverifiedEvidence, encode_evidence, parse_evidence
 from schemas.limits import EVIDENCE_BYTES
+from schemas.operations.proven import operations_in
+from schemas.operations.terms import ResultPart
 from schemas.proven import EvidenceError, EvidenceStep, VerifiedEvidence
 from schemas.verification import verify_evidence
+from tests.support.court import Courtroom
 from tests.support.evidence import REPORT, Case, with_item
 from tests.support.refusals import refused
 from tests.support.world import KG, KZ, TJ, UZ, digest_of
@@ -50,6 +54,30 @@ def test_item_left_out(case: Case) -> None:
     verified = read(case, case.file(*case.receipts))
     assert {each.digest for each in verified.missing} == {case.sent.digest}
     assert [each.index for each in verified.missing] == [item.index for item in verified.items]
+
+
+def test_step_left_out() -> None:
+    """A step of an operation that a court's file lacks is named as long as another step in it had seen it."""
+    court = Courtroom()
+    court.opened()
+    court.add("stop", "KZ", "stop", after=["KZ grants"])
+    court.add("seen", "UZ", "note", after=["stop"])
+    verified = court.read(without=["stop"])
+    assert [(each.digest, each.how, each.by) for each in verified.missing] == [
+        (court.digest("stop"), "after", f"{UZ}/DUTY-1")
+    ]
+    (operation,) = operations_in(verified)
+    assert ResultPart.STOPS in operation.picture.unsure
+    assert "NOT SURE" in "\n".join(court_lines(verified))
+    assert [each.digest for each in operation.folded.state.missing] == [court.digest("stop")]
+
+
+def test_request_left_out() -> None:
+    """A court's file without the request names it by every step of it."""
+    court = Courtroom()
+    court.add("open", "TJ", "open")
+    court.add("note", "UZ", "note")
+    assert [(each.digest, each.how) for each in court.read(without=["open"]).missing] == [(court.digest("open"), "id")]
 
 
 def test_receipt_of_another(case: Case) -> None:

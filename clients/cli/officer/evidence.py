@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,8 @@ from schemas.labels import HandlingCode
 from schemas.rules.handling import Use
 
 if TYPE_CHECKING:
+    from clients.actions.client import Client
+    from clients.actions.handling import WantedUse
     from clients.actions.proving import EvidenceChoice
 
 _MOST_NAMED = 20
@@ -62,40 +65,63 @@ def evidence(
     Several numbers are written one after the other, or with a plus between them. To disclose what others provided
     under H1, H2 or H3 needs their permission: the file is for judicial proceedings.
     """
-    import asyncio
-
-    from clients.actions.handing import HandedWay, note_handed
     from clients.actions.handling import WantedUse
-    from clients.actions.proving import choose_evidence, make_evidence
-    from clients.actions.signed_files import thumbprint_of
+    from clients.actions.proving import choose_evidence
     from clients.cli.client import open_client
-    from clients.documents.outfile import check_free, open_private
 
     path = out or Path(f"serai-{'-'.join(str(number) for number in numbers[:3])}.evidence.json")
     with open_client(home, passphrase_fd) as client:
         wanted = WantedUse(Use.COURT, permission or "") if disclose else None
         choice = choose_evidence(client, numbers, thread=thread, mixed=mixed, wanted=wanted)
-        check_free(path, force=False)
-        if disclose:
-            ask(_disclosed(choice), _("Disclose it?"), yes=yes)
-        by = client.signer(officer) if disclose else None
-        data = asyncio.run(make_evidence(client, choice))
-        if by is not None and wanted is not None:
-            note_handed(client, [each.digest for each in choice.dispatches], by, HandedWay.EXPORT, "evidence", wanted)
-        with open_private(path) as file:
-            file.write(data)
-        root = thumbprint_of(client.store.keys.network)
-        value = {"file": str(path), "bytes": len(data), "disclosed": disclose, "root": root, **_chosen(choice)}
-        lines = [
-            *field(_("Evidence"), str(path)),
-            *field(_("Dispatches"), _few([each.number for each in choice.dispatches])),
-            *field(_("Receipts"), str(len(choice.receipts))),
-            _("To check it:"),
-            f"  serai verify {path} --root {root}",
-        ]
-        for text in _warnings(choice):
-            note(text)
-        show(value, lines, as_json=as_json)
+        hand_out(client, choice, HandedFile(path, officer, wanted), yes=yes, as_json=as_json)
+
+
+@dataclass(frozen=True, slots=True)
+class HandedFile:
+    """An evidence file that is to be made.
+
+    Attributes:
+        path: where.
+        officer: who discloses; the only one, if ``None``.
+        wanted: for what its contents are disclosed; ``None`` if they are not.
+    """
+
+    path: Path
+    officer: Address | None
+    wanted: WantedUse | None
+
+
+def hand_out(client: Client, choice: EvidenceChoice, file: HandedFile, *, yes: bool, as_json: bool) -> None:
+    """Make an evidence file, after asking where contents are disclosed, and say what is in it."""
+    import asyncio
+
+    from clients.actions.handing import HandedWay, note_handed
+    from clients.actions.proving import make_evidence
+    from clients.actions.signed_files import thumbprint_of
+    from clients.documents.outfile import check_free, open_private
+
+    check_free(file.path, force=False)
+    if choice.discloses:
+        ask(_disclosed(choice), _("Disclose it?"), yes=yes)
+    by = client.signer(file.officer) if choice.discloses else None
+    data = asyncio.run(make_evidence(client, choice))
+    if by is not None and file.wanted is not None:
+        digests = [each.digest for each in choice.dispatches]
+        note_handed(client, digests, by, HandedWay.EXPORT, "evidence", file.wanted)
+    with open_private(file.path) as opened:
+        opened.write(data)
+    root = thumbprint_of(client.store.keys.network)
+    value = {"file": str(file.path), "bytes": len(data), "disclosed": choice.discloses, "root": root, **_chosen(choice)}
+    lines = [
+        *field(_("Evidence"), str(file.path)),
+        *field(_("Dispatches"), _few([each.number for each in choice.dispatches])),
+        *field(_("Receipts"), str(len(choice.receipts))),
+        _("To check it:"),
+        f"  serai verify {file.path} --root {root}",
+    ]
+    for text in _warnings(choice):
+        note(text)
+    show(value, lines, as_json=as_json)
 
 
 def _disclosed(choice: EvidenceChoice) -> list[str]:

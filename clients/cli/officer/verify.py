@@ -32,12 +32,16 @@ from clients.cli.types import Thumbprint
 def verify(file: Path, root: str, *, attachments: tuple[Path, ...], as_json: bool) -> None:
     """Verify an evidence FILE, offline: what it proves, by whom, when, and what it does not.
 
+    Operations are computed again from their steps in the file, and what these name and the file lacks is withheld.
+
     Exit status: 0 if the file holds, 1 if it does not, 2 if it could not be read or is of a later version, 3 if it
     holds and names statements that are not in it, 4 if it holds and a file compared is no attachment, or cannot be
     judged.
     """
+    from clients.documents.operations.court import court_json, court_lines
     from clients.documents.texts import _, label_of, plural
     from clients.trust.evidence_words import Speech
-    from clients.trust.verify_file import report_file
+    from clients.trust.verify_file import Further, report_file
 
-    sys.exit(report_file(file, root, attachments=attachments, as_json=as_json, speech=Speech(_, label_of, plural)))
+    speech, further = Speech(_, label_of, plural), [Further(court_lines, court_json)]
+    sys.exit(report_file(file, root, attachments=attachments, as_json=as_json, speech=speech, further=further))

@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
-from clients.actions.operations.known import KnownOperation
 from schemas.addresses import Address
-from schemas.operations.held import StepContent
+from schemas.operations.held import HeldOperation, StepContent
 from schemas.operations.picture import Picture
+from schemas.operations.proven import ProvenOperation
 from schemas.operations.results import PlanState
 from schemas.operations.state import OperationState
 from schemas.reports.operations import PlanContent
+
+if TYPE_CHECKING:
+    from clients.actions.operations.known import KnownOperation  # it reaches a hub; who verifies has none
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +55,16 @@ class OperationView:
     @classmethod
     def of(cls, own: Address, known: KnownOperation, *, why: bool = False) -> Self:
         """An operation as a client knows it."""
-        shown = known.state.plan(known.picture.in_force) or next(reversed(known.state.plans), None)
-        step = known.step(shown.step) if shown is not None else None
-        content = step.content.read.form if step is not None and isinstance(step.content, StepContent) else None
-        plan = content if isinstance(content, PlanContent) else None
+        plan = _plan_of(known.held, known.state, known.picture)
         marks = [each.draft.operation for each in known.waiting]
         waiting = tuple((mark.do or "cancel") if mark is not None else "" for mark in marks)
         return cls(own, known.state, known.picture, plan, why, waiting, known.is_dropped, known.read_ms)
+
+    @classmethod
+    def proven(cls, operation: ProvenOperation) -> Self:
+        """An operation as a verified file has it, with the rules; its reader is no participant."""
+        state, picture = operation.folded.state, operation.picture
+        return cls(Address(""), state, picture, _plan_of(operation.held, state, picture), why=True)
 
     @property
     def now_ms(self) -> int:
@@ -74,6 +80,14 @@ class OperationView:
     def number_of(self, step: str) -> int | None:
         """The number of a step in the ledger; ``None`` if that is not known here."""
         return self._numbers.get(step)
+
+
+def _plan_of(held: HeldOperation, state: OperationState, picture: Picture) -> PlanContent | None:
+    """What the plan in force says, or the newest one."""
+    shown = state.plan(picture.in_force) or next(reversed(state.plans), None)
+    content = next((each.content for each in held.steps if shown is not None and each.digest == shown.step), None)
+    form = content.read.form if isinstance(content, StepContent) else None
+    return form if isinstance(form, PlanContent) else None
 
 
 class Weight(Enum):

@@ -15,9 +15,19 @@ ATTACHED: Final = "clients/trust/attached.py"
 SWITCHES: Final = (
     off(
         "what is named and not there is told",
-        Edit(JUDGED, "yield Missing(named.digest, item.index, named.how)", "yield from ()"),
+        Edit(JUDGED, "yield Missing(named.digest, item.index, named.how, item.statement.claims.iss)", "yield from ()"),
         "evidence::test_item_left_out",
         "evidence::test_named_by_digest_and_not_by_name",
+    ),
+    off(
+        "what a step had seen is told",
+        Edit(NAMING, "for digest in claim.after or ()]", "for digest in ()]"),
+        "evidence::test_step_left_out",
+    ),
+    off(
+        "of which operation a step is is told",
+        Edit(NAMING, "[] if claim.id is None else", "[] if True else"),
+        "evidence::test_request_left_out",
     ),
     off(
         "what an event names is told as far as it is a digest",

@@ -18,6 +18,12 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_named_by_digest_and_not_by_name",
             ),
             (
+                "leaves out a step of an operation, a stop, or the request",
+                "every step names those that its signer had seen: `after`, `id`; what is not there is withheld",
+                "test_step_left_out",
+                "test_request_left_out",
+            ),
+            (
                 "a receipt of a member that was not asked, or for something else",
                 "by a recipient, to the sender: `not_a_recipient`; else it counts for nothing in the file",
                 "test_receipt_of_another",

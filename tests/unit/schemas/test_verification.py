@@ -174,7 +174,7 @@ def test_what_is_named_and_not_there_is_named(case: Case) -> None:
     case.force(receipt)
     texts = [case.sent.text, *case.receipts, reply, known, later, receipt]
     whole = verify_evidence(case.file(*texts), case.root)
-    assert whole.missing == (Missing("A" * 43, case.index(receipt), "received"),)
+    assert whole.missing == (Missing("A" * 43, case.index(receipt), "received", UZ),)
     without = verify_evidence(case.file(*texts[1:]), case.root)
     assert {(each.digest, each.how) for each in without.missing} == {
         *((case.sent.digest, how) for how in ("received", "acknowledged", "reply", "undeliverable", "lost")),

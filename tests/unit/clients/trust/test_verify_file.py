@@ -18,7 +18,7 @@ from schemas.proven import Limit
 from schemas.verification import verify_evidence
 from tests.support.evidence import REPORT, Case, with_item
 from tests.support.tomorrow import LATER_WARNING, PASSES_FOR_OURS, VERSION_2
-from tests.support.world import signing_key
+from tests.support.world import KG, signing_key
 
 CASE = Case()
 CLIENTS = Path(clients.__file__).parent
@@ -133,14 +133,14 @@ def test_what_is_missing_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[
     path.write_bytes(encode_evidence(CASE.file(*CASE.receipts)))
     assert report_file(path, CASE.root) == INCOMPLETE
     said = capsys.readouterr().out
-    missing = said.partition("Named in the file, and not in it (1):")[2].partition("It does not prove:")[0]
-    by = ("by", "number", "10", "(received),", "11", "(received),", "12", "(acknowledged)")
-    assert missing.split() == [*by, CASE.sent.digest]
+    missing = said.partition("WITHHELD: named in the file, and not in it (1):")[2].partition("It does not prove:")[0]
+    by = "by number 10 (received, KG/NFP), 11 (received, UZ/NFP), 12 (acknowledged, KG/NFP/DUTY-1)"
+    assert missing.split() == [*by.split(), CASE.sent.digest]
     assert "Computed from these 3 statements; others may exist." in said
     assert report_file(path, CASE.root, as_json=True) == INCOMPLETE
     value = json.loads(capsys.readouterr().out)
     assert (value["holds"], value["computed_from"]) == (True, 3)
-    assert value["missing"][0] == {"digest": CASE.sent.digest, "named_by": 10, "how": "received"}
+    assert value["missing"][0] == {"digest": CASE.sent.digest, "named_by": 10, "how": "received", "by": KG}
 
 
 def test_several_dispatches_are_told_apart(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -1,0 +1,95 @@
+"""``serai operation evidence`` and ``serai verify`` of its file, as an officer types and reads them."""
+
+# ruff: noqa: RUF001 - Russian words contain letters that look Latin
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from clients.actions.operations.overview import read_lists
+from clients.cli.commands import serai
+from tests.support.counter import serve
+from tests.support.crew import Crew
+from tests.support.world import KZ, TJ, UZ
+
+
+@pytest.fixture
+def operation(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Crew, str]:
+    """An operation on which everybody has decided, at KZ's keyboard."""
+    crew = Crew(tmp_path)
+    found = crew.open()
+    crew.agree(found)
+    serve(monkeypatch, crew[KZ])
+    monkeypatch.chdir(tmp_path)
+    return crew, found
+
+
+def typed(*words: str, language: str = "en") -> Result:
+    """What a command says."""
+    return CliRunner().invoke(serai, list(words), env={"SERAI_LANG": language})
+
+
+def made(*words: str) -> tuple[str, str]:
+    """A file of the operation that is disclosed, and the root's thumbprint."""
+    done = typed(
+        "operation",
+        "evidence",
+        "--disclose",
+        "--permission",
+        "letter 12",
+        "--yes",
+        "--as",
+        "KZ/NFP/CHIEF",
+        "--json",
+        *words,
+    )
+    assert done.exit_code == 0, done.output
+    value = json.loads(done.stdout)
+    return value["file"], value["root"]
+
+
+def test_a_court_computes_the_same(operation: tuple[Crew, str]) -> None:
+    """From the file alone the authority of each leg is what the client shows."""
+    crew, found = operation
+    file, root = made()
+    done = typed("verify", file, "--root", root, "--json")
+    assert done.exit_code == 0, done.output
+    (proven,) = json.loads(done.stdout)["operations"]
+    assert proven["operation"] == found
+    known = crew[KZ].known(found)
+    assert [each["state"] for each in proven["picture"]["authority"]] == [e.state for e in known.picture.authority]
+
+
+@pytest.mark.parametrize(
+    ("language", "words"),
+    [("en", ("WITHHELD", "may exist", "WAY AND AUTHORITY")), ("ru", ("НЕ ПРЕДСТАВЛЕНО", "Возможны шаги", "ПУТЬ"))],
+)
+def test_what_is_withheld_is_printed(operation: tuple[Crew, str], language: str, words: tuple[str, ...]) -> None:
+    """A file without a step that another had seen says so, in both languages, and its exit status too."""
+    file, root = made()
+    value = json.loads(Path(file).read_text())
+    value["items"] = value["items"][1:]
+    Path(file).write_text(json.dumps(value))
+    done = typed("verify", file, "--root", root, language=language)
+    assert done.exit_code == 3, done.output
+    for each in words:
+        assert each in done.stdout
+
+
+def test_what_others_provided_needs_permission(operation: tuple[Crew, str]) -> None:
+    """Contents of others under H1 are disclosed to a court with their permission only."""
+    done = typed("operation", "evidence", "--disclose", "--yes")
+    assert done.exit_code != 0
+    assert not list(Path().glob("*.evidence.json"))
+
+
+def test_what_was_not_sent_to_us_is_told(operation: tuple[Crew, str]) -> None:
+    """Who makes a file learns that there are steps which he was not sent."""
+    crew, found = operation
+    crew.act(UZ, "note", operation=found, to=(TJ,))
+    read_lists(crew[KZ], [found], 5.0)
+    assert "1 step of it was not sent to us" in typed("operation", "evidence").output
