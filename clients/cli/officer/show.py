@@ -62,19 +62,22 @@ def show_dispatch(number: int, *, home: Path, passphrase_fd: int | None, as_json
 
 
 def _sent(client: Client, delivery: Delivery) -> tuple[dict[str, Any], list[str]]:
-    """What we sent, for programs and for people."""
+    """What we sent, for programs and for people, and as of when it is true."""
+    from clients.actions.asof import read_as_of
     from clients.actions.lists import sent_report
     from clients.actions.returned import not_sent_to
     from clients.cli.officer.dispatch_view import banner, sent_lines
     from clients.cli.officer.item_view import item_json, not_sent_lines
+    from clients.cli.officer.list_view import as_of_json, as_of_text
     from clients.cli.officer.sent_view import sent_report_json
 
     is_done = not client.store.outcomes.is_missing(delivery.digest, "done")
     report, parts = sent_report(client, delivery, is_done=is_done), not_sent_to(client, delivery.digest)
-    lines = sent_lines(report)
+    lines, as_of = sent_lines(report), read_as_of(client)
     end = len(lines) - len(banner(report.status.cover.status))
-    lines[end:end] = not_sent_lines(parts)
-    return {**sent_report_json(report), "not_sent": [item_json(each) for each in parts]}, lines
+    lines[end:end] = [*not_sent_lines(parts), as_of_text(as_of)]
+    value = {**sent_report_json(report), "not_sent": [item_json(each) for each in parts]}
+    return {**value, **as_of_json(as_of)}, lines
 
 
 def _link_json(link: ThreadLink) -> dict[str, Any]:
