@@ -32,16 +32,14 @@ class LocalCode(StrEnum):
     WRONG_PASSPHRASE = "wrong_passphrase"  # noqa: S105 - a code
     SAME_PASSPHRASE = "same_passphrase"  # noqa: S105 - a code
     PASSPHRASE_CHANGED = "passphrase_changed"  # noqa: S105 - a code
-    # The line
+    # The line, the time, alarms
     NO_LINE = "no_line"
     LINE_HELD = "line_held"
     AUDIT_NOT_DONE = "audit_not_done"
-    # The time
     CLOCK_DIFFERS = "clock_differs"
     HUB_TELLS_NO_TIME = "hub_tells_no_time"
     HUB_CLOCK_WRONG = "hub_clock_wrong"
     TIME_OF_NEITHER = "time_of_neither"
-    # Alarms
     NO_ALARM = "no_alarm"
     ALARM_CLOSED = "alarm_closed"
     REASON_MISSING = "reason_missing"
@@ -134,6 +132,7 @@ class LocalCode(StrEnum):
     PLAN_UNREADABLE = "plan_unreadable"
     PLAN_CHANGED = "plan_changed"
     ENTRIES_IMPOSSIBLE = "entries_impossible"
+    PROFILE_UNSIGNED = "profile_unsigned"
     MAY_NOT_SEND = "may_not_send"
     NOT_IN_STORE = "not_in_store"
     NOT_IN_OUTBOX = "not_in_outbox"
@@ -467,6 +466,7 @@ LOCAL_PROBLEMS: dict[LocalCode, LocalProblem] = {
     LocalCode.ENTRIES_IMPOSSIBLE: LocalProblem(
         "it cannot be sent as it is: {entries}", "Put these entries right: {where}."
     ),
+    LocalCode.PROFILE_UNSIGNED: LocalProblem("nobody can sign it so: {why}", "See serai profile show."),
 }
 
 

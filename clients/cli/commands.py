@@ -26,6 +26,7 @@ LAZY = {
     "sent": f"{_WHERE}.officer.sent:sent",
     "sign": f"{_WHERE}.officer.sign:sign",
     "operation": f"{_WHERE}.officer.operation.group:operation",
+    "profile": f"{_WHERE}.officer.profile:profile",
     "attachment": f"{_WHERE}.officer.attachment:attachment",
     "item": f"{_WHERE}.officer.item:item",
     "import": f"{_WHERE}.files.import_:import_file",

@@ -25,6 +25,7 @@ from schemas.encoding import encode_base64url, encode_json
 from schemas.errors import Code, SeraiError
 from schemas.leaf import Leaf
 from schemas.operations.answers import asked_do, ends_asking
+from schemas.operations.profiles import KIND as PROFILE
 from schemas.rules.deadlines import answers_due_ms, received_due_ms
 from schemas.rules.expecting import EVERYBODY, owed_by
 from schemas.rules.status import check_inherited
@@ -142,7 +143,7 @@ class Effects:
                 self._end_wait(earlier.source, earlier.accepted_at_ms, by, earlier.rel, digest)
 
     def belongs(self, digest: str, cover: Dispatch) -> None:
-        """A dispatch whose cover was verified is here, opened or not: it may be a step of an operation (PROTOCOL 16).
+        """A dispatch whose cover was verified is here, opened or not: it may be a step or a profile (PROTOCOL 16).
 
         Args:
             digest: which.
@@ -150,6 +151,8 @@ class Effects:
         """
         if cover.operation is not None:
             self._state.store.operations.add(digest, cover.operation.id or digest)
+        if cover.kind == PROFILE:
+            self._state.store.references.list_kind(digest, cover)
 
     def _change_handed(self, digest: str, leaf: Leaf, cover: Dispatch) -> None:
         """Its provider changes what was printed, exported or passed on here: whoever did that must hear of it."""

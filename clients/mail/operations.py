@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from clients.errors import ClientError, LocalCode
@@ -83,26 +84,41 @@ def fold_operation(state: State, operation: str, moment_ms: int | None = None) -
 def hold_operation(state: State, operation: str) -> HeldOperation:
     """All that is here of an operation.
 
-    What a new epoch has dropped, and nobody has offered again yet, counts as the last: it was accepted once, and a stop
-    among it stands.
-
     Args:
         state: what this client believes, with its store.
         operation: digest of the ``open``.
     """
-    items = [item for item in map(state.store.items.get, state.store.operations.steps(operation)) if item is not None]
-    dropped = sorted((item for item in items if item.index is None), key=lambda item: item.seq)
-    numbers = {item.digest: item.index for item in items if item.index is not None}
-    numbers |= {item.digest: size_of(state.head) + at for at, item in enumerate(dropped)}
-    found: list[HeldStep | LeafOnly] = [_held(state, item, numbers[item.digest]) for item in items]
+    found = hold_dispatches(state, state.store.operations.steps(operation))
     found += [_shown(state, each) for each in state.store.operations.shown(operation)]
     return HeldOperation(
         operation,
         tuple(each for each in found if isinstance(each, HeldStep)),
         tuple(each for each in found if isinstance(each, LeafOnly)),
-        tuple(EpochStart(each.statement.claims.index, 1000 * each.statement.claims.iat) for each in state.epochs),
+        epochs_of(state),
         _revoked(state),
     )
+
+
+def hold_dispatches(state: State, digests: Iterable[str]) -> list[HeldStep | LeafOnly]:
+    """What is here of some dispatches; those that are not here are left out.
+
+    What a new epoch has dropped, and nobody has offered again yet, counts as the last: it was accepted once, and a stop
+    among it stands.
+
+    Args:
+        state: what this client believes, with its store.
+        digests: of the dispatches.
+    """
+    items = [item for item in map(state.store.items.get, digests) if item is not None]
+    dropped = sorted((item for item in items if item.index is None), key=lambda item: item.seq)
+    numbers = {item.digest: item.index for item in items if item.index is not None}
+    numbers |= {item.digest: size_of(state.head) + at for at, item in enumerate(dropped)}
+    return [_held(state, item, numbers[item.digest]) for item in items]
+
+
+def epochs_of(state: State) -> tuple[EpochStart, ...]:
+    """Where each epoch of the ledger begins."""
+    return tuple(EpochStart(each.statement.claims.index, 1000 * each.statement.claims.iat) for each in state.epochs)
 
 
 def waiting_steps(state: State, operation: str, most: int = 1000) -> list[WaitingStep]:

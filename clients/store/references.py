@@ -68,6 +68,17 @@ class References:
             value = {"source": source, "rel": ref.rel, "iss": cover.iss, "status": cover.status, "kind": cover.kind}
             self._rows.add(row, value, target=self._target(ref.digest, ref.rel))
 
+    def list_kind(self, source: str, cover: Dispatch) -> None:
+        """Keep that a stored dispatch is of its kind, so that `of_kind` finds it; the same again changes nothing."""
+        row = self._database.name("kind", cover.kind, source)
+        value = {"source": source, "rel": "", "iss": cover.iss, "status": cover.status, "kind": cover.kind}
+        self._rows.add(row, value, target=self._kind(cover.kind))
+
+    def of_kind(self, kind: str) -> list[StoredReference]:
+        """Dispatches of a kind that are listed, in the order of the ledger; they need not refer to anything."""
+        found = [self._reference(value) for _, value in self._rows.read("target = ?", self._kind(kind))]
+        return sorted(found, key=lambda each: (each.index is None, each.index, each.accepted_at_ms))
+
     def has(self, digest: str, *rels: str) -> bool:
         """Whether anything refers to a dispatch; arguments as for `to`."""
         return any(self._rows.first("target = ?", self._target(digest, rel)) for rel in rels or _ALL)
@@ -87,6 +98,9 @@ class References:
         stored = self._items.get(value["source"]) or {"place": None, "accepted_at": 0}
         iss = Address(value.pop("iss"))
         return StoredReference(**value, iss=iss, index=stored["place"], accepted_at_ms=stored["accepted_at"])
+
+    def _kind(self, kind: str) -> str:
+        return encode_base64url(self._database.name("kind", kind))
 
     def _target(self, digest: str, rel: str) -> str:
         return encode_base64url(self._database.name("target", digest, rel if rel in _ALL else _LATER))

@@ -21,9 +21,10 @@ from schemas.reports.base import Instant
 from schemas.reports.kinds import find_entry, sendable
 from schemas.reports.steps import Step
 
-_FILE: Final = click.option(
+FILE: Final = click.option(
     "--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="The report as JSON; no steps."
 )
+"""The content from a file."""
 
 
 # Of the content
@@ -93,7 +94,7 @@ def sending_options(command: F) -> F:
             click.option(
                 "--on", "number", type=SpokenType(), metavar="N", help="Number of the dispatch that this answers."
             ),
-            _FILE,
+            FILE,
             *_FILES,
         ]
     )
@@ -119,7 +120,7 @@ def about_options(command: F) -> F:
 
 def report_options(command: F) -> F:
     """The same, where a report is written about N."""
-    return about_options(_all_of([reply_options, _FILE, *_FILES])(command))
+    return about_options(_all_of([reply_options, FILE, *_FILES])(command))
 
 
 def step_options(command: F) -> F:
@@ -134,8 +135,22 @@ def step_options(command: F) -> F:
                 help="What recipients may do with it; as the request, by default.",
             ),
             click.option("--status", type=choice(Status), help="Refuse, unless the operation is marked so."),
-            _FILE,
+            FILE,
             *_FILES,
+        ]
+    )
+    return _common_options(cover(command))
+
+
+def profile_options(command: F) -> F:
+    """The options of the commands that state a country's profile: it goes to all."""
+    cover = _all_of(
+        [
+            click.option("--precedence", type=choice(Precedence), help="Precedence: how urgent it is."),
+            click.option(
+                "--handling", type=choice(HandlingCode), help="What recipients may do with it; H1 by default."
+            ),
+            click.option("--status", type=choice(Status), help="As the network says, by default."),
         ]
     )
     return _common_options(cover(command))

@@ -1,0 +1,101 @@
+"""Country profiles as a person reads them: telephone numbers first, then everything else; and for programs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from clients.actions.numbers import spell_number
+from clients.actions.profiles import KnownProfile
+from clients.documents.columns import shorten
+from clients.documents.plain import WIDTH, clean, utc, wrap
+from clients.documents.report_text import report_lines
+from clients.documents.texts import _, label
+from schemas.encoding import decode_object
+from schemas.operations.profiles import ProfileVersion
+from schemas.reports import MAX_REPORT_BYTES, encode_report
+from schemas.reports.profile import ProfileContact, ProfileReport
+
+_MEMBER: Final = 16
+
+
+def contact_text(contact: ProfileContact) -> str:
+    """A post with its telephone number, in a line: the number first, for that is what is dialled."""
+    text = f"{contact.telephone}  {clean(contact.post)}, {label(contact.hours).lower()}"
+    return text if contact.note is None else f"{text} ({clean(contact.note)})"
+
+
+def contact_lines(form: ProfileReport | None, indent: str = "") -> list[str]:
+    """Whom to call in a country; that this is not known, where it is not."""
+    if form is None or not form.contacts:
+        return [indent + _("Whom to call there is not known: ask now.")]
+    return [line for each in form.contacts for line in wrap(contact_text(each), indent).splitlines()]
+
+
+def profile_line(known: KnownProfile) -> str:
+    """A country in the list: what counts since when, and whether a draft waits."""
+    counts = known.profile.counts
+    if counts is None:
+        text = _("not known: ask now")
+    else:
+        since = utc(counts.counts_from_ms or 0)
+        text = _("{number}, counts since {time}").format(number=_spelt(counts), time=since)
+        if known.form is None:
+            text += "; " + _("cannot be read here")
+    if known.profile.draft is not None:
+        text += "; " + _("draft {number}").format(number=_spelt(known.profile.draft))
+    return shorten(f"{known.member:<{_MEMBER}} {text}", WIDTH)
+
+
+def profile_lines(known: KnownProfile) -> list[str]:
+    """The profile of a country: whom to call, who stands for it, all that it says, and the draft beside it."""
+    counts, draft = known.profile.counts, known.profile.draft
+    lines: list[str] = [known.member]
+    if counts is None:
+        lines += [wrap(_("No profile of this country counts: nothing is known of what it asks. Ask now."))]
+    else:
+        text = _("{number}, written by {author}, countersigned by {officer}; counts since {time}")
+        names = {"author": counts.held.cover.iss, "officer": counts.countersigned_by}
+        lines += [wrap(text.format(number=_spelt(counts), time=utc(counts.counts_from_ms or 0), **names))]
+        lines += contact_lines(known.form)
+        lines += _form_lines(counts)
+    if draft is not None:
+        text = _("DRAFT {number}, written by {author}: nobody has countersigned it, and it does not count.")
+        lines += ["-" * WIDTH, wrap(text.format(number=_spelt(draft), author=draft.held.cover.iss))]
+        lines += _form_lines(draft)
+    if known.not_sent:
+        text = _("NOT SENT to {members}, who may have joined later: edit and countersign it again, then all have it.")
+        lines += [wrap(text.format(members=", ".join(known.not_sent)))]
+    return lines
+
+
+def _form_lines(version: ProfileVersion) -> Iterable[str]:
+    return report_lines(version.form) if version.form is not None else [_("What it says cannot be read here.")]
+
+
+def _spelt(version: ProfileVersion) -> str:
+    return spell_number(version.held.number, version.held.cover.status)
+
+
+def profile_json(known: KnownProfile) -> dict[str, Any]:
+    """The same for programs; ``null`` where nothing counts, or waits."""
+    return {
+        "member": known.member,
+        "counts": _version_json(known.profile.counts, known.counts_number),
+        "draft": _version_json(known.profile.draft, known.draft_number),
+        "not_sent": list(known.not_sent),
+    }
+
+
+def _version_json(version: ProfileVersion | None, number: int | None) -> dict[str, Any] | None:
+    if version is None:
+        return None
+    form = version.form
+    return {
+        "number": number,
+        "digest": version.digest,
+        "author": version.held.cover.iss,
+        "countersigned_by": version.countersigned_by,
+        "counts_from_ms": version.counts_from_ms,
+        "profile": None if form is None else decode_object(encode_report(form), MAX_REPORT_BYTES, fractions=True),
+    }
