@@ -85,23 +85,29 @@ class Operations:
     def show(self, operation: str, steps: Iterable[ShownStep], size: int, at_ms: int) -> None:
         """The hub has shown all steps of an operation, up to a size of the ledger.
 
+        It takes back nothing that it has shown: a step stays, with its cover, and with its operation unless its cover
+        says another.
+
         Args:
             operation: digest of its ``open``.
             steps: those that are not here, each verified.
             size: of the ledger.
             at_ms: when, milliseconds since 1970 UTC.
         """
+        earlier = {each.digest: each.statement for each in self.shown(operation)}
         with self._database.transaction():
             for each in steps:
+                statement = each.statement or earlier.get(each.digest)
                 value = {
                     "operation": operation,
                     "leaf": encode_base64url(each.leaf.to_bytes()),
                     "proof": each.proof,
                     "note": each.note,
-                    **({"statement": each.statement} if each.statement is not None else {}),
+                    **({"statement": statement} if statement is not None else {}),
                 }
                 known = self._steps.get(each.digest)
-                if known is None or known["place"] is not None:
+                is_proven = statement is not None or known is None or known["thread"] == self._thread(operation)
+                if known is None or (known["place"] is not None and is_proven):
                     self._steps.put(each.digest, value, thread=self._thread(operation), place=each.index)
             self._meta.put(self._read_row(operation), {"size": size, "at_ms": at_ms})
 

@@ -149,16 +149,29 @@ def _legs_block(plan: PlanState, authority: Sequence[LegAuthority], soil: SoilSp
         yield Block(BlockKind.NOT_SURE, Because(Rule.F8, (plan.step,)), step=plan.step)
     elif not plan.legs:
         yield Block(BlockKind.NO_LEGS, Because(Rule.F2, (plan.step,)), step=plan.step)
-    entered = {leg.leg: leg.enters_ms for leg in _ahead(plan, soil)}
+    entered = _entered(plan, soil)
     for each in authority:
         if each.move is None and each.leg in entered and not _is_open(each, entered[each.leg]):
             yield Block(BlockKind.NO_AUTHORITY, each.because, leg=each.leg, member=each.member, step=each.decision)
 
 
+def _entered(plan: PlanState, soil: SoilSpan | None) -> dict[str, int | None]:
+    """When the goods are expected on each leg that is still asked for; on the one on which they are they have come."""
+    here = soil.leg if soil is not None else None
+    return {leg.leg: None if leg.leg == here else leg.enters_ms for leg in _ahead(plan, soil)}
+
+
 def _is_open(authority: LegAuthority, enters_ms: int | None) -> bool:
-    """Whether a leg may be used: authority stands, or begins before the goods come onto it."""
+    """Whether a leg may be used: authority stands, or begins before the goods come onto it, and ends after that."""
     begins = authority.state is AuthorityState.NOT_YET and enters_ms is not None and authority.since_ms is not None
-    return authority.stands or (begins and (authority.since_ms or 0) <= (enters_ms or 0))
+    is_in_time = authority.stands or (begins and (authority.since_ms or 0) <= (enters_ms or 0))
+    return is_in_time and not _ends_before(authority, enters_ms)
+
+
+def _ends_before(authority: LegAuthority, enters_ms: int | None) -> bool:
+    """Whether an authority that stands, or is to begin, is over when the goods are expected on its leg."""
+    has_end = authority.until_ms is not None and (authority.stands or authority.state is AuthorityState.NOT_YET)
+    return has_end and enters_ms is not None and (authority.until_ms or 0) <= enters_ms
 
 
 def _owed(
@@ -174,13 +187,16 @@ def _owed(
     is_open = newest is not None and newest.confirmed_by is None
     if newest is not None and is_open and state.lead is not None:
         yield OwedStep(state.lead, OwedKind.CONFIRM_PLAN, (newest.step,))
+    entered: dict[str, int | None] = {}
     due = {(member, clock.step): clock.due_ms for clock in owing for member in clock.owing(moment_ms)}
     if newest is not None:
         soil = _soil_at(state.soil, moment_ms)
         ahead = [folded.authorities.of_leg(newest, leg, moment_ms) for leg in _ahead(newest, soil)]
         authority = [*ahead, *(each for each in authority if each.move is not None)]
+        entered = _entered(newest, soil)
     for each in authority:
-        kind = _OWED.get(each.state)
+        is_short = each.move is None and _ends_before(each, entered.get(each.leg))
+        kind = OwedKind.DECIDE_AGAIN if is_short else _OWED.get(each.state)
         member = state.lead if kind is OwedKind.CONFIRM_CONDITIONS else each.member
         if kind is not None and member is not None and not (is_open and member == state.lead):
             due_ms = next((due[member, step] for step in each.because.steps if (member, step) in due), None)

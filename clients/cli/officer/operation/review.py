@@ -16,7 +16,7 @@ from clients.documents.report_text import goods_text, leg_line
 from clients.documents.texts import _, label, label_of
 from schemas.operations.held import StepContent
 from schemas.operations.words import Decision, OperationPart, StepKind
-from schemas.reports.operations import DecideForm, HandForm, MoveForm, PlanContent
+from schemas.reports.operations import ConfirmForm, DecideForm, HandForm, MoveForm, PlanContent
 from schemas.reports.operations.codes import HandStage, Movement
 
 
@@ -46,12 +46,15 @@ def review_lines(
 
 
 def _decided_lines(known: KnownOperation | None, prepared: PreparedStep) -> list[str]:
-    """Of a decision, what is decided: the goods and the legs, as the plan has them."""
-    plan = known.step(prepared.rests_on) if known is not None else None
-    form = plan.content.read.form if plan is not None and isinstance(plan.content, StepContent) else None
-    if not isinstance(prepared.report, DecideForm) or not isinstance(form, PlanContent):
+    """Of a decision and a confirmation, what they are about: goods and legs as the plan has them, or conditions."""
+    about = known.step(prepared.rests_on) if known is not None else None
+    form = about.content.read.form if about is not None and isinstance(about.content, StepContent) else None
+    if isinstance(prepared.report, ConfirmForm) and isinstance(form, DecideForm):
+        legs = [line for leg in form.legs for line in field(_("Leg"), clean(leg.leg))]
+        return [*legs, *(line for each in form.conditions for line in field(_("Condition"), clean(each)))]
+    if not isinstance(prepared.report, DecideForm | ConfirmForm) or not isinstance(form, PlanContent):
         return []
-    names = {leg.leg for leg in prepared.report.legs}
+    names = {leg.leg for leg in (prepared.report if isinstance(prepared.report, DecideForm) else form).legs}
     goods = [line for each in form.goods for line in field(_("Goods"), goods_text(each))]
     return [*goods, *(line for leg in form.legs if leg.leg in names for line in field(_("Leg"), leg_line(leg)))]
 

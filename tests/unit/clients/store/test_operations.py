@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -88,6 +89,18 @@ def test_what_was_not_sent_to_us_is_known_by_number(kz: Desk) -> None:
     assert (operations.steps(ID), operations.shown(ID)) == ([shown(3).digest], [shown(5)])
     operations.drop_places(5)
     assert operations.shown(ID) == []
+
+
+def test_a_hub_takes_back_nothing_that_it_has_shown(kz: Desk) -> None:
+    """A step that it lists no more stays, so does a cover that it holds back later, and what it lists elsewhere."""
+    operations = kz.store.operations
+    covered = replace(shown(5), statement="a cover")
+    operations.show(ID, [covered, shown(3)], 9, 77)
+    operations.show(ID, [shown(5)], 12, 78)
+    operations.show(OTHER, [shown(3)], 12, 78)
+    assert operations.shown(ID) == [shown(3), covered]
+    operations.show(OTHER, [replace(shown(3), statement="its own cover")], 12, 79)
+    assert operations.shown(ID) == [covered]
 
 
 def test_each_call_is_kept_once(kz: Desk) -> None:

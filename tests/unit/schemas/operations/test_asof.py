@@ -99,6 +99,23 @@ def test_an_authority_that_begins_before_the_goods_come_is_enough() -> None:
         assert story.at(20).may_go is may_go
 
 
+def test_an_authority_that_ends_before_the_goods_come_is_not_enough() -> None:
+    """Expected on the second leg at minute 420: a grant that ends at 300 stops them here, and is that country's move.
+
+    Once they are on that leg what counts is that it stands.
+    """
+    for ends, may_go in ((300, False), (500, True)):
+        story = Story()
+        story.opened()
+        story.granted()
+        story.decide("short", "UZ!", "granted", 10, ["2"], content={"valid_until": clock(ends)})
+        assert story.at(20).may_go is may_go
+        owed = [(each.member, each.kind, each.about) for each in story.at(20).whose_move]
+        assert owed == ([] if may_go else [("UZ/NFP", OwedKind.DECIDE_AGAIN, "2")])
+        story.move("in UZ", "UZ", "crossed", 30, content={"soil": "UZ/NFP", "leg": "2"})
+        assert story.at(40).may_go
+
+
 def test_a_plan_that_cannot_be_read_lets_nothing_go() -> None:
     """Its legs are not known here: that is named, and not taken for a plan without legs."""
     story = Story()

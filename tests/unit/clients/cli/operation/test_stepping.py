@@ -76,6 +76,21 @@ def test_a_decision_shows_what_it_permits(keyboard: Keyboard) -> None:
     assert "Leg            2" not in done.stderr
 
 
+def test_a_confirmation_shows_what_is_confirmed(keyboard: Keyboard) -> None:
+    """Who confirms a plan reads its goods and all its legs, who confirms a decision under what conditions it stands."""
+    keyboard.crew.open()
+    chief = ("--as", f"{TJ}/CHIEF", "--yes")
+    done = keyboard.type(TJ, "confirm", *chief)
+    assert "Goods          Heroin: Heroin, 12 kilogram" in done.stderr
+    assert done.stderr.count("Leg            ") == 4
+    asked = ("--decision", "conditional", "--condition", "A report each hour", "--post", "Prosecutor")
+    decided = keyboard.type(KZ, "decide", *asked, "--as", f"{KZ}/CHIEF", "--yes")
+    assert decided.exit_code == 0, decided.output
+    done = keyboard.type(TJ, "confirm", *chief)
+    assert "Condition      A report each hour" in done.stderr
+    assert done.stderr.count("Leg            3") == 1
+
+
 def test_a_newer_plan_is_named_before_a_decision_is_signed(keyboard: Keyboard) -> None:
     """Who decides on a plan that has a newer one reads its number, and which legs have to be decided again."""
     operation = keyboard.crew.open()
