@@ -20,6 +20,7 @@
 | `state` | what follows from it; of `results` and `books` |
 | `picture` | what `asof` answers |
 | `profiles` | which profile of a country counts |
+| `account` | a result of each country, computed, and whether another's is one |
 | `proven` | operations in a court's file, folded again |
 
 An operation is a thread of dispatches, and its state is a fold over them. Acts may be refused, facts never.

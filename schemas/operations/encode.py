@@ -9,12 +9,10 @@ from enum import Enum
 from typing import Any
 
 from schemas.operations.books import Measure
-from schemas.operations.picture import Picture
-from schemas.operations.state import OperationState
 
 
-def state_json(state: OperationState | Picture) -> dict[str, Any]:
-    """A state, or a picture of a moment, as JSON.
+def state_json(state: object) -> dict[str, Any]:
+    """A state, a picture of a moment, or an account as JSON; any of the values of this package.
 
     Each member is called as in the code. What is ``None`` is absent, codes are their words, quantities are text in
     plain notation, and quantities by kind and unit are lists, each entry with its ``quantity``.

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from typing import Any
 
 from schemas.addresses import Address
+from schemas.operations.account import account_of, judge_account
+from schemas.operations.encode import state_json
 from schemas.operations.held import LeafOnly
 from schemas.operations.terms import AuthorityState, ClockKind, Colour, ContradictionKind, ResultPart
 from tests.support.story import PARTS, Story, at_ms, clock, content_of, digest_of, plan_content
@@ -262,3 +266,56 @@ def test_stranger_who_acts() -> None:
     assert story.at(11).may_go
     assert kinds(story) == [ContradictionKind.NOT_PERMITTED]
     assert "AZ/NFP" not in PARTS
+
+
+# Accounts
+
+
+def accounted(story: Story) -> dict[str, Any]:
+    """The account of a story, as it travels."""
+    value: dict[str, Any] = json.loads(json.dumps(state_json(account_of(story.held()))))
+    return value
+
+
+def test_forged_account() -> None:
+    """An account in which anything at all is another value is not what its steps say, and where it differs is named."""
+    story = going()
+    story.exhibit("A", "TJ", "registered", "A", 40, amounts=FORTY)
+    honest = accounted(story)
+    assert judge_account(honest, story.held()).holds
+    for path in _leaves(honest):
+        if path[0] == "steps" and path[-1] != "number":
+            continue  # another digest cites what is not here; another test
+        forged = json.loads(json.dumps(honest))
+        _at(forged, path[:-1])[path[-1]] = "forged"
+        assert judge_account(forged, story.held()).differs == (".".join(map(str, path)),)
+
+
+def test_account_that_leaves_out_a_step() -> None:
+    """A step that is here and that an account does not cite is named; a step that nobody has is no excuse."""
+    story = going()
+    story.decide("KZ withdraws", "KZ", "withdrawn", 20, ["3"])
+    story.add("note", "UZ", "note", 30)
+    whole = story.held()
+    story.steps = [step for step in story.steps if step.digest != digest_of("KZ withdraws")]
+    judged = judge_account(accounted(story), whole)
+    assert [each.digest for each in judged.left_out] == [digest_of("KZ withdraws")]
+    assert not judged.holds
+    forged = accounted(story)
+    forged["steps"].append({"digest": digest_of("made up"), "number": 999, "is_read": True})
+    assert judge_account(forged, story.held()).not_here == (digest_of("made up"),)
+
+
+def _leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
+    """The path of every value that is no list and no object."""
+    if isinstance(value, (dict, list)):
+        for name, each in value.items() if isinstance(value, dict) else enumerate(value):
+            yield from _leaves(each, (*path, name))
+    else:
+        yield path
+
+
+def _at(value: Any, path: tuple[Any, ...]) -> Any:
+    for name in path:
+        value = value[name]
+    return value

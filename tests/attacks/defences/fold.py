@@ -7,6 +7,7 @@ from typing import Final
 from tests.attacks.defences.off import never, off
 from tests.support.switching import Edit, Switch
 
+ACCOUNT: Final = "schemas/operations/account.py"
 AUTHORITY: Final = "schemas/operations/authority.py"
 CLOCKS: Final = "schemas/operations/clocks.py"
 CONTROL: Final = "schemas/operations/control.py"
@@ -160,5 +161,20 @@ SWITCHES: Final[tuple[Switch, ...]] = (
         "a note answers nothing, in the fold too",
         Edit(CLOCKS, "return any(is_answer(answer.do, rel, asked.do, own=own) for rel in rels)", "return bool(rels)"),
         "fold::test_note_that_poses_as_an_answer",
+    ),
+    off(
+        "an account is computed again",
+        Edit(ACCOUNT, "tuple(_differences(claimed, computed)),", "(),"),
+        "fold::test_forged_account",
+    ),
+    off(
+        "what an account leaves out is named",
+        Edit(ACCOUNT, "if step.digest not in cited and step.number <= last]", "if False]"),
+        "fold::test_account_that_leaves_out_a_step",
+    ),
+    off(
+        "what an account cites and nobody has is named",
+        Edit(ACCOUNT, "[each for each in cited if each not in steps]", "[]"),
+        "fold::test_account_that_leaves_out_a_step",
     ),
 )

@@ -107,4 +107,20 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
             ("note that poses as an answer", "no clock takes it for one", "test_note_that_poses_as_an_answer"),
         ),
     ),
+    (
+        "Operations: a forged account",
+        "fold",
+        (
+            (
+                "account that says what the steps do not",
+                "it cites every step: it is folded again, and what differs is named",
+                "test_forged_account",
+            ),
+            (
+                "account that leaves out a withdrawal, or cites what nobody has",
+                "what is here and not cited, and what is cited and not here, is named",
+                "test_account_that_leaves_out_a_step",
+            ),
+        ),
+    ),
 )

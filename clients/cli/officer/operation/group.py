@@ -47,6 +47,7 @@ class _Operation(LazyGroup):
         "list": f"{_WHERE}.show:list_all",
         "show": f"{_WHERE}.show:show_operation",
         "watch": f"{_WHERE}.watch:watch",
+        "account": f"{_WHERE}.account:account",
         "evidence": f"{_WHERE}.evidence:evidence",
     },
 )

@@ -93,3 +93,31 @@ def test_what_was_not_sent_to_us_is_told(operation: tuple[Crew, str]) -> None:
     crew.act(UZ, "note", operation=found, to=(TJ,))
     read_lists(crew[KZ], [found], 5.0)
     assert "1 step of it was not sent to us" in typed("operation", "evidence").output
+
+
+def test_an_account_is_checked_by_another(operation: tuple[Crew, str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """What KZ writes is what UZ computes; one that was changed is not, and the exit status says so."""
+    crew, found = operation
+    done = typed("operation", "account", "--out", "account.json")
+    assert done.exit_code == 0, done.output
+    assert "UZ/NFP - Transit" in done.stdout
+    serve(monkeypatch, crew[UZ])
+    assert typed("operation", "account", "--check", "account.json").exit_code == 0
+    value = json.loads(Path("account.json").read_text())
+    value["countries"][0]["part"] = "observer"
+    Path("forged.json").write_text(json.dumps(value))
+    forged = typed("operation", "account", "--check", "forged.json")
+    assert (forged.exit_code, "countries.0.part" in forged.stdout) == (1, True)
+    crew.act(UZ, "stop", operation=found)
+    crew.act(TJ, "note", operation=found, to=(UZ, KZ))
+    del value["steps"][3:]
+    Path("short.json").write_text(json.dumps(value))
+    assert typed("operation", "account", "--check", "short.json").exit_code == 1
+
+
+@pytest.mark.parametrize(("language", "words"), [("en", "Account of operation"), ("ru", "Отчёт об операции")])
+def test_an_account_is_in_both_languages(operation: tuple[Crew, str], language: str, words: str) -> None:
+    """An account is read in the language of its reader, within 80 columns."""
+    done = typed("operation", "account", language=language)
+    assert words in done.stdout
+    assert all(len(line) <= 80 for line in done.stdout.splitlines())
