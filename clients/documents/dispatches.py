@@ -12,7 +12,9 @@ from clients.mail.amendments import Amendments
 from clients.mail.inbox import Delivery, DispatchStatus, handling_of
 from clients.store import Answer, StoredReference
 from schemas.claims import Dispatch
+from schemas.claims.operations import FACTS
 from schemas.labels import Status
+from schemas.operations.words import Decision, StepKind
 from schemas.reports import ReadReport
 from schemas.rules.status import is_status_known
 
@@ -120,3 +122,15 @@ def sent_json(status: DispatchStatus, content: ReadReport | None) -> dict[str, A
         "later": answers_json(status.later),
         "erased": erased_json(status.erased),
     }
+
+
+def act_text(do: str | None, decision: str | None) -> str:
+    """What an act or a note of an operation does, by its cover; empty of a fact, whose content says what happened.
+
+    Args:
+        do: of the claim ``operation``.
+        decision: of a ``decide``.
+    """
+    if do is None or do in FACTS:
+        return ""
+    return label_of(StepKind, do) if decision is None else label_of(Decision, decision)

@@ -12,7 +12,7 @@ from clients.actions.numbers import spell_number
 from clients.actions.tracking import RecipientStanding, Tally
 from clients.cli.ui import paint
 from clients.documents.columns import across, shorten
-from clients.documents.dispatches import amendment_text, spell_reference, status_text
+from clients.documents.dispatches import act_text, amendment_text, spell_reference, status_text
 from clients.documents.plain import WIDTH, clean, field, utc, wrap
 from clients.documents.report_text import content_lines, headline
 from clients.documents.texts import _, in_language, label, label_of, plural
@@ -164,7 +164,10 @@ def gist(delivery: Delivery) -> str:
     doubt = _("signer not judged") if delivery.unjudged else ""
     doubt = _("ITS KEY WAS REVOKED, compromised") if delivery.compromised else doubt
     due = _("ANSWER DUE {time}").format(time=utc(delivery.reply_due_ms)[5:16]) if delivery.reply_due_ms else ""
-    parts = [amendment_text(delivery.amendments), doubt or due, headline(delivery.report) or _unread(delivery)]
+    claim = delivery.cover.operation if delivery.cover else None
+    does = act_text(claim.do, claim.decision) if claim is not None else ""
+    says = headline(delivery.report) if delivery.report is not None else _unread(delivery)
+    parts = [amendment_text(delivery.amendments), doubt or due, ": ".join(filter(None, (clean(does), says)))]
     for rel in ("cancel", "update"):
         numbers = _changed(delivery, rel) if delivery.completes is None else ""
         if numbers:

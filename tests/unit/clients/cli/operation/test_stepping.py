@@ -6,9 +6,11 @@ import json
 
 import pytest
 
+from clients.cli.officer.dispatch_view import gist
+from clients.mail.inbox import delivery_of
 from schemas.operations.held import StepContent
 from schemas.reports.operations import DecideForm
-from tests.support.world import KZ, TJ, UZ
+from tests.support.world import KZ, RU, TJ, UZ
 from tests.unit.clients.cli.operation.conftest import Keyboard
 
 DUTY = f"{KZ}/DUTY-1"
@@ -89,6 +91,17 @@ def test_a_confirmation_shows_what_is_confirmed(keyboard: Keyboard) -> None:
     done = keyboard.type(TJ, "confirm", *chief)
     assert "Condition      A report each hour" in done.stderr
     assert done.stderr.count("Leg            3") == 1
+
+
+def test_a_line_of_a_list_says_what_a_step_does(keyboard: Keyboard) -> None:
+    """Stop, request, confirmation and decision are named in the line in which they ring; a fact says what happened."""
+    operation = keyboard.crew.open()
+    keyboard.crew.agree(operation)
+    keyboard.crew.act(UZ, "move", operation=operation, to=(KZ,))
+    keyboard.crew.act(RU, "stop", operation=operation)
+    kz = keyboard.crew[KZ].store
+    lines = [gist(delivery_of(item, kz, KZ)) for item in kz.items.inbox(20)]
+    assert [line.partition(":")[0] for line in lines] == ["Stop", "Is at", "Granted", "Granted", "Confirmed", "Request"]
 
 
 def test_a_newer_plan_is_named_before_a_decision_is_signed(keyboard: Keyboard) -> None:
