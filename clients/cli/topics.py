@@ -329,6 +329,10 @@ _OPERATION: Final = Topic(
             ("serai operation cancel 10451",),
         ),
         Advice(
+            "Who grants and confirms has the post of an authorising officer; whoever has your member's key gives it.",
+            ("serai officer add TJ/NFP/CHIEF --role authorising_officer",),
+        ),
+        Advice(
             "You ask others yourself: your authorising officer confirms it, before anything may go.",
             ("serai operation open", "serai operation confirm TJ-CD-7"),
         ),

@@ -120,6 +120,20 @@ async def test_list_that_has_what_is_no_step(crew: Crew) -> None:
     assert crew[KZ].known(operation).not_sent == ()
 
 
+async def test_hub_that_takes_back_what_it_has_shown(crew: Crew) -> None:
+    """A confirmation that the hub has shown, and later lists as a leaf alone or not at all, still counts."""
+    operation = crew.open()
+    refs = [{"rel": "countersign", "digest": operation}]
+    lie(crew, "TJ/NFP/CHIEF", [UZ, RU, ROOM], "confirm", {"id": operation}, refs=refs)
+    await read(crew[KZ], operation)
+    assert crew[KZ].known(operation).picture.in_force == operation
+    page = await ScriptedReader(crew.hub, KZ).operation(operation, 0)
+    shown = page.steps[-1]
+    for steps in ((LeafAlone(shown.index, shown.leaf, shown.proof),), ()):
+        await read(crew[KZ], operation, ShownPage(steps, None, page.note))
+        assert crew[KZ].known(operation).picture.in_force == operation
+
+
 def test_exercise_in_a_real_operation_and_back(crew: Crew) -> None:
     """A step of another status stops nothing, lets nothing go and takes nothing back."""
     operation = crew.open()

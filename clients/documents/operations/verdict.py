@@ -100,7 +100,7 @@ def _block_text(view: OperationView, block: Block) -> str:
         parts.append(member_text(view, block.member))
     if block.kind is BlockKind.NO_AUTHORITY:
         found = (each for each in view.picture.authority if each.leg == block.leg and each.member == block.member)
-        parts += [_("ends before they come there") if each.stands else label(each.state) for each in found][:1]
+        parts += [_("ends before the goods come there") if each.stands else label(each.state) for each in found][:1]
     text = ": ".join([parts[0], ", ".join(parts[1:])]) if parts[1:] else parts[0]
     return ruled(view, text, block.because)
 

@@ -11,6 +11,7 @@ CALLING: Final = "clients/actions/operations/calling.py"
 EFFECTS: Final = "clients/mail/effects.py"
 LIST: Final = "clients/line/operations.py"
 OUTBOX: Final = "clients/store/outbox.py"
+SHOWN: Final = "clients/store/operations.py"
 READING: Final = "schemas/reports/reading.py"
 THREAD: Final = "schemas/operations/thread.py"
 
@@ -32,6 +33,11 @@ SWITCHES: Final[tuple[Switch, ...]] = (
             never(LIST, "if leaf.public or leaf.type is not StatementType.DISPATCH:"),
         ),
         "operations::test_list_that_has_what_is_no_step",
+    ),
+    off(
+        "what a hub has listed stays listed",
+        Edit(SHOWN, "statement = each.statement or earlier.get(each.digest)", "statement = each.statement"),
+        "operations::test_hub_that_takes_back_what_it_has_shown",
     ),
     off(
         "a step is as real as its operation",

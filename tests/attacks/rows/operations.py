@@ -27,6 +27,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_list_that_has_what_is_no_step",
             ),
             (
+                "hub that takes back what it has listed",
+                "a step that was listed stays, with its cover",
+                "test_hub_that_takes_back_what_it_has_shown",
+            ),
+            (
                 "exercise in a real operation, and back",
                 "a step has the status of the open, or no effect",
                 "test_exercise_in_a_real_operation_and_back",
