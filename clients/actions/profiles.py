@@ -84,6 +84,12 @@ def find_profile(client: Client, member: Address, status: Status | None = None) 
     return _known(client, found.get(member, MemberProfile(member)))
 
 
+def stated_forms(client: Client, status: str) -> dict[Address, ProfileReport | None]:
+    """What counts of the profile of each country, within a status; a country that is not there has stated nothing."""
+    found = read_profiles(client.state, status)
+    return {member: each.counts.form for member, each in found.items() if each.counts is not None}
+
+
 def _known(client: Client, profile: MemberProfile) -> KnownProfile:
     counts, draft = profile.counts, profile.draft
     newest = counts or draft

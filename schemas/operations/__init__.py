@@ -19,7 +19,7 @@
 | `asof` | the same as of a moment |
 | `state` | what follows from it; of `results` and `books` |
 | `picture` | what `asof` answers |
-| `profiles` | which profile of a country counts |
+| `profiles`, `demands` | which profile of a country counts, and what a plan does not meet of it |
 | `account` | a result of each country, computed, and whether another's is one |
 | `proven` | operations in a court's file, folded again |
 

@@ -8,6 +8,7 @@ from typing import cast
 
 from clients.actions.client import Client
 from clients.actions.operations.content import complete_form, expectation_of, legs_owned, with_earlier_decisions
+from clients.actions.operations.demanding import rest_on_profiles
 from clients.actions.operations.entries import EntryContext, EntryFault, ImpossibleEntry, impossible_entries
 from clients.actions.operations.known import KnownOperation, read_operation
 from clients.actions.operations.resting import rested_on
@@ -21,6 +22,7 @@ from clients.mail.steps import judge_draft, mark_step, reference_to
 from schemas.addresses import Address
 from schemas.claims import Handling, Precedence, Status, counted_precedence
 from schemas.encoding import decode_object
+from schemas.operations.demands import UnmetDemand
 from schemas.operations.digests import common_digest, legs_of
 from schemas.operations.steps import NotedStep
 from schemas.operations.writing import USUAL, StepIntent, advised_recipients, decide_again, newer_plan, noted
@@ -90,6 +92,7 @@ class PreparedStep:
         again: legs on which is decided already, and on which has to be decided again after it: leg and member.
         open_items: what a plan leaves open.
         clockless: who is asked for something in the form at another time than the clock of the cover has.
+        unmet: what a plan does not meet of the profiles on which it rests.
         put_right: entries of a stop that could not be right, and were left out: it is not held back.
     """
 
@@ -103,6 +106,7 @@ class PreparedStep:
     open_items: tuple[PlanItem, ...] = ()
     clockless: tuple[Address, ...] = ()
     put_right: tuple[ImpossibleEntry, ...] = ()
+    unmet: tuple[UnmetDemand, ...] = ()
 
 
 def prepare_step(client: Client, command: StepCommand) -> PreparedStep:
@@ -141,6 +145,7 @@ def prepare_step(client: Client, command: StepCommand) -> PreparedStep:
         expects=expects,
         operation=mark_step(client.state, known.held, mark) if known is not None else mark,
     )
+    form, unmet = rest_on_profiles(client, form, parts or (), cover.status or client.network_status)
     draft = client.point.draft(form, cover)
     check_draft(draft, client.state.keys.network)
     judge_draft(client.state, draft, known.held if known is not None else None)
@@ -155,6 +160,7 @@ def prepare_step(client: Client, command: StepCommand) -> PreparedStep:
         form.open_items if isinstance(form, PlanContent) else (),
         clockless,
         put_right,
+        unmet,
     )
 
 

@@ -18,6 +18,7 @@ _WORD: Final = 64
 
 if TYPE_CHECKING:
     from clients.actions.directory import DirectoryEntry
+    from schemas.reports.profile import ProfileReport
 
 
 @click.command(cls=Command, name="directory", examples=("serai directory", "serai directory --officers --all"))
@@ -25,21 +26,24 @@ if TYPE_CHECKING:
 @click.option("--all", "everybody", is_flag=True, help="Also who is no longer in force.")
 @client_options
 def directory(*, officers: bool, everybody: bool, home: Path, passphrase_fd: int | None, as_json: bool) -> None:
-    """Show the members of the network, and until when their keys are valid.
+    """Show the members of the network, until when their keys are valid, and whom to call there.
 
     Nobody is believed for it: it is computed from the signed public statements in this client's store.
     """
     from dataclasses import asdict
 
     from clients.actions.directory import list_directory
+    from clients.actions.profiles import stated_forms
     from clients.cli.client import open_client
 
     with open_client(home, passphrase_fd) as client:
         if not client.state.directory.epochs:
             note(_("Nothing has come from the hub yet."))
         entries = list_directory(client.state, officers=officers, everybody=everybody)
-        value = {"size": client.state.place.index, "members": [asdict(entry) for entry in entries]}
-        show(value, [line for entry in entries for line in _lines(entry)], as_json=as_json)
+        stated = stated_forms(client, client.network_status)
+        members = [asdict(entry) | {"contacts": _contacts(stated.get(entry.address))} for entry in entries]
+        lines = [line for entry in entries for line in (*_lines(entry), *_telephones(stated.get(entry.address)))]
+        show({"size": client.state.place.index, "members": members}, lines, as_json=as_json)
 
 
 def _lines(entry: DirectoryEntry) -> list[str]:
@@ -48,6 +52,18 @@ def _lines(entry: DirectoryEntry) -> list[str]:
     line = f"{entry.address:<20} {label(entry.standing):<13} {until}  {clean(entry.name)[:32]}"
     posts = [_post(role) for role in entry.roles if role not in _RIGHTS]
     return [line, f"{'':20} {', '.join(posts)}"] if posts else [line]
+
+
+def _telephones(profile: ProfileReport | None) -> list[str]:
+    """Whom to call there, as its profile has it; nothing, where there is none."""
+    from clients.documents.profiles import contact_lines
+
+    return contact_lines(profile, " " * 21) if profile is not None else []
+
+
+def _contacts(profile: ProfileReport | None) -> list[dict[str, object]]:
+    """The same for programs."""
+    return [each.model_dump(mode="json", exclude_none=True) for each in profile.contacts] if profile is not None else []
 
 
 def _post(role: str) -> str:

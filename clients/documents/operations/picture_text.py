@@ -12,6 +12,7 @@ from typing import Final
 from clients.documents.columns import across, shorten, width_of
 from clients.documents.operations.doubts import clock_lines, missing_lines, newer_lines
 from clients.documents.operations.goods import control_lines, custody_lines, way_lines
+from clients.documents.operations.telephone import telephone_lines
 from clients.documents.operations.verdict import amber_lines, move_lines, red_lines, verdict_lines
 from clients.documents.operations.view import OperationView, PictureLine, Weight
 from clients.documents.operations.words import (
@@ -33,6 +34,7 @@ _BLOCKS: Final = (
     verdict_lines,
     red_lines,
     move_lines,
+    telephone_lines,
     amber_lines,
     control_lines,
     way_lines,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import Enum
 from typing import TYPE_CHECKING, Self
@@ -13,6 +14,7 @@ from schemas.operations.proven import ProvenOperation
 from schemas.operations.results import PlanState
 from schemas.operations.state import OperationState
 from schemas.reports.operations import PlanContent
+from schemas.reports.profile import ProfileReport
 
 if TYPE_CHECKING:
     from clients.actions.operations.known import KnownOperation  # it reaches a hub; who verifies has none
@@ -33,6 +35,7 @@ class OperationView:
         read_ms: when the hub's list of its steps was read last, in milliseconds since 1970 UTC; 0 if never.
         goes_on_from: operations that it goes on from, because their lead is gone, as they are called.
         goes_on_in: operations that go on from it, as they are called.
+        profiles: what counts of the profile of each country; ``None`` where nobody has looked.
     """
 
     own: Address
@@ -45,6 +48,7 @@ class OperationView:
     read_ms: int = 0
     goes_on_from: tuple[str, ...] = ()
     goes_on_in: tuple[str, ...] = ()
+    profiles: Mapping[Address, ProfileReport | None] | None = None
     _numbers: dict[str, int] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:

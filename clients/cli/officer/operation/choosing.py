@@ -11,6 +11,7 @@ from clients.actions.client import Client
 from clients.actions.operations.finding import find_operation, number_of
 from clients.actions.operations.known import KnownOperation
 from clients.actions.operations.overview import list_operations
+from clients.actions.profiles import stated_forms
 from clients.cli.officer.asking import may_ask
 from clients.cli.ui import note
 from clients.documents.operations.list_text import row_line
@@ -23,7 +24,9 @@ def view_of(client: Client, known: KnownOperation, *, why: bool = False) -> Oper
     """An operation as its screen shows it."""
     view = OperationView.of(client.member, known, why=why)
     before, after = ([number_of(client, each) for each in found] for found in (known.goes_on_from, known.goes_on_in))
-    return replace(view, goes_on_from=tuple(before), goes_on_in=tuple(after))
+    return replace(
+        view, goes_on_from=tuple(before), goes_on_in=tuple(after), profiles=stated_forms(client, known.state.status)
+    )
 
 
 def choose_operation(client: Client, words: Sequence[str]) -> str:

@@ -9,6 +9,7 @@ from clients.actions.operations.commands import PreparedStep
 from clients.actions.operations.known import KnownOperation
 from clients.cli.officer.cover_view import preview
 from clients.cli.officer.operation.choosing import view_of
+from clients.documents.operations.demands import demand_text
 from clients.documents.operations.list_text import row_line
 from clients.documents.operations.words import leg_text, step_text
 from clients.documents.plain import clean, field, wrap
@@ -87,6 +88,7 @@ def warning_lines(client: Client, known: KnownOperation | None, prepared: Prepar
     if prepared.clockless:
         text = _("No clock runs for {members}: their time is over, or another than that of this dispatch.")
         lines.append(text.format(members=", ".join(prepared.clockless)))
+    lines += [f"{each.member}: {demand_text(each)}" for each in prepared.unmet]
     for each in prepared.put_right:
         text = _("LEFT OUT {where}: {why}")
         lines.append(text.format(where=each.where, why=clean(label(each.fault))))

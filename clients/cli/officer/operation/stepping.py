@@ -114,5 +114,6 @@ def _value(known: KnownOperation | None, prepared: PreparedStep) -> dict[str, ob
         "newer_plan": prepared.newer_plan,
         "decide_again": [{"leg": leg, "member": member} for leg, member in prepared.again],
         "not_known": [item.value for item in prepared.open_items],
+        "unmet": [{"member": each.member, "demand": each.kind.value, "words": each.words} for each in prepared.unmet],
         "clockless": list(prepared.clockless),
     }

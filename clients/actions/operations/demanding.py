@@ -1,0 +1,53 @@
+"""The profiles on which a plan rests: frozen into it by digest, with what it does not meet of them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from clients.actions.client import Client
+from clients.mail.profiles import read_profiles
+from schemas.addresses import Address
+from schemas.operations.demands import UnmetDemand, unmet_demands
+from schemas.operations.profiles import MemberProfile
+from schemas.reports.base import LINE_CHARACTERS
+from schemas.reports.operations import OperationForm, PlanContent
+from schemas.reports.operations.parts import ProfileDemand
+
+_DECIDE: Final = frozenset({"origin", "transit", "destination"})
+_MOST_PROFILES: Final = 32
+_MOST_DEMANDS: Final = 32
+
+
+def rest_on_profiles(
+    client: Client, form: OperationForm, parts: tuple[tuple[Address, str], ...], status: str
+) -> tuple[OperationForm, tuple[UnmetDemand, ...]]:
+    """A plan with the profiles of the countries that decide on it, and what it does not meet of them.
+
+    Whatever it had of profiles before is made anew: a plan rests on what counts when it is sent.
+
+    Args:
+        client: whose.
+        form: as it was entered; what is no plan stays as it is.
+        parts: of all whom it names.
+        status: of the operation: an exercise's profiles are not there for what is actual.
+    """
+    if not isinstance(form, PlanContent):
+        return form, ()
+    now_ms = client.state.system.clock.time_ms()
+    found = read_profiles(client.state, status, now_ms)
+    deciders = (*(member for member, part in parts if part in _DECIDE), *(leg.member for leg in form.legs))
+    frozen, unmet = [], list[UnmetDemand]()
+    for member in dict.fromkeys(each for each in deciders if each != client.member):
+        version = found.get(member, MemberProfile(member)).counts
+        demands = unmet_demands(form, member, version.form if version is not None else None, now_ms)
+        unmet += demands
+        if version is not None:
+            lines = tuple(_line(each) for each in demands)[:_MOST_DEMANDS]
+            frozen.append(ProfileDemand(member=member, digest=version.digest, not_met=lines))
+    return form.model_copy(update={"profiles": tuple(frozen[:_MOST_PROFILES])}), tuple(unmet)
+
+
+def _line(demand: UnmetDemand) -> str:
+    """A demand in a line of the form, by its code: who reads has the profile itself."""
+    text = " ".join(demand.words.split())
+    return f"{demand.kind.value}: {text}"[:LINE_CHARACTERS] if text else demand.kind.value
