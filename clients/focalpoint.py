@@ -36,7 +36,7 @@ from clients.mail.writer import Writer
 from clients.store import Alarm, Store
 from clients.system import System
 from clients.tasks import StorageGuard, beside, warns
-from clients.trust.evidence import Disclosure, Known, build_evidence, ignore
+from clients.trust.evidence import Disclosure, Known, WithCovers, build_evidence, ignore
 from schemas.addresses import Address, parse_member
 from schemas.errors import Code, SeraiError
 from schemas.reports.attachments import Attachment
@@ -386,8 +386,9 @@ class FocalPoint(Writer):
         if head is None or head.note is None:
             raise SeraiError(Code.BAD_CHECKPOINT, "no checkpoint has been verified yet")
         known = Known(self.member, self._state.directory, head.note)
-        reader, items = self._link.reader(), self._state.store.items
+        reader, store = self._link.reader(), self._state.store
+        held = WithCovers(store.items, store.operations.shown_step)
         try:
-            return await build_evidence(digests, known, items, reader, show or Disclosure(), on_proof)
+            return await build_evidence(digests, known, held, reader, show or Disclosure(), on_proof)
         finally:
             await reader.close()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from clients.actions.client import Client
 from clients.actions.handling import WantedUse, check_use
@@ -50,12 +50,16 @@ class EvidenceChoice:
         receipts: digests of the receipts for these.
         left_out: what hangs together with them and cannot be shown, because it was refused here, is erased or has
             lost its place: its digests.
+        covers: digests of steps that were not sent to us, and of which the hub has shown the cover.
+        unreadable: digests of those that cannot be opened here: they stand in it closed.
         discloses: whether the keys of the contents are to stand in it, which their providers permit.
     """
 
     dispatches: tuple[ProvenDispatch, ...]
     receipts: tuple[str, ...]
     left_out: tuple[str, ...] = ()
+    covers: tuple[str, ...] = ()
+    unreadable: tuple[str, ...] = ()
     discloses: bool = False
 
     @property
@@ -101,6 +105,8 @@ def choose_steps(
 ) -> EvidenceChoice:
     """All of an operation that is here: its steps, what they refer to, and the receipts for these.
 
+    A step that cannot be opened here stands in the file closed: a court has the rest, and sees that it is there.
+
     Args:
         client: whose.
         operation: digest of its ``open``.
@@ -117,7 +123,12 @@ def choose_steps(
     _check_count(len(named))
     found, left_out = _thread(client, named, _named_by)
     hidden = (item.digest for item in steps if item.digest not in found)
-    return _choice(client, found, tuple(dict.fromkeys((*hidden, *left_out))), mixed=mixed, wanted=wanted)
+    choice = _choice(client, found, tuple(dict.fromkeys((*hidden, *left_out))), mixed=mixed, wanted=wanted)
+    closed = (item.digest for item in found.values() if item.sealed is not None and item.content_key is None)
+    covers = (each.digest for each in client.store.operations.shown(operation) if each.statement is not None)
+    choice = replace(choice, covers=tuple(covers), unreadable=tuple(closed))
+    _check_count(len(choice.dispatches) + len(choice.receipts) + len(choice.covers))
+    return choice
 
 
 def _choice(
@@ -143,9 +154,10 @@ async def make_evidence(client: Client, choice: EvidenceChoice) -> bytes:
     Raises:
         SeraiError: what `clients.trust.evidence.build_evidence` raises.
     """
-    digests = [*(each.digest for each in choice.dispatches), *choice.receipts]
+    digests = [*(each.digest for each in choice.dispatches), *choice.receipts, *choice.covers]
+    show = Disclosure(key=choice.discloses, without=frozenset(choice.unreadable))
     with client.progress(Work.PROVING) as progress:
-        return await client.point.evidence(digests, Disclosure(key=choice.discloses), progress.reach)
+        return await client.point.evidence(digests, show, progress.reach)
 
 
 def _thread(

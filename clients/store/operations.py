@@ -125,6 +125,11 @@ class Operations:
         found = self._steps.read("thread = ? AND place IS NOT NULL ORDER BY place", self._thread(operation))
         return [_shown(row["place"], value) for row, value in found]
 
+    def shown_step(self, digest: str) -> ShownStep | None:
+        """A step that is not here, as the hub has shown it; ``None`` if it has not."""
+        found = next(self._steps.read("digest = ? AND place IS NOT NULL", digest), None)
+        return None if found is None else _shown(found[0]["place"], found[1])
+
     def mark(self) -> tuple[int, int, int]:
         """Something that is another after anything came, or became known, that an operation may depend on."""
         sql = (

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 from clients.errors import ClientError, LocalCode
+from clients.store import ShownStep
 from schemas import limits
 from schemas.addresses import HUB, ROOT, Address
 from schemas.checkpoint import parse_note
@@ -63,6 +64,47 @@ class EvidenceStore(Protocol):
         """The statement of a digest, base64url."""
 
 
+@dataclass(frozen=True, slots=True)
+class HeldCover:
+    """A statement of which the cover alone is here.
+
+    Attributes:
+        index: place in the ledger.
+        leaf: its leaf.
+        statement: the compact JWS.
+        sealed: nothing.
+        entry_proof: nothing.
+        content_key: nothing.
+    """
+
+    index: int
+    leaf: Leaf
+    statement: str
+    sealed: None = None
+    entry_proof: None = None
+    content_key: None = None
+
+
+@dataclass(frozen=True, slots=True)
+class WithCovers:
+    """A store of what came, and covers of steps that came to others.
+
+    Attributes:
+        items: what came.
+        shown: the step of a digest, as the hub has shown it.
+    """
+
+    items: EvidenceStore
+    shown: Callable[[str], ShownStep | None]
+
+    def get(self, digest: str) -> Held | None:
+        """The statement of a digest, base64url."""
+        step = None if (held := self.items.get(digest)) is not None else self.shown(digest)
+        if step is None or step.statement is None:
+            return held
+        return HeldCover(step.index, step.leaf, step.statement)
+
+
 class EvidenceReader(Protocol):
     """What is needed of the hub."""
 
@@ -77,10 +119,16 @@ class Disclosure:
     Attributes:
         content: the sealed content as it was delivered.
         key: the content keys too, so that the reader can open the contents.
+        without: digests of dispatches whose keys are left out all the same, because they are not held.
     """
 
     content: bool = True
     key: bool = False
+    without: frozenset[str] = frozenset()
+
+    def opens(self, digest: str) -> bool:
+        """Whether the key of a dispatch is disclosed."""
+        return self.key and digest not in self.without
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +174,10 @@ async def build_evidence(
             and the `EvidenceError` of a file that does not hold.
     """
     items = _in_order(_held(store, digest) for digest in dict.fromkeys(digests))
-    contents = [_content(item, known.member, key=show.key) if show.content else None for item in items]
+    contents = [
+        _content(item, known.member, key=show.opens(encode_base64url(item.leaf.digest))) if show.content else None
+        for item in items
+    ]
     _check_size(items, contents)
     credentials = _in_order(
         _held(store, encode_base64url(certified.statement.digest)) for certified in _needed(known.directory, items)

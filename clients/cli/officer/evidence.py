@@ -147,6 +147,14 @@ def _warnings(choice: EvidenceChoice) -> list[str]:
     found = []
     if choice.status == "mixed":
         found.append(_("The file has both: what is real, and what is not."))
+    if choice.discloses and choice.unreadable:
+        found.append(
+            plural(
+                "{count} dispatch cannot be opened here, and stands in the file closed.",
+                "{count} dispatches cannot be opened here, and stand in the file closed.",
+                len(choice.unreadable),
+            )
+        )
     if choice.left_out:
         found.append(
             plural(

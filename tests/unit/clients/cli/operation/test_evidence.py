@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,6 +13,8 @@ from click.testing import CliRunner, Result
 
 from clients.actions.operations.overview import read_lists
 from clients.cli.commands import serai
+from clients.store import ShownStep
+from schemas.errors import Code
 from tests.support.counter import serve
 from tests.support.crew import Crew
 from tests.support.world import KZ, TJ, UZ
@@ -78,6 +81,39 @@ def test_what_is_withheld_is_printed(operation: tuple[Crew, str], language: str,
     assert done.exit_code == 3, done.output
     for each in words:
         assert each in done.stdout
+
+
+def test_what_cannot_be_opened_here_stands_closed(operation: tuple[Crew, str]) -> None:
+    """A step that could not be opened keeps nobody from handing the rest to a court; that is told, and it is closed."""
+    crew, found = operation
+    store = crew[KZ].store
+    grant = next(each for each in crew[KZ].known(found).state.decisions if each.member == UZ)
+    item = store.items.get(grant.step)
+    assert item is not None
+    store.items.put(replace(item, content=None, content_key=None, step=7, code=Code.NO_KEY.value))
+    done = typed("operation", "evidence", "--disclose", "--permission", "x", "--yes", "--as", "KZ/NFP/CHIEF", "--json")
+    assert done.exit_code == 0, done.output
+    assert "1 dispatch cannot be opened here" in done.stderr
+    value = json.loads(done.stdout)
+    proven = json.loads(typed("verify", value["file"], "--root", value["root"], "--json").stdout)["operations"][0]
+    assert [(each["digest"], each["how"]) for each in proven["state"]["missing"]] == [(grant.step, "not_disclosed")]
+
+
+def test_a_cover_that_the_hub_has_shown_is_in_the_file(operation: tuple[Crew, str]) -> None:
+    """A step that was not sent to us, and of which the hub has shown the cover, stands in the file by its cover."""
+    crew, found = operation
+    claim = {"id": found, "do": "stop"}
+    sent = crew.world.dispatch("UZ/NFP/DUTY-1", [TJ], kind="operation", operation=claim)
+    crew.hub.send(sent)
+    crew.act(TJ, "note", operation=found, to=(KZ,))
+    at = next(at for at, logged in enumerate(crew.world.log) if logged.text == sent.text)
+    shown = ShownStep(at, crew.world.log[at].leaf, "", "", sent.text)
+    crew[KZ].store.operations.show(found, [shown], at + 1, crew.world.time_ms)
+    file, root = made()
+    done = typed("verify", file, "--root", root, "--json")
+    assert done.exit_code == 0, done.output
+    (proven,) = json.loads(done.stdout)["operations"]
+    assert [each["step"] for each in proven["picture"]["stops"]] == [sent.digest]
 
 
 def test_what_others_provided_needs_permission(operation: tuple[Crew, str]) -> None:
