@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from clients.actions.numbers import spell_number
@@ -11,12 +11,14 @@ from clients.documents.columns import shorten
 from clients.documents.plain import WIDTH, clean, utc, wrap
 from clients.documents.report_text import report_lines
 from clients.documents.texts import _, label
+from schemas.addresses import Address
 from schemas.encoding import decode_object
 from schemas.operations.profiles import ProfileVersion
 from schemas.reports import MAX_REPORT_BYTES, encode_report
 from schemas.reports.profile import ProfileContact, ProfileReport
 
 _MEMBER: Final = 16
+_MOST_MEMBERS: Final = 4
 
 
 def contact_text(contact: ProfileContact) -> str:
@@ -28,8 +30,19 @@ def contact_text(contact: ProfileContact) -> str:
 def contact_lines(form: ProfileReport | None, indent: str = "") -> list[str]:
     """Whom to call in a country; that this is not known, where it is not."""
     if form is None or not form.contacts:
-        return [indent + _("Whom to call there is not known: ask now.")]
+        return wrap(_("Whom to call there is not known: ask now."), indent).splitlines()
     return [line for each in form.contacts for line in wrap(contact_text(each), indent).splitlines()]
+
+
+def number_lines(members: Iterable[Address], stated: Mapping[Address, ProfileReport | None]) -> list[str]:
+    """Whom to call at some members, each line with the member first.
+
+    Args:
+        members: whom something concerns; of many only the first few.
+        stated: what counts of the profile of each country.
+    """
+    shown = list(dict.fromkeys(members))[:_MOST_MEMBERS]
+    return [line for member in shown for line in contact_lines(stated.get(member), f"    {member}: ")]
 
 
 def profile_line(known: KnownProfile) -> str:
@@ -52,20 +65,20 @@ def profile_lines(known: KnownProfile) -> list[str]:
     counts, draft = known.profile.counts, known.profile.draft
     lines: list[str] = [known.member]
     if counts is None:
-        lines += [wrap(_("No profile of this country counts: nothing is known of what it asks. Ask now."))]
+        lines += wrap(_("No profile of this country counts: nothing is known of what it asks. Ask now.")).splitlines()
     else:
         text = _("{number}, written by {author}, countersigned by {officer}; counts since {time}")
         names = {"author": counts.held.cover.iss, "officer": counts.countersigned_by}
-        lines += [wrap(text.format(number=_spelt(counts), time=utc(counts.counts_from_ms or 0), **names))]
+        lines += wrap(text.format(number=_spelt(counts), time=utc(counts.counts_from_ms or 0), **names)).splitlines()
         lines += contact_lines(known.form)
         lines += _form_lines(counts)
     if draft is not None:
         text = _("DRAFT {number}, written by {author}: nobody has countersigned it, and it does not count.")
-        lines += ["-" * WIDTH, wrap(text.format(number=_spelt(draft), author=draft.held.cover.iss))]
+        lines += ["-" * WIDTH, *wrap(text.format(number=_spelt(draft), author=draft.held.cover.iss)).splitlines()]
         lines += _form_lines(draft)
     if known.not_sent:
         text = _("NOT SENT to {members}, who may have joined later: edit and countersign it again, then all have it.")
-        lines += [wrap(text.format(members=", ".join(known.not_sent)))]
+        lines += wrap(text.format(members=", ".join(known.not_sent))).splitlines()
     return lines
 
 

@@ -114,7 +114,7 @@ def _follow(client: Client, faults: FaultCalls, recent: int, count: int | None, 
             _show(delivery, as_json=as_json)
             shown += 1
         for each in news.take():
-            _show_news(each, as_json=as_json, bell=bell)
+            _show_news(client, each, as_json=as_json, bell=bell)
         if shown == count:
             return
         while client.store.version == version:
@@ -132,11 +132,19 @@ def _tell_faults(client: Client, faults: FaultCalls) -> None:
         note(f"{utc(fault.since_ms)} {label(fault.cause)} ({fault.count}) {clean(fault.detail)}".rstrip())
 
 
-def _show_news(news: News, *, as_json: bool, bell: bool) -> None:
-    """What happened to something urgent, and the bell for it: nobody would see it among what comes."""
+def _show_news(client: Client, news: News, *, as_json: bool, bell: bool) -> None:
+    """What happened to something urgent, and the bell for it: nobody would see it among what comes.
+
+    Of an operation with the numbers of those whom it concerns.
+    """
+    from clients.actions.profiles import stated_forms
     from clients.cli.urgent_view import news_json, news_line
+    from clients.documents.profiles import number_lines
 
     click.echo(json_line({"news": news_json(news)}) if as_json else news_line(news))
+    if news.call and not as_json:
+        for line in number_lines(news.members, stated_forms(client, news.status)):
+            click.echo(line)
     if bell and sys.stderr.isatty():
         click.echo("\a", err=True, nl=False)
 

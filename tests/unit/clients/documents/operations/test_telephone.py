@@ -40,6 +40,19 @@ def test_everybody_whom_something_concerns_has_a_number() -> None:
     assert sum("not known; ask now" in " ".join(each.split()) for each in unknown) >= len(members)
 
 
+def test_who_refused_and_who_owes_can_be_called() -> None:
+    """Beside every refusal and every clock there is a number, though these members neither stop nor have the goods."""
+    view = trouble()
+    bare = replace(view.picture, stops=(), soil=None, control=None, overdue=(), running=(), authority=())
+    assert concerned(replace(view, picture=bare)) == []
+    refused = replace(view.picture.authority[0], member=UZ, state=AuthorityState.REFUSED)
+    assert concerned(replace(view, picture=replace(bare, authority=(refused,)))) == [UZ]
+    clocks = [each for each in (*view.picture.overdue, *view.picture.running) if each.owing(view.now_ms)]
+    owing = {member for each in clocks for member in each.owing(view.now_ms)} - {view.own}
+    assert owing
+    assert set(concerned(replace(view, picture=replace(bare, running=tuple(clocks))))) == owing
+
+
 def test_nothing_stands_there_where_nobody_looked_or_all_is_over() -> None:
     """A closed operation calls nobody; a screen without profiles has no numbers."""
     assert lines(trouble()) == []
