@@ -41,7 +41,7 @@ def test_the_thread_holds_from_request_to_decision(crew: Crew) -> None:
     assert [each.state.value for each in known.picture.authority[1:]] == ["granted"] * 3
     decided = next(each for each in known.state.decisions if each.leg == "2")
     assert (decided.member, decided.decision) == (UZ, "granted")
-    newest = known.held.steps[-1].cover.operation
+    newest = max(known.held.steps, key=lambda step: step.number).cover.operation
     assert newest is not None
     assert newest.after is not None
 
