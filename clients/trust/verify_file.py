@@ -37,6 +37,13 @@ INCOMPLETE: Final = 3
 NOT_ATTACHED: Final = 4
 """Exit status: everything in the file is proven, but a file to compare is no attachment, or cannot be judged."""
 
+NOT_ACCOUNTED: Final = 5
+"""Exit status: everything in the file is proven, but an account of an operation is not what its steps in it say."""
+
+
+def _never(_evidence: VerifiedEvidence) -> bool:
+    return False
+
 
 class Further(NamedTuple):
     """What else is computed from a file that holds.
@@ -44,10 +51,12 @@ class Further(NamedTuple):
     Attributes:
         lines: the same in words.
         members: of its JSON.
+        fails: whether something that was compared with the file is not what it says.
     """
 
     lines: Callable[[VerifiedEvidence], Iterable[str]]
     members: Callable[[VerifiedEvidence], dict[str, Any]]
+    fails: Callable[[VerifiedEvidence], bool] = _never
 
 
 def verify_file(path: Path, root_thumbprint: str) -> VerifiedEvidence:
@@ -142,4 +151,6 @@ def report_file(
         _say(describe_files(files, speech) if files else ())
     if any(each.likeness not in IS_ATTACHED for each in files):
         return NOT_ATTACHED
+    if any(each.fails(evidence) for each in further):
+        return NOT_ACCOUNTED
     return INCOMPLETE if evidence.missing else HOLDS

@@ -7,5 +7,6 @@
 | `overview` | all operations, by what is due next; reading the hub's list of their steps now |
 | `entries` | entries of a form that cannot be right, before anything is signed |
 | `commands` | steps: prepared, judged with the hub's own rules, shown for review, signed, queued |
+| `accounting` | reading an account that somebody else has made |
 | `calling` | what a person is called for |
 """

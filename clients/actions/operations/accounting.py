@@ -1,21 +1,16 @@
-"""Checking an account of an operation that somebody else has made."""
+"""Reading an account of an operation that somebody else has made."""
 
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 from schemas.encoding import decode_object
 from schemas.limits import EVIDENCE_BYTES, EVIDENCE_MEMBERS
-from schemas.operations.account import JudgedAccount, judge_account
-from schemas.operations.held import HeldOperation
 
 
-def judge_file(path: Path, held: HeldOperation) -> JudgedAccount:
-    """Compare an account with what the steps say that are here.
-
-    Args:
-        path: of its JSON; nothing in it is believed.
-        held: what is here of the operation.
+def read_account(path: Path) -> dict[str, Any]:
+    """The JSON of an account, as ``--out`` or ``--json`` writes it; nothing in it is believed.
 
     Raises:
         OSError: if it cannot be read.
@@ -24,4 +19,4 @@ def judge_file(path: Path, held: HeldOperation) -> JudgedAccount:
     with path.open("rb") as file:
         value = decode_object(file.read(EVIDENCE_BYTES), EVIDENCE_MEMBERS)
     inner = value.get("account")
-    return judge_account(inner if isinstance(inner, dict) else value, held)
+    return inner if isinstance(inner, dict) else value

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from clients.documents.operations.account_text import judged_lines
 from clients.documents.operations.picture_text import picture_lines
 from clients.documents.operations.state_json import view_json
 from clients.documents.operations.view import OperationView
 from clients.documents.operations.words import flow
 from clients.documents.plain import utc
 from clients.documents.texts import _, label
+from schemas.operations.account import judge_account
+from schemas.operations.encode import state_json
 from schemas.operations.proven import ProvenOperation, operations_in
 from schemas.proven import VerifiedEvidence
 
@@ -47,3 +51,36 @@ def _heading(proven: ProvenOperation) -> Iterator[str]:
 
 def _seen(proven: ProvenOperation) -> dict[str, Any]:
     return {"steps": len(proven.held.steps), "as_of": proven.picture.moment_ms, "seen_up_to": proven.seen_up_to}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedAccount:
+    """An account that is held against the operation in a court's file.
+
+    Attributes:
+        claimed: its JSON; nothing of it is believed.
+    """
+
+    claimed: Mapping[str, Any]
+
+    def lines(self, evidence: VerifiedEvidence) -> Iterator[str]:
+        """What came of it, line by line."""
+        found = self._find(evidence)
+        yield ""
+        if found is None:
+            yield _("THE FILE HAS NO STEP OF THE OPERATION OF THIS ACCOUNT.")
+        else:
+            yield from judged_lines(judge_account(self.claimed, found.held), found.folded.state.status)
+
+    def members(self, evidence: VerifiedEvidence) -> dict[str, Any]:
+        """The same for programs; ``null`` if the operation is not in the file."""
+        found = self._find(evidence)
+        return {"account": None if found is None else state_json(judge_account(self.claimed, found.held))}
+
+    def fails(self, evidence: VerifiedEvidence) -> bool:
+        """Whether it is not what the steps in the file say."""
+        found = self._find(evidence)
+        return found is None or not judge_account(self.claimed, found.held).holds
+
+    def _find(self, evidence: VerifiedEvidence) -> ProvenOperation | None:
+        return next((each for each in operations_in(evidence) if each.held.id == self.claimed.get("operation")), None)

@@ -37,20 +37,20 @@ def account(
     It cites every step by digest and number, so that a forged one is seen: --check computes it again. Exit status with
     --check: 0 if it is what the steps say, 1 if it is not, 3 if it leaves out steps or cites some that are not here.
     """
-    from clients.actions.operations.accounting import judge_file
+    from clients.actions.operations.accounting import read_account
     from clients.actions.operations.known import read_operation
     from clients.cli.client import open_client
     from clients.cli.officer.operation.choosing import choose_operation
     from clients.documents.operations.account_text import account_lines, judged_lines
     from clients.documents.outfile import check_free, open_private
     from schemas.encoding import encode_json
-    from schemas.operations.account import account_of
+    from schemas.operations.account import account_of, judge_account
     from schemas.operations.encode import state_json
 
     with open_client(home, passphrase_fd) as client:
         known = read_operation(client, choose_operation(client, words))
         if check is not None:
-            judged = judge_file(check, known.held)
+            judged = judge_account(read_account(check), known.held)
             show(state_json(judged), judged_lines(judged, known.state.status), as_json=as_json)
             sys.exit(0 if judged.holds else _NOT_WHOLE if judged.not_here or not judged.differs else _DIFFERS)
         found = account_of(known.held)

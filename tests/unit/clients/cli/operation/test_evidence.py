@@ -157,3 +157,19 @@ def test_an_account_is_in_both_languages(operation: tuple[Crew, str], language: 
     done = typed("operation", "account", language=language)
     assert words in done.stdout
     assert all(len(line) <= 80 for line in done.stdout.splitlines())
+
+
+def test_a_court_checks_an_account(operation: tuple[Crew, str]) -> None:
+    """An account is held against the steps in a court's file, offline; forged or of another operation it fails."""
+    file, root = made()
+    typed("operation", "account", "--out", "account.json")
+    verify = ("verify", file, "--root", root, "--account")
+    done = typed(*verify, "account.json")
+    assert done.exit_code == 0, done.output
+    assert "The account is what the steps say" in done.stdout
+    value = json.loads(Path("account.json").read_text())
+    for name, changes in (("forged", {"status": "exercise"}), ("other", {"operation": "A" * 43})):
+        Path(f"{name}.json").write_text(json.dumps({**value, **changes}))
+        assert typed(*verify, f"{name}.json").exit_code == 5
+    Path("broken.json").write_text("[")
+    assert typed(*verify, "broken.json").exit_code == 2
