@@ -329,6 +329,13 @@ _OPERATION: Final = Topic(
             ("serai operation cancel 10451",),
         ),
         Advice(
+            "It is over: write the account of each country, and one file for a court. Others check both.",
+            (
+                "serai operation account TJ-CD-7 --out account.json",
+                "serai operation evidence TJ-CD-7 --disclose --out court.evidence.json",
+            ),
+        ),
+        Advice(
             "Who grants and confirms has the post of an authorising officer; whoever has your member's key gives it.",
             ("serai officer add TJ/NFP/CHIEF --role authorising_officer",),
         ),
