@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from clients.actions.asof import read_as_of
 from clients.actions.client import Client
 from clients.actions.expiry import Ending, endings
+from clients.actions.profiles import find_profile
 from clients.actions.ringing import Urgent
 from clients.actions.signing import unsigned
 from clients.line.lock import Holder
@@ -39,6 +40,7 @@ class ClientStatus:
         handed_changed: how many dispatches were changed since they left the system here.
         undone: how much was sent and is not done.
         owing: how many answers we owe.
+        profile_draft: whether a draft of the own country profile waits to be countersigned.
     """
 
     member: Address
@@ -61,6 +63,7 @@ class ClientStatus:
     handed_changed: int
     undone: int
     owing: int
+    profile_draft: bool = False
 
     @property
     def live(self) -> bool:
@@ -97,4 +100,5 @@ def read_status(client: Client) -> ClientStatus:
         handed_changed=store.handed.changed_count(),
         undone=len(store.outcomes.missing("done")),
         owing=len(store.outcomes.missing("owed")),
+        profile_draft=find_profile(client, client.member).profile.draft is not None,
     )

@@ -2,8 +2,15 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+from schemas.reports.operations import PlanContent
+from tests.support.crew import PARTICIPANTS, Crew
 from tests.support.profiles import Papers
+from tests.support.stating import state_profile
 from tests.support.story import digest_of
+from tests.support.world import TJ
+from tests.unit.schemas.reports.operations.builders import LEGS
 
 
 def stated() -> Papers:
@@ -93,3 +100,13 @@ def test_old_profile_brought_back_by_a_cancel() -> None:
     papers.confirmed("newer", 5)
     papers.add("cancel", "KZ/NFP/DUTY-1", 8, kind="feedback", refs=[("cancel", "newer")])
     assert papers.counts() is None
+
+
+def test_real_request_that_rests_on_a_played_profile(tmp_path: Path) -> None:
+    """What an exercise plays is frozen into no actual request, though nothing actual is there beside it."""
+    crew = Crew(tmp_path)
+    state_profile(crew, "exercise")
+    prepared = crew[TJ].prepare("open", {"legs": LEGS}, participants=PARTICIPANTS)
+    assert isinstance(prepared.report, PlanContent)
+    assert prepared.cover.status == "actual"
+    assert prepared.report.profiles == ()

@@ -20,6 +20,15 @@ SWITCHES: Final[tuple[Switch, ...]] = (
         "profiles::test_countersignature_of_an_exercise",
     ),
     off(
+        "a plan rests on profiles of its own status",
+        Edit(
+            "clients/actions/operations/demanding.py",
+            "read_profiles(client.state, status, now_ms)",
+            'read_profiles(client.state, "exercise", now_ms)',
+        ),
+        "profiles::test_real_request_that_rests_on_a_played_profile",
+    ),
+    off(
         "a profile is countersigned by a second person",
         Edit(PROFILES, _TWO, _TWO.replace(" and by != of", "")),
         "profiles::test_profile_countersigned_by_its_own_signer",

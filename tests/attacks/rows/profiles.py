@@ -19,6 +19,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_countersignature_of_an_exercise",
             ),
             (
+                "real request that rests on a played profile",
+                "a plan freezes by digest what counts within its own status, and names of whom nothing is known",
+                "test_real_request_that_rests_on_a_played_profile",
+            ),
+            (
                 "profile that its own signer countersigns",
                 "two officers: else a draft, shown beside the one that counts",
                 "test_profile_countersigned_by_its_own_signer",

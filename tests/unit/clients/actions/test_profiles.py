@@ -14,6 +14,7 @@ from clients.actions.profiles import (
     prepare_countersignature,
     profile_cover,
 )
+from clients.actions.status import read_status
 from clients.actions.writing import Marking, send_report
 from clients.errors import LocalCode
 from schemas.addresses import Address
@@ -66,6 +67,15 @@ def test_a_profile_goes_to_all_and_counts_when_it_is_countersigned(crew: Crew) -
         assert (seen.profile.counts.digest, seen.profile.counts.countersigned_by) == (digest, CHIEF)
         assert seen.form is not None
         assert seen.form.contacts[0].telephone == "+7 700 000-00-01"
+
+
+def test_a_draft_that_waits_stands_in_the_status(crew: Crew) -> None:
+    """Nobody has to remember that a second officer is due: it is there until he has signed."""
+    assert not read_status(crew[KZ]).profile_draft
+    write(crew[KZ], DUTY)
+    assert read_status(crew[KZ]).profile_draft
+    countersign(crew[KZ], CHIEF)
+    assert not read_status(crew[KZ]).profile_draft
 
 
 def test_an_edit_begins_with_the_draft_else_with_what_counts(crew: Crew) -> None:

@@ -5,36 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from clients.actions.operations.commands import PreparedStep
-from clients.actions.profiles import prepare_countersignature, profile_cover
-from clients.actions.writing import Marking, send_report
-from schemas.addresses import Address
+from clients.actions.writing import Marking
 from schemas.operations.demands import DemandKind
 from schemas.reports.operations import PlanContent
 from schemas.reports.operations.parts import ProfileDemand
-from schemas.reports.profile import ProfileReport
 from tests.support.crew import PARTICIPANTS, Crew
-from tests.support.profiles import full_profile
+from tests.support.stating import state_profile
 from tests.support.world import KZ, RU, TJ, UZ
 from tests.unit.schemas.reports.operations.builders import LEGS
-
-
-def state(crew: Crew, status: Any = None, **members: Any) -> str:
-    """KZ states a profile that counts; gives its digest."""
-    office, digests = crew[KZ], []
-    for post in ("DUTY-1", "CHIEF"):
-        officer = Address(f"{KZ}/{post}")
-        if post == "CHIEF":
-            ready = prepare_countersignature(office, Marking(status), officer)
-            report, cover = ready.report, ready.cover
-        else:
-            report = ProfileReport.model_validate({**full_profile(), **members})
-            cover = profile_cover(office, Marking(status), officer)
-        (sent,) = send_report(office, report, cover, "profile")
-        office.desk.flush()
-        office.sync()
-        digests.append(office.desk.digest_of(sent.id))
-    crew.sync()
-    return digests[0]
 
 
 def request(crew: Crew, **command: Any) -> PreparedStep:
@@ -50,7 +28,9 @@ def profiles(prepared: PreparedStep) -> tuple[ProfileDemand, ...]:
 
 def test_a_request_freezes_the_profiles_of_those_who_decide(crew: Crew) -> None:
     """By digest, with what it does not meet; of whom nothing is known, the review says that."""
-    digest = state(crew, must_state=["offence", "legs"], must_interdict=["Sight is\nlost"], must_state_further=[])
+    digest = state_profile(
+        crew, must_state=["offence", "legs"], must_interdict=["Sight is\nlost"], must_state_further=[]
+    )
     prepared = request(crew)
     (frozen,) = profiles(prepared)
     assert (frozen.member, frozen.digest) == (KZ, digest)
@@ -60,7 +40,7 @@ def test_a_request_freezes_the_profiles_of_those_who_decide(crew: Crew) -> None:
 
 def test_what_is_actual_does_not_rest_on_what_an_exercise_plays(crew: Crew) -> None:
     """Nor the other way round."""
-    digest = state(crew, "exercise")
+    digest = state_profile(crew, "exercise")
     assert profiles(request(crew)) == ()
     (frozen,) = profiles(request(crew, marking=Marking("exercise")))
     assert frozen.digest == digest
@@ -68,9 +48,9 @@ def test_what_is_actual_does_not_rest_on_what_an_exercise_plays(crew: Crew) -> N
 
 def test_a_new_plan_rests_on_what_counts_when_it_is_sent(crew: Crew) -> None:
     """What an earlier plan had frozen is not carried on."""
-    state(crew)
+    state_profile(crew)
     first = request(crew)
-    newer = state(crew, notice_hours="1")
+    newer = state_profile(crew, notice_hours="1")
     again = crew[TJ].prepare(
         "open", {"legs": LEGS, "profiles": [each.model_dump() for each in profiles(first)]}, participants=PARTICIPANTS
     )

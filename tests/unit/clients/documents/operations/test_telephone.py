@@ -45,6 +45,7 @@ def test_who_refused_and_who_owes_can_be_called() -> None:
     view = trouble()
     bare = replace(view.picture, stops=(), soil=None, control=None, overdue=(), running=(), authority=())
     assert concerned(replace(view, picture=bare)) == []
+    assert concerned(replace(view, picture=replace(bare, stops=view.picture.stops))) != []
     refused = replace(view.picture.authority[0], member=UZ, state=AuthorityState.REFUSED)
     assert concerned(replace(view, picture=replace(bare, authority=(refused,)))) == [UZ]
     clocks = [each for each in (*view.picture.overdue, *view.picture.running) if each.owing(view.now_ms)]
@@ -68,7 +69,8 @@ def test_an_urgent_crossing_has_the_clock_of_the_profile() -> None:
     assert shown[0].weight is Weight.RED
     assert "is not known" in " ".join(lines(urgent))
     stated = {UZ: ProfileReport.model_validate(full_profile())}
-    assert "it must be called" in " ".join(lines(replace(urgent, profiles=stated)))
+    (called, *_more) = [line for line in lines(replace(urgent, profiles=stated)) if "URGENT CROSSING" in line]
+    assert "it must be called 15:00" in called
 
 
 def test_a_quiet_operation_shows_the_holder() -> None:
