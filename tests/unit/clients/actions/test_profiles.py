@@ -17,6 +17,7 @@ from clients.actions.profiles import (
 from clients.actions.status import read_status
 from clients.actions.writing import Marking, send_report
 from clients.errors import LocalCode
+from clients.store.items import without_text
 from schemas.addresses import Address
 from schemas.reports.profile import ProfileReport
 from tests.support.crew import Crew, Office
@@ -99,6 +100,20 @@ def test_what_would_count_for_nobody_is_not_signed(crew: Crew) -> None:
         prepare_countersignature(crew[KZ], Marking(), DUTY)
     with refused(LocalCode.PROFILE_UNSIGNED, "test"):
         profile_cover(crew[KZ], Marking("test"), DUTY)
+
+
+def test_a_profile_that_was_deleted_here_brings_no_older_one_back(crew: Crew) -> None:
+    """What is not kept may have counted: then nothing is known, and the one before it is not it."""
+    write(crew[KZ], DUTY)
+    countersign(crew[KZ], CHIEF)
+    digest = write(crew[KZ], DUTY, notice_hours="48")
+    countersign(crew[KZ], CHIEF)
+    crew.sync()
+    item = crew[UZ].store.items.get(digest)
+    assert item is not None
+    crew[UZ].store.items.put(without_text(item))
+    assert find_profile(crew[UZ], KZ).profile.counts is None
+    assert find_profile(crew[TJ], KZ).form is not None
 
 
 def test_an_exercise_is_looked_for_by_itself(crew: Crew) -> None:
