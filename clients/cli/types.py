@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 import re
+from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
@@ -99,9 +100,24 @@ class Thumbprint(click.ParamType[str]):
         return found
 
 
-def choice(codes: type[CodedValue]) -> click.Choice[str]:
-    """One of a table of codes, typed as it travels."""
-    return click.Choice([code.value for code in codes], case_sensitive=False)
+class CodeChoice(click.Choice[str]):
+    """One of a table of codes, typed as it travels; a wrong one is answered with all that there are.
+
+    Args:
+        codes: the table.
+    """
+
+    def __init__(self, codes: type[CodedValue]) -> None:
+        super().__init__([code.value for code in codes], case_sensitive=False)
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:  # noqa: ARG002 - of the table
+        """All of them, where they have room in a line."""
+        return _metavar(self.choices)
+
+
+def _metavar(codes: Iterable[str]) -> str:
+    words = "|".join(codes)
+    return f"[{words}]" if len(words) <= _METAVAR else "CODE"
 
 
 class CodeType(click.ParamType[str]):
@@ -123,8 +139,7 @@ class CodeType(click.ParamType[str]):
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:  # noqa: ARG002 - of the table
         """All of them, where they have room in a line."""
-        words = "|".join(code.value for code in self._codes)
-        return f"[{words}]" if len(words) <= _METAVAR else "CODE"
+        return _metavar(code.value for code in self._codes)
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:  # noqa: ARG002
         """Those that begin with what was typed, each with its label."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from clients.cli.base import Command, home_option, json_option, passphrase_option, yes_option
-from clients.cli.types import AddressType, SeatName, Thumbprint, choice
+from clients.cli.types import AddressType, CodeChoice, SeatName, Thumbprint
 from clients.cli.ui import ask, show
 from clients.documents.texts import _
 from schemas.addresses import Address
@@ -33,7 +33,7 @@ from schemas.labels import Role
 @click.option("--hub", "hubs", required=True, multiple=True, help="Address of the hub: wss://hub.example:443")
 @click.option("--name", required=True, help="Name for people, at most 80 characters.")
 @click.option(
-    "--role", "roles", multiple=True, type=choice(Role), help="What to ask for; exchange and certify by default."
+    "--role", "roles", multiple=True, type=CodeChoice(Role), help="What to ask for; exchange and certify by default."
 )
 @click.option("--seat", type=SeatName(), default="desk", show_default=True, help="Name of this seat.")
 @click.option(

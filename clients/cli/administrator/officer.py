@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from clients.cli.base import Command, LazyGroup, client_options, officer_passphrase_option, wait_option, yes_option
-from clients.cli.types import AddressType, choice
+from clients.cli.types import AddressType, CodeChoice
 from clients.cli.ui import ask
 from clients.documents.plain import field, wrap
 from clients.documents.texts import _, label_of
@@ -38,7 +38,7 @@ def officer() -> None:
     "--role",
     "roles",
     multiple=True,
-    type=choice(Role),
+    type=CodeChoice(Role),
     help="Role or post, may be repeated; exchange and duty_officer by default.",
 )
 @click.option("--days", default=365, show_default=True, type=click.IntRange(1, 3660), help="How long it is valid.")
@@ -92,7 +92,7 @@ def add(
 
 @officer.command(cls=Command, examples=("serai officer remove KZ/NFP/DUTY-1 --reason lost",))
 @click.argument("address", type=AddressType(officer=True))
-@click.option("--reason", type=choice(RevocationReason), default="ceased", show_default=True, help="Why.")
+@click.option("--reason", type=CodeChoice(RevocationReason), default="ceased", show_default=True, help="Why.")
 @wait_option
 @yes_option
 @client_options

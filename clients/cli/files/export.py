@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, BinaryIO
 import click
 
 from clients.cli.base import Command, as_option, client_options, permission_option
-from clients.cli.types import KindType, MomentType, NumberType, choice
+from clients.cli.types import CodeChoice, KindType, MomentType, NumberType
 from clients.cli.ui import STOPPED, note, show
 from clients.documents.texts import _
 from schemas import labels
@@ -104,9 +104,9 @@ class ExportCommand:
 @click.option("--kind", "kinds", type=KindType(), multiple=True, help="Only this kind; may be repeated.")
 @click.option("--sent", "direction", flag_value="sent", help="Only what was sent.")
 @click.option("--received", "direction", flag_value="received", help="Only what came.")
-@click.option("--status", type=choice(labels.Status), help="Only what is marked so.")
+@click.option("--status", type=CodeChoice(labels.Status), help="Only what is marked so.")
 @click.option("--mixed", is_flag=True, help="Exercise and actual may stand in one file.")
-@click.option("--use", type=choice(Use), help="For what the file is: own (by default), others, court.")
+@click.option("--use", type=CodeChoice(Use), help="For what the file is: own (by default), others, court.")
 @permission_option
 @click.option(
     "--output",

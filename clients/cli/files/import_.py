@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from clients.cli.base import Command, as_option, client_options, wait_option, yes_option
-from clients.cli.types import choice
+from clients.cli.types import CodeChoice
 from clients.cli.ui import DONE, FAILED, QUEUED, STOPPED, note, show
 from clients.documents.plain import json_line
 from clients.documents.texts import _
@@ -60,9 +60,9 @@ class ImportCommand:
 )
 @click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--to", multiple=True, metavar="MEMBER", help="Recipient; may be repeated, or ALL.")
-@click.option("--precedence", type=choice(Precedence), help="Precedence: how urgent it is.")
-@click.option("--handling", type=choice(HandlingCode), help="What recipients may do with it; H1 by default.")
-@click.option("--status", type=choice(Status), help="As the network says, by default.")
+@click.option("--precedence", type=CodeChoice(Precedence), help="Precedence: how urgent it is.")
+@click.option("--handling", type=CodeChoice(HandlingCode), help="What recipients may do with it; H1 by default.")
+@click.option("--status", type=CodeChoice(Status), help="As the network says, by default.")
 @click.option(
     "--refused",
     "refused_file",

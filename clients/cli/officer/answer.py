@@ -9,7 +9,7 @@ import click
 
 from clients.actions.numbers import SpokenNumber, spell_number
 from clients.cli.base import Command, as_option, client_options, wait_option
-from clients.cli.types import SpokenArgument, choice
+from clients.cli.types import CodeChoice, SpokenArgument
 from clients.cli.ui import note, show
 from clients.documents.plain import clean
 from clients.documents.texts import _, label, label_of
@@ -55,7 +55,7 @@ def acknowledge(
 
 @click.command(cls=Command, examples=("serai decline 10423 --reason not_ours",))
 @click.argument("spoken", cls=SpokenArgument)
-@click.option("--reason", required=True, type=choice(DeclineReason), help="Why.")
+@click.option("--reason", required=True, type=CodeChoice(DeclineReason), help="Why.")
 @as_option
 @wait_option
 @client_options

@@ -12,7 +12,7 @@ import click
 from clients.actions.writing import CoverOptions, Marking
 from clients.cli.base import F, as_option, client_options, reply_options, wait_option, yes_option
 from clients.cli.officer.asking import may_ask, option_of
-from clients.cli.types import CodeType, SpokenArgument, SpokenType, choice
+from clients.cli.types import CodeChoice, CodeType, SpokenArgument, SpokenType
 from clients.documents.texts import _
 from clients.mail.attaching import FileToAttach
 from schemas.addresses import MemberField
@@ -85,11 +85,11 @@ def sending_options(command: F) -> F:
     cover = _all_of(
         [
             click.option("--to", multiple=True, metavar="MEMBER", help="Recipient; may be repeated, or ALL."),
-            click.option("--precedence", type=choice(Precedence), help="Precedence: how urgent it is."),
+            click.option("--precedence", type=CodeChoice(Precedence), help="Precedence: how urgent it is."),
             click.option(
-                "--handling", type=choice(HandlingCode), help="What recipients may do with it; H1 by default."
+                "--handling", type=CodeChoice(HandlingCode), help="What recipients may do with it; H1 by default."
             ),
-            click.option("--status", type=choice(Status), help="As the network says, by default."),
+            click.option("--status", type=CodeChoice(Status), help="As the network says, by default."),
             reply_options,
             click.option(
                 "--on", "number", type=SpokenType(), metavar="N", help="Number of the dispatch that this answers."
@@ -107,12 +107,12 @@ def about_options(command: F) -> F:
         [
             click.argument("spoken", cls=SpokenArgument),
             click.option(
-                "--precedence", type=choice(Precedence), help="Precedence: how urgent it is; as N by default."
+                "--precedence", type=CodeChoice(Precedence), help="Precedence: how urgent it is; as N by default."
             ),
             click.option(
-                "--handling", type=choice(HandlingCode), help="What recipients may do with it; as N by default."
+                "--handling", type=CodeChoice(HandlingCode), help="What recipients may do with it; as N by default."
             ),
-            click.option("--status", type=choice(Status), help="Refuse, unless N is marked so."),
+            click.option("--status", type=CodeChoice(Status), help="Refuse, unless N is marked so."),
         ]
     )
     return _common_options(cover(command))
@@ -128,13 +128,13 @@ def step_options(command: F) -> F:
     cover = _all_of(
         [
             click.option("--to", multiple=True, metavar="MEMBER", help="One more recipient, beside those who need it."),
-            click.option("--precedence", type=choice(Precedence), help="Precedence: how urgent it is."),
+            click.option("--precedence", type=CodeChoice(Precedence), help="Precedence: how urgent it is."),
             click.option(
                 "--handling",
-                type=choice(HandlingCode),
+                type=CodeChoice(HandlingCode),
                 help="What recipients may do with it; as the request, by default.",
             ),
-            click.option("--status", type=choice(Status), help="Refuse, unless the operation is marked so."),
+            click.option("--status", type=CodeChoice(Status), help="Refuse, unless the operation is marked so."),
             FILE,
             *_FILES,
         ]
@@ -146,11 +146,11 @@ def profile_options(command: F) -> F:
     """The options of the commands that state a country's profile: it goes to all."""
     cover = _all_of(
         [
-            click.option("--precedence", type=choice(Precedence), help="Precedence: how urgent it is."),
+            click.option("--precedence", type=CodeChoice(Precedence), help="Precedence: how urgent it is."),
             click.option(
-                "--handling", type=choice(HandlingCode), help="What recipients may do with it; H1 by default."
+                "--handling", type=CodeChoice(HandlingCode), help="What recipients may do with it; H1 by default."
             ),
-            click.option("--status", type=choice(Status), help="As the network says, by default."),
+            click.option("--status", type=CodeChoice(Status), help="As the network says, by default."),
         ]
     )
     return _common_options(cover(command))

@@ -9,7 +9,7 @@ import click
 
 from clients.cli.base import Command, LazyGroup, client_options, wait_option
 from clients.cli.officer.options import FILE, TypedCommand, form_options, profile_options, read_typed
-from clients.cli.types import AddressType, choice
+from clients.cli.types import AddressType, CodeChoice
 from clients.cli.ui import show
 from clients.documents.texts import _
 from schemas.addresses import Address
@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 _DRAFT: Final = "profile"
 """Name of the draft of the own profile."""
 
-_STATUS: Final = click.option("--status", type=choice(Status), help="Those of this status; as the network, by default.")
+_STATUS: Final = click.option(
+    "--status", type=CodeChoice(Status), help="Those of this status; as the network, by default."
+)
 
 
 @click.group(cls=LazyGroup)

@@ -9,7 +9,7 @@ import click
 
 from clients.cli.base import Command, home_option, json_option
 from clients.cli.root.commands import root_options
-from clients.cli.types import AddressType, Thumbprint, choice
+from clients.cli.types import AddressType, CodeChoice, Thumbprint
 from clients.cli.ui import ask, show
 from clients.documents.plain import field, utc, wrap
 from clients.documents.texts import _, label_of
@@ -23,7 +23,7 @@ from schemas.labels import RevocationReason, Role
     "--role",
     "roles",
     multiple=True,
-    type=choice(Role),
+    type=CodeChoice(Role),
     help="What is granted; all that was asked for by default.",
 )
 @click.option("--days", default=730, show_default=True, type=click.IntRange(1, 3660), help="How long it is valid.")
@@ -68,7 +68,7 @@ def certify(
 @click.option(
     "--kid", type=Thumbprint(), help="Thumbprint of one signing key; all that were certified here by default."
 )
-@click.option("--reason", type=choice(RevocationReason), default="ceased", show_default=True, help="Why.")
+@click.option("--reason", type=CodeChoice(RevocationReason), default="ceased", show_default=True, help="Why.")
 @root_options
 def revoke(
     address: Address,

@@ -11,7 +11,7 @@ import click
 from clients.cli.base import Command, F
 from clients.cli.officer.operation.filling import DECISION, GUARANTEES, PARTS, TypedStep
 from clients.cli.officer.options import form_options, read_typed, step_options
-from clients.cli.types import CodeType, choice
+from clients.cli.types import CodeChoice, CodeType
 from schemas.operations.words import Decision
 from schemas.reports.kinds import find_entry
 from schemas.reports.operations.codes import GuaranteeKind
@@ -134,7 +134,7 @@ def _extra_options(do: str) -> Callable[[F], F]:
         parts = "Who takes part, and as what: UZ/NFP transit, RU/NFP destination."
         found.append(click.option("--parts", PARTS, metavar="TEXT", help=parts))
     if do == "decide":
-        found.append(click.option("--decision", DECISION, type=choice(Decision), help="What you decide."))
+        found.append(click.option("--decision", DECISION, type=CodeChoice(Decision), help="What you decide."))
         found.append(
             click.option("--leg", "legs", multiple=True, metavar="NAME", help="On this leg only; may be repeated.")
         )
