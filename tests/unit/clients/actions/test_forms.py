@@ -28,6 +28,16 @@ ANSWERS: dict[str, dict[str, str]] = {
         "unit": "kilogram",
     },
     **STEP_ANSWERS,
+    "profile": {
+        "reference": "KZ-P1",
+        "contact": "Duty officer",
+        "telephone": "+7 000 000 00 00",
+        "hours": "always",
+        "substitution": "part",
+        "notice_hours": "24",
+        "urgent_crossing": "yes",
+        "urgent_minutes": "30",
+    },
     "feedback": {"reference": "UZ-1", "your_reference": "KZ-1", "outcome": "seizure_made"},
 }
 
