@@ -37,7 +37,7 @@ def choose_operation(client: Client, words: Sequence[str]) -> str:
         words: what was typed: number, reference or digest; nothing, if there may be only one.
 
     Raises:
-        ClientError: ``no_operation``, ``operation_unclear``, ``marked_otherwise``.
+        ClientError: ``no_operation``, ``no_operations``, ``operation_unclear``, ``marked_otherwise``.
         click.UsageError: several are open, none was named, and there is nobody to ask.
     """
     if words:
@@ -45,7 +45,7 @@ def choose_operation(client: Client, words: Sequence[str]) -> str:
     entries = list_operations(client) or list_operations(client, closed=True)
     found = [entry.known for entry in entries]
     if not found:
-        raise ClientError(LocalCode.NO_OPERATION, named="")
+        raise ClientError(LocalCode.NO_OPERATIONS)
     if len(found) == 1:
         return found[0].id
     if not may_ask():

@@ -35,6 +35,13 @@ def operation_of(keyboard: Keyboard) -> str:
     return found
 
 
+def test_where_nothing_is_known_it_says_so(keyboard: Keyboard) -> None:
+    """A stop with no operation here names none, and says where to read on."""
+    done = keyboard.type(KZ, *STOP)
+    assert (done.exit_code, "no operation is known here" in done.stderr) == (1, True)
+    assert "serai help operation" in " ".join(done.stderr.split())
+
+
 def test_nothing_is_sent_before_somebody_agrees(keyboard: Keyboard, person: None) -> None:
     """Who says no has sent nothing, with exit code 5; what was typed is kept, and offered again."""
     keyboard.crew.open()

@@ -1,0 +1,137 @@
+"""Codes of faults that never travel: what cannot be done at this client (`clients.errors`).
+
+Codes never change spelling or meaning; new ones may be added.
+"""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class LocalCode(StrEnum):
+    """Stable machine-readable reasons; the value is what ``--json`` prints."""
+
+    # Who acts
+    SIGNER_UNCLEAR = "signer_unclear"
+    NO_KEY_HELD = "no_key_held"
+    NO_OFFICER_KEY = "no_officer_key"
+    OFFICER_UNCLEAR = "officer_unclear"
+    FIRST_OFFICER_KEY = "first_officer_key"
+    NO_OFFICER_YET = "no_officer_yet"
+    OFFICER_REMOVED = "officer_removed"
+    OFFICER_OF_ANOTHER = "officer_of_another"
+    NOT_CERTIFIED = "not_certified"
+    REQUEST_OF_ANOTHER = "request_of_another"
+    OFFICER_LOCKED = "officer_locked"
+    WRONG_PASSPHRASE = "wrong_passphrase"  # noqa: S105 - a code
+    SAME_PASSPHRASE = "same_passphrase"  # noqa: S105 - a code
+    PASSPHRASE_CHANGED = "passphrase_changed"  # noqa: S105 - a code
+    # The line, the time, alarms
+    NO_LINE = "no_line"
+    LINE_HELD = "line_held"
+    AUDIT_NOT_DONE = "audit_not_done"
+    CLOCK_DIFFERS = "clock_differs"
+    HUB_TELLS_NO_TIME = "hub_tells_no_time"
+    HUB_CLOCK_WRONG = "hub_clock_wrong"
+    TIME_OF_NEITHER = "time_of_neither"
+    NO_ALARM = "no_alarm"
+    ALARM_CLOSED = "alarm_closed"
+    REASON_MISSING = "reason_missing"
+    # Folder, store, files
+    NO_CLIENT = "no_client"
+    OPEN_TO_OTHERS = "open_to_others"
+    SETTINGS_UNUSABLE = "settings_unusable"
+    STORE_LOCKED = "store_locked"
+    STORE_KEY_FIXED = "store_key_fixed"
+    FILE_EXISTS = "file_exists"
+    OUTPUT_EXISTS = "output_exists"
+    FILE_UNUSABLE = "file_unusable"
+    # Signed files that people carry
+    NO_STATEMENTS = "no_statements"
+    SEVERAL_STATEMENTS = "several_statements"
+    OTHER_ROOT = "other_root"
+    NOT_HUB_KEYS = "not_hub_keys"
+    NOT_EPOCH_NEED = "not_epoch_need"
+    # A hub that is run here
+    HUB_PROCESS_FAILED = "hub_process_failed"
+    # The root
+    NO_ROOT = "no_root"
+    NO_ROOT_KEY = "no_root_key"
+    ROOT_FILE_DAMAGED = "root_file_damaged"
+    EPOCH_SIGNED = "epoch_signed"
+    NO_EPOCH_YET = "no_epoch_yet"
+    OTHER_EPOCH_DUE = "other_epoch_due"
+    NONE_CERTIFIED_HERE = "none_certified_here"
+    # Files of seizures
+    NOT_A_COUNTRY = "not_a_country"
+    NOT_A_REGULAR_FILE = "not_a_regular_file"
+    FILE_EMPTY = "file_empty"
+    FILE_DAMAGED = "file_damaged"
+    FILE_TOO_LARGE = "file_too_large"
+    FILE_CHANGED = "file_changed"
+    # Files that go with a report
+    ATTACHED_FILE_CHANGED = "attached_file_changed"
+    PICTURE_UNREADABLE = "picture_unreadable"
+    TOO_MANY_ATTACHMENTS = "too_many_attachments"
+    ATTACHMENT_OVER_LIMIT = "attachment_over_limit"
+    ATTACHMENTS_OVER_LIMIT = "attachments_over_limit"
+    HUB_TAKES_NONE = "hub_takes_none"
+    NO_ATTACHMENT = "no_attachment"
+    ATTACHMENT_WAITS = "attachment_waits"
+    ATTACHMENT_LOST = "attachment_lost"
+    FILE_NOT_CSV = "file_not_csv"
+    FILE_NOT_UTF8 = "file_not_utf8"
+    NO_SEMICOLONS = "no_semicolons"
+    COLUMN_MISSING = "column_missing"
+    STATUSES_MIXED = "statuses_mixed"
+    EVIDENCE_MIXED = "evidence_mixed"
+    EVIDENCE_TOO_LARGE = "evidence_too_large"
+    # What is deleted here
+    DELETED_HERE = "deleted_here"
+    STILL_OPEN = "still_open"
+    STILL_WAITS = "still_waits"
+    STILL_SENDING = "still_sending"
+    STILL_NAMED = "still_named"
+    RULE_MISSING = "rule_missing"
+    NO_COPY = "no_copy"
+    # Dispatch N
+    NO_DISPATCH = "no_dispatch"
+    NOT_RECEIVED = "not_received"
+    SENDER_UNKNOWN = "sender_unknown"
+    STATUS_UNKNOWN = "status_unknown"
+    MARKED_OTHERWISE = "marked_otherwise"
+    NOT_SENT_BY_US = "not_sent_by_us"
+    CANCELLED_BEFORE = "cancelled_before"
+    CORRECTED_BEFORE = "corrected_before"
+    CORRECTION_WAITS = "correction_waits"
+    IS_CANCELLATION = "is_cancellation"
+    IS_RESEAL = "is_reseal"
+    UNREADABLE_HERE = "unreadable_here"
+    NOT_ALL_KNOWN = "not_all_known"
+    USE_NOT_PERMITTED = "use_not_permitted"
+    FORWARD_LOSES = "forward_loses"
+    NOT_IN_FORCE = "not_in_force"
+    # What is sent
+    OTHER_KIND = "other_kind"
+    NOBODY_REACHED = "nobody_reached"
+    RECIPIENTS_UNKNOWN = "recipients_unknown"
+    NOT_ASKED = "not_asked"
+    TOO_MANY_ASKED = "too_many_asked"
+    NOT_PUBLIC = "not_public"
+    # Operations
+    NO_OPERATION = "no_operation"
+    NO_OPERATIONS = "no_operations"
+    OPERATION_UNCLEAR = "operation_unclear"
+    NO_STEP = "no_step"
+    STEP_UNCLEAR = "step_unclear"
+    PLAN_UNREADABLE = "plan_unreadable"
+    PLAN_CHANGED = "plan_changed"
+    ENTRIES_IMPOSSIBLE = "entries_impossible"
+    PROFILE_UNSIGNED = "profile_unsigned"
+    MAY_NOT_SEND = "may_not_send"
+    NOT_IN_STORE = "not_in_store"
+    NOT_IN_OUTBOX = "not_in_outbox"
+    NOT_RETURNED = "not_returned"
+    WITHDRAWN = "withdrawn"
+    GOES_WITH_NEWER = "goes_with_newer"
+    NO_STORE = "no_store"
