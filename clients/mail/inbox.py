@@ -19,6 +19,7 @@ from schemas.errors import Code, SeraiError
 from schemas.reports import ReadReport, ReportModel, read_content
 from schemas.rules.expecting import asked_of
 from schemas.rules.handling import handling_that_holds
+from schemas.rules.signers import OFFICERS_SAY
 from schemas.rules.status import is_status_known
 
 _RANK = ("undeliverable", "declined", "acknowledged", "answered", "received", "rejected", "silent", "overdue")
@@ -239,6 +240,8 @@ def _drafted(item: StoredItem, cover: Dispatch, store: Store) -> ReadReport | No
 def status_of(digest: str, store: Store) -> DispatchStatus:
     """What became of a dispatch of the own member.
 
+    Where its files followed it, whoever has answered the dispatch that brought them has answered this one.
+
     Raises:
         ClientError: ``not_in_store`` if none of this digest that the own member sent is in the ledger.
     """
@@ -246,9 +249,11 @@ def status_of(digest: str, store: Store) -> DispatchStatus:
     cover = cover_of(item) if item is not None and item.sent_by_us else None
     if item is None or cover is None:
         raise ClientError(LocalCode.NOT_IN_STORE, digest=digest)
-    answers = store.outcomes.of(digest)
+    answers, amendments = list(store.outcomes.of(digest)), amendments_of(digest, cover, store)
+    if amendments.completed_by is not None:
+        whole = store.outcomes.of(amendments.completed_by.source)
+        answers += [answer for answer in whole if answer.outcome in OFFICERS_SAY or answer.outcome == "answered"]
     recipients = {member: _recipient(member, answers, store) for member in cover.to}
-    amendments = amendments_of(digest, cover, store)
     later = tuple(each for each in answers if each.member == HUB and each.outcome != "erased")
     at_ms = item.leaf.accepted_at
     return DispatchStatus(digest, item.index, at_ms, cover, recipients, amendments, later, _erased(answers))

@@ -10,8 +10,10 @@ from clients.formats.traces import Trace
 from clients.mail.attached import attached_files, open_file
 from clients.mail.attaching import FileToAttach, check_files, measure, seal_file
 from clients.mail.compose import Expectation
+from clients.mail.inbox import status_of
 from clients.mail.writer import Writer
 from clients.store import BlobState, OutState
+from schemas.addresses import Address
 from schemas.claims import Dispatch
 from schemas.errors import Code, SeraiError
 from schemas.frames import Refused
@@ -148,6 +150,21 @@ def test_flash_goes_at_once_and_its_photograph_follows(kz: Desk, tmp_path: Path)
     assert before.attachments_follow == 1
     assert is_same_with_files(before, after)
     assert not is_same_with_files(before, after.model_copy(update={"summary": "another"}))
+
+
+def test_answer_to_the_pictures_is_shown_at_the_text(kz: Desk, tmp_path: Path) -> None:
+    """An officer who has acknowledged the alert with its photograph is not shown as silent about the alert."""
+    point, cover = writer(kz), cover_to("UZ/NFP", precedence="flash")
+    first, second = point.send_all(point.attach(warning(), [measure(FileToAttach(save_photograph(tmp_path)))]), cover)
+    kz.flush()
+    uploaded(kz)
+    kz.flush()
+    kz.sync()
+    world = kz.hub.world
+    world.admit(world.receipt("UZ/NFP/DUTY-1", "KZ/NFP", [str(second.digest)], "acknowledged"))
+    kz.sync()
+    for each in (first, second):
+        assert status_of(str(each.digest), kz.store).recipients[Address("UZ/NFP")].state == "acknowledged"
 
 
 def test_expected_answer_stays_with_the_text(kz: Desk, tmp_path: Path) -> None:
