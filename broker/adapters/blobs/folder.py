@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Final
 
@@ -121,8 +121,8 @@ class BlobFolder:
         Raises:
             SeraiError: ``storage_failed``.
         """
-        with _translated():
-            self._at(name).unlink(missing_ok=True)
+        with _translated(), suppress(FileNotFoundError):
+            self._at(name).unlink()
 
     def names(self) -> Iterator[str]:
         """The names of all files."""
@@ -141,8 +141,9 @@ class BlobFolder:
         return disk.f_bavail / disk.f_blocks if disk.f_blocks else 0.0
 
     def _at(self, name: str) -> Path:
+        """Where a file is; of a damaged record's name, which `new_name` never made, there is no file."""
         if not _NAME.fullmatch(name):
-            raise SeraiError(Code.DAMAGED, "a blob's file has no such name")
+            raise FileNotFoundError(errno.ENOENT, "a blob's file has no such name")
         return self._path / name
 
 

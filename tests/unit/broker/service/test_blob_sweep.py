@@ -19,7 +19,7 @@ from schemas.limits import UNLINKED_S
 from tests.support.blobs import Blob, blob_of
 from tests.support.refusals import refused
 from tests.support.world import KG, KZ, World
-from tests.unit.broker.edges import enter, loaded_hub, present_world, running
+from tests.unit.broker.edges import change, enter, loaded_hub, present_world, running
 
 DAY_MS = 86_400_000
 
@@ -123,6 +123,17 @@ async def test_lost_file_is_told_and_can_be_brought_again(hub: Hub, world: World
         hub.store.blobs.fetchable(Address(KG), decode_digest(blob.name))
     with pytest.raises(AssertionError, match="attachment_missing"):
         enter(hub, world.dispatch(KZ, [KG], attachments=[blob.claim]))
+
+
+async def test_record_with_a_name_that_no_file_has(hub: Hub) -> None:
+    """A damaged record's blob is lost like one whose file is gone: the check says so, and the next start mends it."""
+    blob = blob_of()
+    file = bring(hub, blob, at_ms=hub.clock.now_ms())
+    change(hub, "UPDATE blob SET file = ?", "g" + file[1:])
+    assert check_blobs(hub.blobs.files, hub.store.blobs).lost == 1
+    await hub.sweep.sweep()
+    await hub.sweep.find_lost()
+    assert (hub.store.blobs.count().whole, hub.store.blobs.count().partial) == (0, 1)
 
 
 async def test_check_reads_every_blob(hub: Hub) -> None:

@@ -58,13 +58,14 @@ def test_what_is_not_there_is_gone(files: BlobFolder) -> None:
 
 @pytest.mark.parametrize("name", ["", "../keys/ledger.json", "a" * 31, "A" * 32, "a" * 32 + "/x", "/etc/passwd"])
 def test_no_other_file_is_named(files: BlobFolder, name: str) -> None:
-    """Only names of its own form lead anywhere."""
-    with refused(Code.DAMAGED):
+    """Only names of its own form lead anywhere: of a damaged record's name there is no file, and nothing is written."""
+    assert (files.held(name), files.touched_ms(name)) == (0, 0)
+    files.drop(name)
+    with refused(Code.GONE):
         files.read(name, 0, 1)
-    with refused(Code.DAMAGED):
-        files.write(name, 0, [b"x"])
-    with refused(Code.DAMAGED):
-        files.drop(name)
+    for act in (lambda: files.write(name, 0, [b"x"]), lambda: files.seal(name)):
+        with refused(Code.STORAGE_FAILED):
+            act()
 
 
 def test_link_is_not_followed(files: BlobFolder, tmp_path: Path) -> None:
