@@ -1,11 +1,13 @@
 """Writing a dispatch: to whom, how marked, on what; into the outbox."""
 
+# ruff: noqa: RUF001 - Russian words contain letters that look Latin
+
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Self, cast
+from typing import Final, Self, cast
 
 from clients.actions.client import Client
 from clients.actions.forms import build_report
@@ -23,7 +25,7 @@ from clients.mail.sent import Sent
 from clients.mail.withdrawing import unsent_versions, withdraw
 from clients.store import Closing
 from schemas import limits
-from schemas.addresses import Address, is_officer, member_of
+from schemas.addresses import Address, is_officer, member_of, parse_member
 from schemas.claims import Dispatch, Handling, Precedence, Status, counted_precedence
 from schemas.encoding import decode_object, encode_json
 from schemas.errors import SeraiError
@@ -35,6 +37,9 @@ from schemas.rules.handling import Use
 from schemas.rules.status import status_to_answer
 
 _HANDLING: Handling = "H1"
+
+ALL: Final = (["ALL"], ["ВСЕ"])
+"""What is typed for everybody, in both languages."""
 
 
 # The cover
@@ -214,6 +219,21 @@ def reachable_members(client: Client) -> list[Address]:
         if not is_officer(address) and address != state.member and current is not None and "exchange" in current.roles:
             found.append(address)
     return found
+
+
+def read_typed_recipients(client: Client, typed: Sequence[str]) -> tuple[Address, ...]:
+    """Recipients as a person typed them: addresses, with commas or spaces between them, or the word for everybody.
+
+    Args:
+        client: whose.
+        typed: each one address or several.
+
+    Raises:
+        ClientError: ``recipients_unknown``.
+        SeraiError: ``malformed_address``.
+    """
+    words = [word.upper() for each in typed for word in each.replace(",", " ").split()]
+    return check_recipients(client, reachable_members(client) if words in ALL else map(parse_member, words))
 
 
 def check_recipients(client: Client, members: Iterable[Address]) -> tuple[Address, ...]:

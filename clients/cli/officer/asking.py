@@ -1,7 +1,5 @@
 """Asking a person, step by step; each answer is on disk before the next question."""
 
-# ruff: noqa: RUF001 - Russian words contain letters that look Latin
-
 from __future__ import annotations
 
 import sys
@@ -11,6 +9,7 @@ from typing import Final
 import click
 
 from clients.actions.forms import unfit
+from clients.actions.writing import ALL
 from clients.cli.ui import note
 from clients.documents.plain import wrap
 from clients.documents.texts import _, label
@@ -19,8 +18,6 @@ from schemas.reports.kinds import find_entry
 from schemas.reports.steps import Step
 
 _MANY: Final = 12
-ALL: Final = (["ALL"], ["ВСЕ"])
-"""What is typed for everybody, in both languages."""
 
 
 def may_ask() -> bool:

@@ -18,15 +18,15 @@ from clients.actions.writing import (
     CoverOptions,
     PassedOn,
     begin_cover,
-    check_recipients,
     reachable_members,
     read_report,
+    read_typed_recipients,
     send_report,
     usual_precedence,
     write_report,
 )
 from clients.cli.client import show_sent
-from clients.cli.officer.asking import ALL, ask_code, ask_recipients, ask_steps, check_answers, may_ask, option_of
+from clients.cli.officer.asking import ask_code, ask_recipients, ask_steps, check_answers, may_ask, option_of
 from clients.cli.officer.attachment_view import fate_lines, file_lines
 from clients.cli.officer.cover_view import preview
 from clients.cli.officer.options import SendOptions
@@ -35,7 +35,7 @@ from clients.documents.plain import clean, utc
 from clients.documents.texts import _
 from clients.mail.attaching import MeasuredFile
 from clients.mail.cover import Cover
-from schemas.addresses import Address, parse_member
+from schemas.addresses import Address
 from schemas.claims import Precedence as PrecedenceWord
 from schemas.labels import Precedence
 from schemas.reports import ReportModel
@@ -264,5 +264,4 @@ def decide_recipients(client: Client, typed: Sequence[str], sender: Address | No
     if not words and not may_ask():
         raise lacks("--to")
     known = reachable_members(client)
-    words = words or ask_recipients(known)
-    return check_recipients(client, known if words in ALL else [parse_member(each) for each in words])
+    return read_typed_recipients(client, words or ask_recipients(known))

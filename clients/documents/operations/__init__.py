@@ -9,4 +9,6 @@
 | `doubts` | clocks, what is not here, what is newer |
 | `picture_text` | all of it, in order |
 | `list_text` | one line of a list |
+| `viewing` | the view of an operation of a client |
+| `review` | what an officer should look at once more before a step is signed |
 """

@@ -1,32 +1,20 @@
-"""Which operation a command is about, and operations as screens show them."""
+"""Which operation a command is about."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import click
 
 from clients.actions.client import Client
-from clients.actions.operations.finding import find_operation, number_of
-from clients.actions.operations.known import KnownOperation
+from clients.actions.operations.finding import find_operation
 from clients.actions.operations.overview import list_operations
-from clients.actions.profiles import stated_forms
 from clients.cli.officer.asking import may_ask
 from clients.cli.ui import note
 from clients.documents.operations.list_text import row_line
-from clients.documents.operations.view import OperationView
+from clients.documents.operations.viewing import view_of
 from clients.documents.texts import _
 from clients.errors import ClientError, LocalCode
-
-
-def view_of(client: Client, known: KnownOperation, *, why: bool = False) -> OperationView:
-    """An operation as its screen shows it."""
-    view = OperationView.of(client.member, known, why=why)
-    before, after = ([number_of(client, each) for each in found] for found in (known.goes_on_from, known.goes_on_in))
-    return replace(
-        view, goes_on_from=tuple(before), goes_on_in=tuple(after), profiles=stated_forms(client, known.state.status)
-    )
 
 
 def choose_operation(client: Client, words: Sequence[str]) -> str:

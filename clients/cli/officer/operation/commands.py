@@ -8,8 +8,9 @@ from typing import Any, Final
 
 import click
 
+from clients.actions.operations.filling import DECISION, GUARANTEES, PARTS, STOP_KEYS
 from clients.cli.base import Command, F
-from clients.cli.officer.operation.filling import DECISION, GUARANTEES, PARTS, TypedStep
+from clients.cli.officer.operation.filling import TypedStep
 from clients.cli.officer.options import form_options, read_typed, step_options
 from clients.cli.types import CodeChoice, CodeType
 from schemas.operations.words import Decision
@@ -31,9 +32,6 @@ class StepText:
     examples: tuple[str, ...]
     only: tuple[str, ...] = ()
 
-
-STOP_KEYS: Final = ("reason", "reason_words", "wish")
-"""What is asked of a stop: nothing that could wait."""
 
 _TEXTS: Final[Mapping[str, StepText]] = {
     "open": StepText(

@@ -4,58 +4,44 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any, Final
+from typing import Any
 
 import click
 
 from clients.actions.client import Client
 from clients.actions.drafting import keep_draft
 from clients.actions.forms import build_report, missing
+from clients.actions.operations.defaults import known_answers, plan_before, standing_answers
+from clients.actions.operations.filling import (
+    BESIDE,
+    DECISION,
+    GUARANTEES,
+    PARTS,
+    asked_keys,
+    needed_keys,
+    proposed_parts,
+    step_form,
+    with_guarantees,
+)
+from clients.actions.operations.guarantees import read_guarantees, spell_guarantees
 from clients.actions.operations.known import KnownOperation
+from clients.actions.operations.participants import parse_parts, spell_parts
 from clients.actions.revision import answers_of, revise
-from clients.actions.writing import reachable_members, read_report, write_report
+from clients.actions.writing import read_report, write_report
 from clients.cli.officer.asking import ask_code, check_answers, may_ask, option_of
 from clients.cli.officer.composing import Begun, lacks, take_up
 from clients.cli.officer.correcting import ask_changes
-from clients.cli.officer.operation.defaults import known_answers, plan_before, standing_answers
-from clients.cli.officer.operation.guarantees import ask_guarantees, read_guarantees, spell_guarantees
+from clients.cli.officer.operation.guarantees import ask_guarantees
 from clients.cli.officer.operation.guided import Questions, ask_form, ask_one, read_answers
-from clients.cli.officer.operation.participants import ask_parts, parse_parts, propose_parts, spell_parts
+from clients.cli.officer.operation.participants import ask_parts
 from clients.cli.officer.options import TypedCommand
 from clients.documents.texts import _
 from schemas.addresses import Address
 from schemas.encoding import encode_json
 from schemas.operations.table import GRANTS, PLANS
 from schemas.operations.words import Decision
-from schemas.reports import ReportModel, parse_report
-from schemas.reports.kinds import find_entry
+from schemas.reports import parse_report
 from schemas.reports.operations import DecideForm, OperationForm
-
-DECISION: Final = "decision"
-"""Key under which a draft keeps the decision, which stands on the cover."""
-
-PARTS: Final = "parts"
-"""Key under which a draft keeps who takes part, which stands on the cover."""
-
-_OF_REFUSALS: Final = ("reason", "reason_words")
-_OF_GRANTS: Final = ("condition", "valid_from", "valid_until")
-_NOT_ASKED: Final[Mapping[str, tuple[str, ...]]] = {
-    "granted": (*_OF_REFUSALS, "condition"),
-    "conditional": _OF_REFUSALS,
-    "refused": _OF_GRANTS,
-    "withdrawn": _OF_GRANTS,
-}
-_NEEDED: Final[Mapping[str, tuple[str, ...]]] = {
-    "conditional": ("condition",),
-    "refused": ("reason",),
-    "withdrawn": ("reason",),
-}
-
-GUARANTEES: Final = "guarantees"
-"""Key under which a draft keeps the guarantees, of which a form has a list of groups."""
-
-_BESIDE: Final = (DECISION, PARTS, GUARANTEES)
-"""Keys of what a draft keeps beside the answers of its form."""
 
 Keep = Callable[[Mapping[str, str]], None]
 
@@ -121,7 +107,7 @@ def write_step(client: Client, typed: TypedStep, known: KnownOperation | None, d
         click.Abort: the person went away.
     """
     options = typed.command.options
-    extras = {key: answer for key, answer in typed.command.answers.items() if key in _BESIDE}
+    extras = {key: answer for key, answer in typed.command.answers.items() if key in BESIDE}
     plain = {key: answer for key, answer in typed.command.answers.items() if key not in extras}
     answers = read_answers(typed.kind, plain, client.state.system.clock.time_ms()) | extras
     if typed.do == "stop":
@@ -135,7 +121,7 @@ def write_step(client: Client, typed: TypedStep, known: KnownOperation | None, d
     if typed.do == "decide":
         answers = _decided(answers, keep)
     if options.file:
-        form = _step_form(read_report(typed.kind, options.file))
+        form = step_form(read_report(typed.kind, options.file))
     else:
         is_whole = is_resumed and typed.do != "plan" and not missing(typed.kind, answers)
         fill = _changed if is_whole else _from_answers
@@ -191,7 +177,7 @@ def _from_answers(
     answers |= read_answers(typed.kind, filled, now_ms())
     if lacking := missing(typed.kind, answers):
         raise lacks(*map(option_of, lacking))
-    return _step_form(write_report(typed.kind, answers)), answers
+    return step_form(write_report(typed.kind, answers)), answers
 
 
 def _changed(
@@ -201,23 +187,20 @@ def _changed(
     now_ms = client.state.system.clock.time_ms
     is_plan = typed.do == "plan" and known is not None
     old = plan_before(known) if is_plan and known is not None else build_report(typed.kind, answers)
-    extras = {key: answer for key, answer in answers.items() if key in _BESIDE}
+    extras = {key: answer for key, answer in answers.items() if key in BESIDE}
     begun = {key: answer for key, answer in answers.items() if is_plan and key not in extras}
     changes = ask_changes(
         typed.kind, old, begun, lambda so_far: keep({**answers, **so_far}), lambda step: ask_one(step, now_ms)
     )
     members = revise(typed.kind, old, changes)
     found = dict(changes) if is_plan else answers_of(typed.kind, members)
-    return _step_form(parse_report(encode_json(members).encode())), {**found, **extras}
+    return step_form(parse_report(encode_json(members).encode())), {**found, **extras}
 
 
 def _questions(typed: TypedStep, now_ms: Callable[[], int], known: Mapping[str, str], decision: str) -> Questions:
     """What is asked: of a decision what goes with it."""
-    only = typed.only
-    if decision:
-        skipped = _NOT_ASKED.get(decision, ())
-        only = tuple(step.key for step in find_entry(typed.kind).steps if step.key not in skipped)
-    return Questions(typed.kind, now_ms, known, only, _NEEDED.get(decision, ()))
+    only = asked_keys(typed.kind, decision) if decision else typed.only
+    return Questions(typed.kind, now_ms, known, only, needed_keys(decision))
 
 
 def _from_plan(
@@ -229,12 +212,7 @@ def _from_plan(
         now_ms = client.state.system.clock.time_ms
         answers = dict(ask_changes(typed.kind, old, answers, keep, lambda step: ask_one(step, now_ms)))
     members = revise(typed.kind, old, answers)
-    return _step_form(parse_report(encode_json(members).encode())), answers
-
-
-def _step_form(report: ReportModel) -> OperationForm:
-    assert isinstance(report, OperationForm)  # noqa: S101 - of this kind there are no others
-    return report
+    return step_form(parse_report(encode_json(members).encode())), answers
 
 
 def _decided(answers: dict[str, str], keep: Keep) -> dict[str, str]:
@@ -261,7 +239,7 @@ def _with_guarantees(
         found = ask_guarantees()
         answers = {**answers, GUARANTEES: spell_guarantees(found)}
         keep(answers)
-    return form.model_copy(update={"guarantees": found}), answers
+    return with_guarantees(form, found), answers
 
 
 def _parts(
@@ -279,8 +257,7 @@ def _parts(
         raise lacks("--parts")
     if kept and (typed.command.answers.get(PARTS) == written or not typed.command.options.may_ask):
         return kept
-    before = known.state.plan(known.state.plans[-1].step) if known is not None and known.state.plans else None
-    proposed = propose_parts(form, reachable_members(client)) | dict(before.parts if before is not None else {})
+    proposed = proposed_parts(client, known, form)
     if not typed.command.options.may_ask:
         return proposed
     found = ask_parts(kept or proposed)

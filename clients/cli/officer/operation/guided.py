@@ -11,8 +11,8 @@ from typing import Final
 import click
 
 from clients.actions.forms import steps_by_list, steps_of_entry
+from clients.actions.moments import NOW, is_moment, moment_ms, read_answer, read_moment
 from clients.cli.officer.asking import ask_step, option_of
-from clients.cli.officer.operation.moments import is_moment, moment_ms, read_moment
 from clients.cli.ui import agrees, note
 from clients.documents.operations.words import span_text
 from clients.documents.plain import utc
@@ -22,8 +22,6 @@ from schemas.reports.kinds import find_entry
 from schemas.reports.steps import Step
 
 _MINUTE_MS: Final = 60_000
-NOW: Final = "now"
-"""The answer that is the time at which it is typed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,16 +83,10 @@ def read_answers(kind: str, typed: Mapping[str, str], now_ms: int) -> dict[str, 
 
 
 def _read_option(step: Step, text: str, now_ms: int) -> str:
-    found = _read(step, text, now_ms)
+    found = read_answer(step, text, now_ms)
     if found is None:
         raise click.UsageError(_("{option}: this value cannot be used").format(option=option_of(step)))
     return found
-
-
-def _read(step: Step, text: str, now_ms: int) -> str | None:
-    if step.form is MemberField:
-        return text.strip().upper()
-    return read_moment(text, now_ms) if is_moment(step) and text else text
 
 
 class _Asking:

@@ -11,9 +11,9 @@ import click
 from clients.actions.client import Client
 from clients.actions.operations.checking_in import prepare_check_in
 from clients.actions.operations.commands import send_step
+from clients.actions.operations.filling import STOP_KEYS
 from clients.actions.operations.known import read_operation
 from clients.actions.writing import CoverOptions
-from clients.cli.officer.operation.commands import STOP_KEYS
 from clients.cli.officer.operation.filling import TypedStep
 from clients.cli.officer.operation.stepping import take_step
 from clients.cli.officer.options import SendOptions, TypedCommand

@@ -41,9 +41,9 @@ def list_all(
     from clients.actions.operations.overview import list_operations
     from clients.cli.client import open_client
     from clients.cli.officer.list_view import as_of_json, as_of_text, nothing_text
-    from clients.cli.officer.operation.choosing import view_of
     from clients.documents.operations.list_text import row_line
     from clients.documents.operations.state_json import row_json
+    from clients.documents.operations.viewing import view_of
 
     with open_client(home, passphrase_fd) as client:
         if fetch:
@@ -86,9 +86,10 @@ def show_operation(
     from clients.actions.operations.known import read_operation
     from clients.cli.client import open_client
     from clients.cli.officer.list_view import as_of_json, as_of_text
-    from clients.cli.officer.operation.choosing import choose_operation, view_of
+    from clients.cli.officer.operation.choosing import choose_operation
     from clients.documents.operations.picture_text import picture_lines
     from clients.documents.operations.state_json import view_json
+    from clients.documents.operations.viewing import view_of
 
     with open_client(home, passphrase_fd) as client:
         if fetch:

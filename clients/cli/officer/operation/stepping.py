@@ -6,15 +6,17 @@ from clients.actions.client import Client
 from clients.actions.operations.commands import PreparedStep, StepCommand, prepare_step, send_step
 from clients.actions.operations.finding import find_step
 from clients.actions.operations.known import KnownOperation, read_operation
+from clients.actions.operations.recipients import others_of, read_recipients
 from clients.actions.reaching import unreachable
 from clients.cli.client import show_sent
 from clients.cli.officer.attachment_view import file_lines
 from clients.cli.officer.composing import keeps_draft
 from clients.cli.officer.operation.filling import TypedStep, WrittenStep, amend_step, write_step
-from clients.cli.officer.operation.recipients import ask_recipients, others_of, read_recipients
-from clients.cli.officer.operation.review import review_lines, step_name
+from clients.cli.officer.operation.recipients import ask_recipients
+from clients.cli.officer.operation.review import review_lines
 from clients.cli.ui import ask, note
 from clients.documents.faults import title_of
+from clients.documents.operations.review import step_name
 from clients.documents.plain import clean, wrap
 from clients.documents.texts import _
 from clients.errors import ClientError, LocalCode

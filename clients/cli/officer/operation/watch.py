@@ -63,9 +63,9 @@ def watch(
 def _draw(client: Client, operation: str, keys: LiveKeys, *, bell: bool) -> bool:
     """Draw until a person ends it; whether the operation is to be stopped then."""
     from clients.actions.operations.known import read_operation
-    from clients.cli.officer.operation.choosing import view_of
     from clients.cli.officer.operation.live import frame, reasons_to_ring
     from clients.cli.officer.screen import FullScreen
+    from clients.documents.operations.viewing import view_of
 
     rung_s, calling, noticed = -_BELL_S, False, frozenset[str]()
     looked, view = None, view_of(client, read_operation(client, operation))
@@ -94,9 +94,9 @@ def _draw(client: Client, operation: str, keys: LiveKeys, *, bell: bool) -> bool
 def _follow(client: Client, operation: str, count: int | None, *, as_json: bool) -> None:
     """One line for each new step."""
     from clients.actions.operations.known import read_operation
-    from clients.cli.officer.operation.choosing import view_of
     from clients.documents.operations.list_text import step_line
     from clients.documents.operations.state_json import step_json
+    from clients.documents.operations.viewing import view_of
     from clients.documents.plain import json_line
 
     known = {each.digest for each in read_operation(client, operation).state.steps}

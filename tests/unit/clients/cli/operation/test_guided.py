@@ -10,7 +10,7 @@ import pytest
 
 from clients.actions.forms import build_report, missing
 from clients.cli.officer.operation.guided import Questions, ask_form, moment_text, read_answers
-from tests.unit.clients.cli.operation.test_moments import NOW
+from tests.unit.clients.actions.test_moments import NOW
 
 Typist = Callable[..., list[str]]
 

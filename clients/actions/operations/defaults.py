@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from clients.actions.moments import NOW
 from clients.actions.operations.known import KnownOperation
-from clients.cli.officer.operation.guided import NOW
 from clients.errors import ClientError, LocalCode
 from schemas.addresses import Address
 from schemas.operations.held import StepContent

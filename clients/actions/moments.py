@@ -1,4 +1,4 @@
-"""Times as an officer types them: ``now``, ``14:05``, ``-20m``, ``+4h``, or whole; pure."""
+"""Answers as an officer types them: times as ``now``, ``14:05``, ``-20m``, ``+4h`` or whole, addresses; pure."""
 
 from __future__ import annotations
 
@@ -6,10 +6,14 @@ import re
 from datetime import UTC, datetime, timedelta
 from typing import Final
 
+from schemas.addresses import MemberField
 from schemas.reports.base import Instant
 from schemas.reports.steps import Step
 
-_NOW: Final = ("now", "сейчас")
+NOW: Final = "now"
+"""The answer that is the time at which it is typed."""
+
+_NOW: Final = (NOW, "сейчас")
 _HOUR: Final = re.compile(r"([01]?[0-9]|2[0-3])[:.]([0-5][0-9])(Z|[+-](?:[01][0-9]|2[0-3]):[0-5][0-9])?", re.IGNORECASE)
 _SHIFT: Final = re.compile(r"([+-])(?:([0-9]{1,3})(?:h|ч))?(?:([0-9]{1,4})(?:m|min|м|мин))?", re.IGNORECASE)
 _DAY: Final = timedelta(days=1)
@@ -18,6 +22,19 @@ _DAY: Final = timedelta(days=1)
 def is_moment(step: Step) -> bool:
     """Whether a step asks for a time with its offset."""
     return step.form is Instant
+
+
+def read_answer(step: Step, text: str, now_ms: int) -> str | None:
+    """An answer as its form has it: a time whole, an address in capitals; ``None`` if it is no time.
+
+    Args:
+        step: what is asked.
+        text: as typed; empty, if it is left open.
+        now_ms: the time now, in milliseconds since 1970 UTC.
+    """
+    if step.form is MemberField:
+        return text.strip().upper()
+    return read_moment(text, now_ms) if is_moment(step) and text else text
 
 
 def read_moment(text: str, now_ms: int) -> str | None:

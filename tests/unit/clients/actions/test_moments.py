@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import TypeAdapter
 
-from clients.cli.officer.operation.moments import moment_ms, read_moment
+from clients.actions.moments import moment_ms, read_moment
 from schemas.reports.base import Instant
 
 NOW = int(datetime(2026, 11, 24, 23, 50, 40, tzinfo=UTC).timestamp() * 1000)

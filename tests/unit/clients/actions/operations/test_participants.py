@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from clients.cli.officer.operation.participants import CENTRE, parse_parts, propose_parts, spell_parts
+from clients.actions.operations.participants import CENTRE, parse_parts, propose_parts, spell_parts
 from schemas.addresses import Address
 from schemas.reports.operations import OpenForm
 from tests.unit.clients.documents.operations.scenes import KZ, RU, TJ, UZ
