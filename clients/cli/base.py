@@ -13,9 +13,9 @@ from typing import Any, Final, TypeVar
 import click
 
 from clients.actions.home import default_home
-from clients.cli.faults import at_home, broken, file_fault, held
 from clients.cli.types import AddressType, Amount
 from clients.cli.ui import FAILED, HELD, SAID_NO, STOPPED, fail, note
+from clients.documents.faults import at_home, broken, file_fault, held
 from clients.documents.texts import _, speak_to_click
 from clients.line.lock import LineHeld
 from schemas.errors import SeraiError

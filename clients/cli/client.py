@@ -14,10 +14,10 @@ from clients.actions.client import AskOfficer, Client
 from clients.actions.home import Home
 from clients.actions.numbers import spell_number
 from clients.actions.progress import Work
-from clients.cli.faults import refused
 from clients.cli.passphrase import ask_officer, of_store
 from clients.cli.progress import show_progress
 from clients.cli.ui import QUEUED, STOPPED, note, show
+from clients.documents.faults import refused
 from clients.documents.plain import clean, utc
 from clients.documents.texts import _
 from clients.mail.sent import Sent, refusal_of

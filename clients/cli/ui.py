@@ -15,9 +15,9 @@ from typing import Any, Final, NoReturn
 
 import click
 
-from clients.cli.faults import Fault
-from clients.documents.faults import remedy_of, title_of
-from clients.documents.plain import WIDTH, clean, json_line, wrap
+from clients.documents.faults import Fault, remedy_of, title_of
+from clients.documents.named import NamedText
+from clients.documents.plain import WIDTH, clean, field, json_line, wrap
 from clients.documents.texts import _
 from clients.errors import ClientError
 from schemas.encoding import decode_base64url, encode_base64url
@@ -53,6 +53,13 @@ def paint(text: str, **style: Any) -> str:
     if os.environ.get("NO_COLOR") or not sys.stdout.isatty():
         return text
     return click.style(text, **style)
+
+
+def named_lines(texts: Iterable[NamedText]) -> list[str]:
+    """Named values within 80 columns; what a reader must see first is bold."""
+    return [
+        paint(line, bold=True) if each.is_strong else line for each in texts for line in field(each.name, each.text)
+    ]
 
 
 def show(value: Mapping[str, Any], lines: Iterable[str], *, as_json: bool) -> None:

@@ -34,6 +34,11 @@ def contact_lines(form: ProfileReport | None, indent: str = "") -> list[str]:
     return [line for each in form.contacts for line in wrap(contact_text(each), indent).splitlines()]
 
 
+def contacts_json(form: ProfileReport | None) -> list[dict[str, Any]]:
+    """Whom to call in a country, for programs."""
+    return [] if form is None else [each.model_dump(mode="json", exclude_none=True) for each in form.contacts]
+
+
 def number_lines(members: Iterable[Address], stated: Mapping[Address, ProfileReport | None]) -> list[str]:
     """Whom to call at some members, each line with the member first.
 

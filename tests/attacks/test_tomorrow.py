@@ -14,7 +14,7 @@ from clients.actions.numbers import SpokenNumber
 from clients.actions.reading import find_original
 from clients.actions.ringing import Urgent
 from clients.actions.writing import Marking
-from clients.cli.urgent_view import urgent_environment, urgent_line
+from clients.documents.news import urgent_environment, urgent_line
 from clients.errors import LocalCode
 from clients.mail.inbox import Delivery, delivery_of
 from schemas.addresses import Address, member_of

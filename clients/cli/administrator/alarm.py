@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any
 
 import click
 
-from clients.cli.alarm_details import detail_of, detail_text
-from clients.cli.alarms import alarm_row, alarm_text, closing_text, kind_text
 from clients.cli.base import Command, LazyGroup, as_option, client_options, yes_option
 from clients.cli.ui import ask, show
-from clients.documents.plain import clean, field, utc
+from clients.documents.alarms import alarm_json, alarm_row, alarm_texts
+from clients.documents.named import field_lines
 from clients.documents.texts import _, plural
-from clients.store import KeptAlarm
 from schemas.addresses import Address
 
 
@@ -47,7 +44,7 @@ def alarms(*, limit: int, closed: bool, home: Path, passphrase_fd: int | None, a
             + _("See them: --all")
         )
     value = {
-        "alarms": [_json(each) for each in (*found.open, *found.closed)],
+        "alarms": [alarm_json(each) for each in (*found.open, *found.closed)],
         "open_left": found.open_left,
         "closed_left": found.closed_left,
     }
@@ -72,7 +69,9 @@ def show_alarm(number: int, *, home: Path, passphrase_fd: int | None, as_json: b
 
     with open_client(home, passphrase_fd) as client:
         found = find_alarm(client, number)
-    show({**_json(found), "evidence": dict(found.alarm.evidence)}, _lines(found), as_json=as_json)
+    show(
+        {**alarm_json(found), "evidence": dict(found.alarm.evidence)}, field_lines(alarm_texts(found)), as_json=as_json
+    )
 
 
 @alarm.command(cls=Command, examples=('serai alarm close 3 --reason "The Centre knows, restored from its backup"',))
@@ -99,40 +98,7 @@ def close(
     from clients.cli.client import open_client
 
     with open_client(home, passphrase_fd) as client:
-        ask(_lines(check_closable(client, number)), _("Close it?"), yes=yes)
+        ask(field_lines(alarm_texts(check_closable(client, number))), _("Close it?"), yes=yes)
         found = close_alarm(client, number, reason, officer)
     done = _("Alarm {number} is closed.").format(number=number)
-    show(_json(found), [done], as_json=as_json)
-
-
-def _lines(found: KeptAlarm) -> list[str]:
-    lines = [
-        *field(_("Alarm"), f"{found.number}, {found.alarm.kind}"),
-        *field(_("Meaning"), kind_text(found.alarm.kind)),
-        *field(_("Where"), clean(detail_text(found.alarm.detail))),
-        *field(_("Since"), utc(found.alarm.at_ms)),
-    ]
-    if found.count > 1:
-        lines += field(
-            _("How often"), _("{count} times, the last {time}").format(count=found.count, time=utc(found.last_ms))
-        )
-    if found.is_further:
-        lines += field(_("Note"), _("many of this kind are counted together; shown is the last"))
-    return lines + (field(_("Closed"), closing_text(found.closing)) if found.closing else [])
-
-
-def _json(found: KeptAlarm) -> dict[str, Any]:
-    closing, detail = found.closing, detail_of(found.alarm.detail)
-    return {
-        "number": found.number,
-        "kind": found.alarm.kind,
-        "text": alarm_text(found.alarm),
-        "detail": found.alarm.detail,
-        "detail_code": None if detail is None else detail[0].value,
-        "at_ms": found.alarm.at_ms,
-        "count": found.count,
-        "last_ms": found.last_ms,
-        "further": found.is_further,
-        "differing": found.differing,
-        "closed": None if closing is None else {"by": closing.by, "at_ms": closing.at_ms, "reason": closing.reason},
-    }
+    show(alarm_json(found), [done], as_json=as_json)

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 import click
 
 from clients.cli.base import Command, client_options
 from clients.cli.ui import note, show
+from clients.documents.directory import posts_of
 from clients.documents.plain import calendar, clean
 from clients.documents.texts import _, label
-from schemas.labels import Role
-
-_RIGHTS: Final = (Role.EXCHANGE, Role.CERTIFY, Role.AUDIT, Role.COORDINATE)
-_WORD: Final = 64
 
 if TYPE_CHECKING:
     from clients.actions.directory import DirectoryEntry
@@ -35,13 +32,14 @@ def directory(*, officers: bool, everybody: bool, home: Path, passphrase_fd: int
     from clients.actions.directory import list_directory
     from clients.actions.profiles import stated_forms
     from clients.cli.client import open_client
+    from clients.documents.profiles import contacts_json
 
     with open_client(home, passphrase_fd) as client:
         if not client.state.directory.epochs:
             note(_("Nothing has come from the hub yet."))
         entries = list_directory(client.state, officers=officers, everybody=everybody)
         stated = stated_forms(client, client.network_status)
-        members = [asdict(entry) | {"contacts": _contacts(stated.get(entry.address))} for entry in entries]
+        members = [asdict(entry) | {"contacts": contacts_json(stated.get(entry.address))} for entry in entries]
         lines = [line for entry in entries for line in (*_lines(entry), *_telephones(stated.get(entry.address)))]
         show({"size": client.state.place.index, "members": members}, lines, as_json=as_json)
 
@@ -50,7 +48,7 @@ def _lines(entry: DirectoryEntry) -> list[str]:
     """An address; beneath it, what is not a right: an officer's posts, and words that this program does not know."""
     until = calendar(entry.exp * 1000).strftime("%Y-%m-%d")
     line = f"{entry.address:<20} {label(entry.standing):<13} {until}  {clean(entry.name)[:32]}"
-    posts = [_post(role) for role in entry.roles if role not in _RIGHTS]
+    posts = posts_of(entry)
     return [line, f"{'':20} {', '.join(posts)}"] if posts else [line]
 
 
@@ -59,12 +57,3 @@ def _telephones(profile: ProfileReport | None) -> list[str]:
     from clients.documents.profiles import contact_lines
 
     return contact_lines(profile, " " * 21) if profile is not None else []
-
-
-def _contacts(profile: ProfileReport | None) -> list[dict[str, object]]:
-    """The same for programs."""
-    return [each.model_dump(mode="json", exclude_none=True) for each in profile.contacts] if profile is not None else []
-
-
-def _post(role: str) -> str:
-    return label(Role(role)) if role in frozenset(Role) else f'"{clean(role)[:_WORD]}"'

@@ -33,8 +33,8 @@ def doctor(*, home: Path, passphrase_fd: int | None, as_json: bool) -> None:
     )
     from clients.actions.home import Home
     from clients.actions.progress import Work
-    from clients.cli.administrator.findings import finding_remedy, finding_text
     from clients.cli.client import open_client
+    from clients.documents.findings import finding_json, finding_remedy, finding_text
     from clients.system import System
     from schemas.errors import SeraiError
 
@@ -50,7 +50,7 @@ def doctor(*, home: Path, passphrase_fd: int | None, as_json: bool) -> None:
     values, lines = [], []
     for each in findings:
         text, remedy = finding_text(each), finding_remedy(each)
-        values.append({"check": each.check.value, "grade": each.grade.value, "text": text, "mend": remedy})
+        values.append(finding_json(each))
         grade = paint(f"{words[each.grade]:<9}", fg=_COLOURS[each.grade])
         first, *rest = wrap(f"{label(each.check)}: {text}", " " * 10).splitlines()
         lines += [grade + first[9:], *rest]

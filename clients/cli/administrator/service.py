@@ -25,12 +25,12 @@ from clients.actions.hooks import Hooks
 from clients.actions.operations.calling import OperationCaller
 from clients.actions.thresholds import CLOCK_MS, FREE_BYTES
 from clients.actions.watching import see_faults
-from clients.cli.administrator.expiry import ending_text
 from clients.cli.administrator.siren import CallOptions, Siren, ring_terminal, say_unreadable, tell_ends
-from clients.cli.administrator.status import newer_text, unjudged_text
-from clients.cli.alarms import alarm_text
+from clients.documents.alarms import alarm_text
+from clients.documents.expiry import ending_text
 from clients.documents.faults import remedy_of, words_of
 from clients.documents.plain import utc
+from clients.documents.status import newer_text, unjudged_text
 from clients.documents.texts import _
 from clients.errors import ClientError
 from clients.focalpoint import FocalPoint

@@ -13,7 +13,7 @@ from typing import Final
 from clients.actions.hooks import HookEnd, Hooks
 from clients.actions.news import News, Newsreader
 from clients.actions.ringing import Urgent
-from clients.cli.urgent_view import news_environment, news_line, urgent_environment, urgent_line
+from clients.documents.news import news_environment, news_line, urgent_environment, urgent_line
 from clients.documents.plain import clean
 from clients.documents.texts import _
 from clients.mail.inbox import Delivery

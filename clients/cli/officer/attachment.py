@@ -33,7 +33,8 @@ def list_attachments(number: SpokenNumber, *, home: Path, passphrase_fd: int | N
     from clients.actions.attachments import files_of
     from clients.actions.reading import find_original
     from clients.cli.client import open_client
-    from clients.cli.officer.attachment_view import attached_json, attached_lines, size_text
+    from clients.cli.ui import named_lines
+    from clients.documents.attachments import attached_json, attached_texts, size_text
     from clients.documents.dispatches import spell_reference
     from clients.documents.plain import clean, field
 
@@ -42,14 +43,14 @@ def list_attachments(number: SpokenNumber, *, home: Path, passphrase_fd: int | N
         files = files_of(client, original.digest)
         lines = []
         for each in files:
-            lines += attached_lines([each], original.index, None)
+            lines += named_lines(attached_texts([each], original.index, None))
             attached = each.attachment
             caption = f": {clean(attached.caption)}" if attached.caption else ""
             lines += field("", f"{attached.media_type}, {size_text(attached.size)}{caption}")
         if (full := original.amendments.completed_by) is not None:
             lines += field(_("Attachments"), _("with {number}").format(number=spell_reference(full)))
         follow = original.report.attachments_follow if original.report and full is None else None
-        lines = lines or attached_lines([], original.index, follow) or [_("Nothing.")]
+        lines = lines or named_lines(attached_texts([], original.index, follow)) or [_("Nothing.")]
         value = {"number": original.index, "attachments": [attached_json(each) for each in files], "follow": follow}
         show(value, lines, as_json=as_json)
 

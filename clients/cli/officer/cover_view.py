@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from clients.actions.client import Client
 from clients.actions.numbers import spell_number
 from clients.actions.reaching import unreachable
-from clients.cli.officer.dispatch_view import banner, precedence_text, reply_lines
+from clients.cli.officer.dispatch_view import banner, precedence_text
+from clients.documents.dispatch_texts import reply_texts
+from clients.documents.named import field_lines
 from clients.documents.plain import WIDTH, clean, field, wrap
 from clients.documents.report_text import report_lines
 from clients.documents.texts import _, label, label_of
@@ -56,7 +58,7 @@ def cover_lines(client: Client, cover: Cover, report: ReportModel | None = None)
     lines += field(_("Status"), label_of(Status, status).upper())
     lines += field(_("Handling"), label_of(HandlingCode, handling))
     if cover.expects:
-        lines += reply_lines(cover.expects.by, cover.expects.members)
+        lines += field_lines(reply_texts(cover.expects.by, cover.expects.members))
     return lines
 
 

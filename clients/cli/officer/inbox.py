@@ -8,7 +8,7 @@ from typing import Final
 import click
 
 from clients.cli.base import Command, client_options, wait_option
-from clients.cli.ui import show
+from clients.cli.ui import paint, show
 
 MOST: Final = 10_000
 """The highest limit."""
@@ -40,16 +40,16 @@ def inbox(
     from clients.actions.asof import read_as_of
     from clients.actions.lists import list_inbox
     from clients.cli.client import open_client
-    from clients.cli.handed import handed_text
     from clients.cli.officer.dispatch_view import row
-    from clients.cli.officer.list_view import (
+    from clients.documents.dispatches import delivery_json
+    from clients.documents.handed import handed_text
+    from clients.documents.lists import (
         as_of_json,
         as_of_text,
         left_out_json,
         left_out_lines,
         nothing_text,
     )
-    from clients.documents.dispatches import delivery_json
     from clients.documents.plain import wrap
 
     with open_client(home, passphrase_fd) as client:
@@ -59,6 +59,6 @@ def inbox(
         lines = [row(each) for each in page.shown] or [nothing_text(as_of)]
         value = {"dispatches": [delivery_json(each) for each in page.shown], **left_out_json(page)}
         changed = client.store.handed.changed_count()
-        lines += [wrap(handed_text(changed))] if changed else []
+        lines += [paint(wrap(handed_text(changed)), bold=True)] if changed else []
         lines += [*left_out_lines(page, MOST), as_of_text(as_of)]
         show({**value, **as_of_json(as_of)}, lines, as_json=as_json)

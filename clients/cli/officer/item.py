@@ -29,7 +29,8 @@ def show_item(number: int, *, home: Path, passphrase_fd: int | None, as_json: bo
     """Show item NUMBER: what it says, to whom, how it stands, and why it came back."""
     from clients.actions.returned import find_item
     from clients.cli.client import open_client
-    from clients.cli.officer.item_view import item_json, item_lines
+    from clients.cli.officer.item_view import item_lines
+    from clients.documents.items import item_json
 
     with open_client(home, passphrase_fd) as client:
         found = find_item(client, number)
@@ -101,7 +102,8 @@ def discard(
     from clients.actions.returned import discard as let_be
     from clients.actions.returned import find_returned
     from clients.cli.client import open_client
-    from clients.cli.officer.item_view import item_json, item_lines
+    from clients.cli.officer.item_view import item_lines
+    from clients.documents.items import item_json
 
     with open_client(home, passphrase_fd) as client:
         ask(item_lines(client, find_returned(client, number)), _("Discard it?"), yes=yes)

@@ -73,8 +73,8 @@ def search(
     from clients.actions.searching import Query, find
     from clients.cli.client import open_client
     from clients.cli.officer.dispatch_view import row, sent_row
-    from clients.cli.officer.list_view import as_of_json, as_of_text, left_out_json, left_out_lines, nothing_text
     from clients.documents.dispatches import delivery_json
+    from clients.documents.lists import as_of_json, as_of_text, left_out_json, left_out_lines, nothing_text
 
     bounds = {name: filters.pop(name) for name in ("since_ms", "until_ms")}
     query = Query(words, **filters, **{name: bound for name, bound in bounds.items() if bound is not None})

@@ -30,9 +30,11 @@ def sent(*, limit: int, home: Path, passphrase_fd: int | None, as_json: bool) ->
     from clients.actions.reading import waiting
     from clients.actions.returned import list_returned, not_sent_to
     from clients.cli.client import open_client
-    from clients.cli.officer.item_view import back_lines, item_json, not_sent_lines
-    from clients.cli.officer.list_view import as_of_json, as_of_text, left_out_json, left_out_lines, nothing_text
-    from clients.cli.officer.sent_view import sent_line, sent_report_json
+    from clients.cli.officer.item_view import back_lines, not_sent_lines
+    from clients.cli.officer.sent_view import sent_line
+    from clients.documents.items import item_json
+    from clients.documents.lists import as_of_json, as_of_text, left_out_json, left_out_lines, nothing_text
+    from clients.documents.sent_rows import sent_report_json
     from clients.mail.compose import DispatchDraft
 
     with open_client(home, passphrase_fd) as client:

@@ -10,15 +10,11 @@ import click
 from clients.cli.base import Command, client_options
 from clients.cli.types import NumberArgument
 from clients.cli.ui import show
-from clients.documents.texts import _, label_of
-from schemas.labels import Relation
-from schemas.reports.kinds import KINDS
+from clients.documents.texts import _
 
 if TYPE_CHECKING:
     from clients.actions.client import Client
-    from clients.actions.reading import ThreadLink
     from clients.mail.inbox import Delivery
-    from schemas.claims import Dispatch
 
 
 @click.command(
@@ -39,9 +35,11 @@ def show_dispatch(number: int, *, home: Path, passphrase_fd: int | None, as_json
     from clients.actions.attachments import files_of
     from clients.actions.reading import find_dispatch, thread_of
     from clients.cli.client import open_client
-    from clients.cli.officer.attachment_view import attached_json, attached_lines
     from clients.cli.officer.dispatch_view import delivery_lines
+    from clients.cli.ui import named_lines
+    from clients.documents.attachments import attached_json, attached_texts
     from clients.documents.dispatches import delivery_json
+    from clients.documents.threads import link_json, thread_text
 
     with open_client(home, passphrase_fd) as client:
         item = find_dispatch(client, number)
@@ -53,12 +51,12 @@ def show_dispatch(number: int, *, home: Path, passphrase_fd: int | None, as_json
         files = files_of(client, item.digest)
         is_here = delivery.amendments.completed_by is not None
         follow = delivery.report.attachments_follow if delivery.report and not is_here else None
-        lines += attached_lines(files, number, follow)
+        lines += named_lines(attached_texts(files, number, follow))
         value = {**value, "attachments": [attached_json(each) for each in files]}
         thread = thread_of(client, delivery)
-        words = [_thread_line(number, delivery.cover, each) for each in thread]
+        words = [thread_text(number, delivery.cover, each) for each in thread]
         lines += [_("Thread:"), *(f"  {word}" for word in words)] if words else []
-        show({**value, "thread": [_link_json(each) for each in thread]}, lines, as_json=as_json)
+        show({**value, "thread": [link_json(each) for each in thread]}, lines, as_json=as_json)
 
 
 def _sent(client: Client, delivery: Delivery) -> tuple[dict[str, Any], list[str]]:
@@ -67,9 +65,10 @@ def _sent(client: Client, delivery: Delivery) -> tuple[dict[str, Any], list[str]
     from clients.actions.lists import sent_report
     from clients.actions.returned import not_sent_to
     from clients.cli.officer.dispatch_view import banner, sent_lines
-    from clients.cli.officer.item_view import item_json, not_sent_lines
-    from clients.cli.officer.list_view import as_of_json, as_of_text
-    from clients.cli.officer.sent_view import sent_report_json
+    from clients.cli.officer.item_view import not_sent_lines
+    from clients.documents.items import item_json
+    from clients.documents.lists import as_of_json, as_of_text
+    from clients.documents.sent_rows import sent_report_json
 
     is_done = not client.store.outcomes.is_missing(delivery.digest, "done")
     report, parts = sent_report(client, delivery, is_done=is_done), not_sent_to(client, delivery.digest)
@@ -78,20 +77,3 @@ def _sent(client: Client, delivery: Delivery) -> tuple[dict[str, Any], list[str]
     lines[end:end] = [*not_sent_lines(parts), as_of_text(as_of)]
     value = {**sent_report_json(report), "not_sent": [item_json(each) for each in parts]}
     return {**value, **as_of_json(as_of)}, lines
-
-
-def _link_json(link: ThreadLink) -> dict[str, Any]:
-    names = {"number": link.index, "rel": link.rel, "kind": link.kind, "from": link.signer}
-    return {**names, "by_this": link.by_this, "brings_files": link.brings_files}
-
-
-def _thread_line(number: int, cover: Dispatch | None, link: ThreadLink) -> str:
-    """``EX 10 425: Reply to EX 10 423 (Feedback, UZ/NFP)``; in brackets is the one that is not shown here."""
-    from clients.actions.numbers import spell_number
-
-    status = cover.status if cover else None
-    indices = (number, link.index) if link.by_this else (link.index, number)
-    source, target = ("?" if index is None else spell_number(index, status) for index in indices)
-    word = _("Brings pictures to") if link.brings_files else label_of(Relation, link.rel)
-    what = f"{word} {target}"
-    return f"{source}: {what} ({label_of(KINDS.values(), link.kind)}, {link.signer})"

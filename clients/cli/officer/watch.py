@@ -138,7 +138,7 @@ def _show_news(client: Client, news: News, *, as_json: bool, bell: bool) -> None
     Of an operation with the numbers of those whom it concerns.
     """
     from clients.actions.profiles import stated_forms
-    from clients.cli.urgent_view import news_json, news_line
+    from clients.documents.news import news_json, news_line
     from clients.documents.profiles import number_lines
 
     click.echo(json_line({"news": news_json(news)}) if as_json else news_line(news))

@@ -8,10 +8,10 @@ from typing import Final
 from clients.actions.answering import OfficerAnswer
 from clients.actions.numbers import spell_number
 from clients.actions.signing_session import Proposal
-from clients.cli.officer.dispatch_view import gist, kind_word
 from clients.cli.officer.watch_keys import REASONS, Mode, Note, Panel
 from clients.cli.officer.watch_line import ScreenLine, Tone
 from clients.documents.columns import shorten
+from clients.documents.dispatch_rows import gist, kind_word
 from clients.documents.dispatches import status_text
 from clients.documents.faults import remedy_of, title_of, words_of
 from clients.documents.plain import clean, utc

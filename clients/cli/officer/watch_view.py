@@ -14,14 +14,14 @@ from clients.actions.lists import SentReport
 from clients.actions.numbers import spell_number
 from clients.actions.thresholds import CLOCK_MS
 from clients.actions.watching import Feed
-from clients.cli.officer.dispatch_view import gist, kind_word, unverified_text
-from clients.cli.officer.sent_view import sent_row
 from clients.cli.officer.watch_keys import Mode, Panel
 from clients.cli.officer.watch_line import ScreenLine, Tone
 from clients.cli.officer.watch_panel import foot_lines, lock_line
 from clients.documents.columns import fit, shorten, width_of
+from clients.documents.dispatch_rows import gist, kind_word, unverified_text
 from clients.documents.dispatches import status_text
 from clients.documents.plain import clean, utc
+from clients.documents.sent_rows import sent_row
 from clients.documents.texts import _, label_of
 from clients.mail.inbox import Delivery
 from schemas.labels import Precedence, Status

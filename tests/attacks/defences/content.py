@@ -182,7 +182,7 @@ SWITCHES: Final[tuple[Switch, ...]] = (
     ),
     off(
         "an unknown status rings as actual",
-        Edit("clients/cli/urgent_view.py", '"actual" if may_be_real(status) else status', "status"),
+        Edit("clients/documents/news.py", '"actual" if may_be_real(status) else status', "status"),
         "tomorrow::test_status_that_nobody_knows",
     ),
     off(

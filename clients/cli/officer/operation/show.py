@@ -40,7 +40,7 @@ def list_all(
     from clients.actions.asof import read_as_of
     from clients.actions.operations.overview import list_operations
     from clients.cli.client import open_client
-    from clients.cli.officer.list_view import as_of_json, as_of_text, nothing_text
+    from clients.documents.lists import as_of_json, as_of_text, nothing_text
     from clients.documents.operations.list_text import row_line
     from clients.documents.operations.state_json import row_json
     from clients.documents.operations.viewing import view_of
@@ -85,8 +85,8 @@ def show_operation(
     from clients.actions.asof import read_as_of
     from clients.actions.operations.known import read_operation
     from clients.cli.client import open_client
-    from clients.cli.officer.list_view import as_of_json, as_of_text
     from clients.cli.officer.operation.choosing import choose_operation
+    from clients.documents.lists import as_of_json, as_of_text
     from clients.documents.operations.picture_text import picture_lines
     from clients.documents.operations.state_json import view_json
     from clients.documents.operations.viewing import view_of

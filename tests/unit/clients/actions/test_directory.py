@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from clients.actions.directory import AddressStanding, list_directory
-from clients.cli.administrator.status import unjudged_text
+from clients.documents.status import unjudged_text
 from schemas.addresses import ROOT, Address
 from schemas.claims import StatementType
 from schemas.directory import mark_unread

@@ -8,7 +8,9 @@ from click.testing import CliRunner, Result
 from clients.actions.lists import SentReport
 from clients.actions.tracking import tally_of
 from clients.cli.commands import serai
-from clients.cli.officer.dispatch_view import delivery_lines, recipient_lines, sent_lines
+from clients.cli.officer.dispatch_view import delivery_lines, sent_lines
+from clients.cli.ui import named_lines
+from clients.documents.dispatch_texts import recipient_texts
 from clients.mail.inbox import delivery_of, status_of
 from clients.store import Answer
 from schemas.addresses import HUB
@@ -85,7 +87,7 @@ def test_the_asker_sees_who_has_not_replied(kz: Desk, outcome: str, words: str) 
     digest = kz.digest_of(row)
     kz.store.outcomes.add(digest, Answer(RU, outcome, kz.hub.world.time_ms))
     status = status_of(digest, kz.store)
-    assert words in "\n".join(recipient_lines(status.recipients[RU], status.accepted_at_ms))
+    assert words in "\n".join(named_lines(recipient_texts(status.recipients[RU], status.accepted_at_ms)))
 
 
 def test_later_words_are_shown_as_written_beside_silence(kz: Desk) -> None:

@@ -15,8 +15,7 @@ from clients.actions.home import ClientSettings, Home
 from clients.actions.writing import read_report
 from clients.cli.base import Command
 from clients.cli.commands import serai
-from clients.cli.faults import file_fault
-from clients.documents.faults import remedy_of
+from clients.documents.faults import file_fault, remedy_of
 from clients.errors import ClientError, LocalCode
 from clients.keys.keystore import CHEAP, make_keys
 from clients.store import Alarm, Store

@@ -6,8 +6,8 @@ import hashlib
 
 import pytest
 
-from clients.cli.faults import Fault
 from clients.cli.ui import fail, paint, parse_thumbprint
+from clients.documents.faults import Fault
 from clients.documents.plain import field, spoken
 from schemas.encoding import encode_base64url
 from schemas.errors import Code

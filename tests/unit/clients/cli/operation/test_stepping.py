@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from clients.cli.officer.dispatch_view import gist
+from clients.documents.dispatch_rows import gist
 from clients.mail.inbox import delivery_of
 from schemas.operations.held import StepContent
 from schemas.reports.operations import DecideForm

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 import clients
-from clients.cli.alarms import AlarmKind, alarm_text
+from clients.documents.alarms import AlarmKind, alarm_text
 from clients.store import Alarm
 
 MODULES = sorted(Path(clients.__file__).parent.rglob("*.py"))

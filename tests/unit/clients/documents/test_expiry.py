@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from clients.actions.expiry import Ending
-from clients.cli.administrator.expiry import ending_text
+from clients.documents.expiry import ending_text
 from schemas.addresses import Address
 
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 from typing import Any
 
 from clients.actions.checks import FindingCode, HealthFinding
-from clients.cli.administrator.expiry import ending_text
-from clients.cli.alarms import alarm_text
-from clients.cli.faults import Fault, at_home, file_fault
-from clients.documents.faults import remedy_of, words_of
+from clients.documents.alarms import alarm_text
+from clients.documents.expiry import ending_text
+from clients.documents.faults import Fault, at_home, file_fault, remedy_of, words_of
 from clients.documents.plain import clean, utc
 from clients.documents.texts import _, plural
 from clients.errors import ClientError
@@ -27,6 +26,12 @@ def finding_remedy(found: HealthFinding) -> str:
     if found.code is FindingCode.STORE_UNUSABLE:
         return _store_words(found)[1]
     return _remedies().get(found.code, "").format(**_words(found))
+
+
+def finding_json(found: HealthFinding) -> dict[str, str]:
+    """A finding for programs, with its words."""
+    words = {"text": finding_text(found), "mend": finding_remedy(found)}
+    return {"check": found.check.value, "grade": found.grade.value, **words}
 
 
 def _store_words(found: HealthFinding) -> tuple[str, str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from clients.actions.ringing import Urgent
-from clients.cli.urgent_view import urgent_environment, urgent_line
+from clients.documents.news import urgent_environment, urgent_line
 from tests.support.desk import Desk
 from tests.support.traffic import arrive
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from clients.cli.alarm_details import detail_text
+from typing import Any
+
+from clients.documents.alarm_details import detail_of, detail_text
+from clients.documents.named import NamedText
 from clients.documents.plain import clean, utc, wrap
 from clients.documents.texts import _, label_of
 from clients.store import Alarm, Closing, KeptAlarm
@@ -84,3 +87,37 @@ def alarm_row(kept: KeptAlarm) -> list[str]:
 def closing_text(closing: Closing) -> str:
     """Who has closed an alarm, when, and why."""
     return f"{closing.by}, {utc(closing.at_ms)}: {clean(closing.reason)}"
+
+
+def alarm_texts(found: KeptAlarm) -> list[NamedText]:
+    """Everything about an alarm but its evidence."""
+    texts = [
+        NamedText(_("Alarm"), f"{found.number}, {found.alarm.kind}"),
+        NamedText(_("Meaning"), kind_text(found.alarm.kind)),
+        NamedText(_("Where"), clean(detail_text(found.alarm.detail))),
+        NamedText(_("Since"), utc(found.alarm.at_ms)),
+    ]
+    if found.count > 1:
+        text = _("{count} times, the last {time}").format(count=found.count, time=utc(found.last_ms))
+        texts.append(NamedText(_("How often"), text))
+    if found.is_further:
+        texts.append(NamedText(_("Note"), _("many of this kind are counted together; shown is the last")))
+    return texts + ([NamedText(_("Closed"), closing_text(found.closing))] if found.closing else [])
+
+
+def alarm_json(found: KeptAlarm) -> dict[str, Any]:
+    """An alarm for programs, without its evidence."""
+    closing, detail = found.closing, detail_of(found.alarm.detail)
+    return {
+        "number": found.number,
+        "kind": found.alarm.kind,
+        "text": alarm_text(found.alarm),
+        "detail": found.alarm.detail,
+        "detail_code": None if detail is None else detail[0].value,
+        "at_ms": found.alarm.at_ms,
+        "count": found.count,
+        "last_ms": found.last_ms,
+        "further": found.is_further,
+        "differing": found.differing,
+        "closed": None if closing is None else {"by": closing.by, "at_ms": closing.at_ms, "reason": closing.reason},
+    }

@@ -12,8 +12,8 @@ from pathlib import Path
 import pytest
 
 import clients
-from clients.cli.alarm_details import AlarmDetail, detail_of, detail_text
-from clients.cli.alarms import alarm_text
+from clients.documents.alarm_details import AlarmDetail, detail_of, detail_text
+from clients.documents.alarms import alarm_text
 from clients.store import Alarm
 
 SOURCE = Path(clients.__file__).parent

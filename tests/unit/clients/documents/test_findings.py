@@ -8,7 +8,7 @@ import pytest
 
 from clients.actions.checks import Check, FindingCode, Grade, HealthFinding, unusable
 from clients.actions.expiry import Ending
-from clients.cli.administrator.findings import finding_remedy, finding_text
+from clients.documents.findings import finding_remedy, finding_text
 from clients.errors import ClientError, LocalCode
 from clients.store import Alarm
 from schemas.addresses import Address
