@@ -335,4 +335,39 @@ LOCAL_PROBLEMS: dict[LocalCode, LocalProblem] = {
         "it cannot be sent as it is: {entries}", "Put these entries right: {where}."
     ),
     LocalCode.PROFILE_UNSIGNED: LocalProblem("nobody can sign it so: {why}", "See serai profile show."),
+    LocalCode.PORT_TAKEN: LocalProblem(
+        "another program has port {port} of this machine ({address})",
+        "End that program, or choose another port: serai desk --port.",
+    ),
+    LocalCode.PORT_NOT_OURS: LocalProblem(
+        "the socket that was handed over is not one of this machine alone: {address}",
+        "Let it listen at 127.0.0.1 and [::1] of one port only, as deploy/systemd/serai-desk.socket does.",
+    ),
+    LocalCode.DESK_RUNS: LocalProblem("a desk of this client runs already", "Open another window: serai desk --open."),
+    LocalCode.HOST_UNKNOWN: LocalProblem(
+        "this desk is not called so", "Open it by its own address, which serai desk prints."
+    ),
+    LocalCode.PAGE_FOREIGN: LocalProblem(
+        "this was asked by a page of another address", "Close that page, and tell your administrator."
+    ),
+    LocalCode.PAGE_UNKNOWN: LocalProblem(
+        "the desk does not know this window",
+        "Open it anew: type the code that serai desk prints, or serai desk --open.",
+    ),
+    LocalCode.CODE_NOT_VALID: LocalProblem(
+        "this code opens nothing: it is mistyped, or was used before", "Type the newest code; serai desk prints it."
+    ),
+    LocalCode.DESK_LOCKED: LocalProblem("this screen is locked", "Type your passphrase."),
+    LocalCode.TRY_UNDER_WAY: LocalProblem(
+        "another try is under way", "Wait a moment, then try again; tries are one after another."
+    ),
+    LocalCode.TRIES_PAUSED: LocalProblem(
+        "too many wrong tries, one after another", "Wait {seconds} s, then try again."
+    ),
+    LocalCode.ADDRESS_UNKNOWN: LocalProblem("there is nothing at this address", "Go back to the first screen."),
+    LocalCode.BODY_NOT_JSON: LocalProblem("only JSON changes something here", "Reload the page, and try again."),
+    LocalCode.BODY_TOO_LARGE: LocalProblem(
+        "this is longer than the desk takes: at most {size} KiB", "Shorten it, or attach it as a file."
+    ),
+    LocalCode.REQUEST_UNFIT: LocalProblem("this cannot be understood: {where}", "Reload the page, and try again."),
 }

@@ -101,9 +101,9 @@ class SigningSession:
         self._touched_ms = self._now_ms()
 
     def lock(self) -> None:
-        """Forget the key."""
+        """Forget the key; those of other officers are theirs."""
         self._touched_ms = None
-        self._client.store.officers.lock()
+        self._client.store.officers.lock(self._officer)
 
     def close(self) -> None:
         """Forget the key: nobody is at the screen any more."""

@@ -1,14 +1,17 @@
 """What people read, in their language: English in the source, Russian from the catalogue.
 
 The language is that of the machine's settings (``SERAI_LANG``, ``LC_ALL``, ``LC_MESSAGES``,
-``LANG``, in this order). Coded values carry their own labels (`schemas.labels`).
+``LANG``, in this order), or, where one process serves several readers, of whom it speaks to
+(`speaking`). Coded values carry their own labels (`schemas.labels`).
 """
 
 from __future__ import annotations
 
 import gettext
 import os
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 from typing import Final
@@ -20,9 +23,26 @@ LOCALE: Final = Path(__file__).resolve().parent / "locale"
 LANGUAGES: Final = ("en", "ru")
 
 
+_spoken: ContextVar[str | None] = ContextVar("spoken", default=None)
+
+
+@contextmanager
+def speaking(name: str) -> Iterator[None]:
+    """Speak a language inside the block, and in what it awaits, whatever the machine's settings are.
+
+    Args:
+        name: ``en`` or ``ru``; one that has no catalogue is English.
+    """
+    before = _spoken.set(name)
+    try:
+        yield
+    finally:
+        _spoken.reset(before)
+
+
 def language() -> str:
-    """The language of this run; English where there is no catalogue, so that a screen is of one language."""
-    named = wanted_language(os.environ)
+    """The language of this reader; English where there is no catalogue, so that a screen is of one language."""
+    named = _spoken.get() or wanted_language(os.environ)
     found = next((each for each in LANGUAGES if named.startswith(each)), LANGUAGES[0])
     return found if _is_there(found) else LANGUAGES[0]
 

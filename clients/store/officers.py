@@ -99,9 +99,10 @@ class OfficerLocks:
         keys = self._held()
         self._unlocked[address] = unlock_officer(keys.network, address, keys.officers.get(address, ()), passphrase)
 
-    def lock(self) -> None:
-        """Forget every open key; what its officers have said here stays known."""
-        self._unlocked.clear()
+    def lock(self, address: Address | None = None) -> None:
+        """Forget the open keys of an officer, or of all; what they have said here stays known."""
+        for each in tuple(self._unlocked) if address is None else (address,):
+            self._unlocked.pop(each, None)
 
     def is_open(self, address: Address) -> bool:
         """Whether an officer can sign."""

@@ -45,12 +45,20 @@ def find_postgresql(root: Path = Path("/")) -> Path | None:
     return Path(found).parent if found else None
 
 
+def find_chromium() -> Path | None:
+    """Chromium, as Debian has it or ``PATH`` leads to it; ``None`` if it is not installed."""
+    found = shutil.which("chromium") or shutil.which("chromium-browser")
+    return Path(found) if found else None
+
+
 TOOLS: Final = {
+    "chromium": Tool("chromium", lambda: find_chromium() is not None),
     "postgresql": Tool("postgresql", lambda: find_postgresql() is not None),
 }
 """By the name that the mark ``needs`` has as its argument."""
 
 NEEDS_POSTGRESQL: Final = pytest.mark.needs("postgresql")
+NEEDS_CHROMIUM: Final = pytest.mark.needs("chromium")
 
 
 def lacking() -> set[str]:

@@ -42,7 +42,7 @@ SWITCHES: Final[tuple[Switch, ...]] = (
     ),
     off(
         "a lock forgets the key",
-        Edit(STORE, "        self._unlocked.clear()\n", "        len(self._unlocked)\n"),
+        Edit(STORE, "self._unlocked.pop(each, None)", "self._unlocked.get(each)"),
         "officers::test_key_that_was_put_away",
     ),
     off(

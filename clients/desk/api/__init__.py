@@ -1,0 +1,1 @@
+"""What the page asks and does: one module of routes for each screen."""

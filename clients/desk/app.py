@@ -1,0 +1,58 @@
+"""The application: gates first, then routes, pages and static files."""
+
+from __future__ import annotations
+
+from importlib.resources import files
+from pathlib import Path
+from typing import Final
+
+from fastapi import FastAPI, Request
+from fastapi.responses import HTMLResponse
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from starlette.middleware import Middleware
+from starlette.staticfiles import StaticFiles
+
+from clients.desk import socket
+from clients.desk.api import session
+from clients.desk.desk import Desk
+from clients.desk.errors import tell_errors
+from clients.desk.host import HostGate, SessionGate
+
+_HERE: Final = Path(str(files("clients.desk")))
+PAGES: Final = ("/", "/exercise", "/exercise/{rest:path}", "/desk/{rest:path}")
+"""Addresses of the page; which screen is shown it decides itself."""
+
+ROUTERS: Final = (session.router, socket.router)
+
+
+def make_app(desk: Desk) -> FastAPI:
+    """The application of a desk, which is open, or will be when it serves."""
+    app = FastAPI(
+        title="Serai desk",
+        version=desk.version,
+        docs_url=None,
+        redoc_url=None,
+        openapi_url="/api/openapi.json",
+        middleware=[Middleware(HostGate, desk), Middleware(SessionGate, desk)],
+    )
+    app.state.desk = desk
+    tell_errors(app)
+    for router in ROUTERS:
+        app.include_router(router)
+    for path in PAGES:
+        app.add_api_route(path, _page, include_in_schema=False, response_class=HTMLResponse)
+    app.mount("/static", StaticFiles(directory=_HERE / "static", check_dir=False))
+    return app
+
+
+_TEMPLATES: Final = Environment(
+    loader=FileSystemLoader(_HERE / "templates"),
+    autoescape=select_autoescape(default=True, default_for_string=True),
+    undefined=StrictUndefined,
+)
+
+
+async def _page(request: Request) -> HTMLResponse:
+    """The page without anything in it: what there is to see it asks for."""
+    desk: Desk = request.app.state.desk
+    return HTMLResponse(_TEMPLATES.get_template("desk.html").render(language=desk.language, version=desk.version))

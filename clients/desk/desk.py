@@ -1,0 +1,167 @@
+"""The desk as one thing: the worker with the store, who is at the screen, what is shown, and the clock."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AsyncExitStack
+from importlib.metadata import version
+from types import TracebackType
+from typing import TYPE_CHECKING, Final, Self, TypeVar
+
+from clients.actions.signing_session import SigningSession
+from clients.desk.feed import DeskFeed, Looking
+from clients.desk.sessions import DeskSession, DeskSessions, Tries
+from clients.desk.worker import OpenClient, Worker
+from clients.documents.texts import language
+from clients.tasks import beside
+
+if TYPE_CHECKING:
+    from clients.actions.client import Client
+    from clients.system import System
+    from schemas.addresses import Address
+
+T = TypeVar("T")
+
+NAME: Final = "serai.localhost"
+"""The name of every desk: browsers lead it to this machine without asking anybody (RFC 6761 section 6.3)."""
+
+PORT: Final = 7317
+"""Where a desk listens if nobody names another."""
+
+_TICK_S: Final = 0.5
+
+
+class Desk:
+    """A member's desk; open as long as its ``async with`` block lasts.
+
+    Args:
+        open_client: opens the member's client, in the worker's thread; nobody is asked for a passphrase by it.
+        system: clock, chance and waiting.
+        looking: what there is to see.
+        port: at which its pages reach it.
+
+    Attributes:
+        worker: has the store.
+        sessions: the browsers that know this desk.
+        feed: what the pages show.
+        system: clock, chance and waiting.
+        language: that of the process, for who has not chosen one.
+        on_code: called with the code that opens the next window, once the last was used.
+    """
+
+    def __init__(self, open_client: OpenClient, system: System, looking: Looking, port: int = PORT) -> None:
+        self.system = system
+        self.worker = Worker(open_client, system.monotonic)
+        self.sessions = DeskSessions(system.entropy, self.now_ms)
+        self.feed = DeskFeed(self.worker, looking)
+        self.code_tries = Tries(system.monotonic)
+        self.tries = Tries(system.monotonic)
+        self.language = language()
+        self.port = port
+        self.version = version("serai")
+        self.on_code: Callable[[str], None] = lambda _code: None
+        self._stack = AsyncExitStack()
+
+    @property
+    def host(self) -> str:
+        """What a request to it names as its host."""
+        return NAME if self.port == 80 else f"{NAME}:{self.port}"
+
+    @property
+    def origin(self) -> str:
+        """Where its pages come from."""
+        return f"http://{self.host}"
+
+    def now_ms(self) -> int:
+        """This machine's wall clock, milliseconds since 1970 UTC."""
+        return self.system.clock.local_ms()
+
+    async def __aenter__(self) -> Self:
+        """Open the store, and begin to look.
+
+        Raises:
+            SeraiError: it cannot be opened.
+        """
+        await self.worker.start()
+        self._stack.push_async_callback(self.worker.stop)
+        await self.worker.do(lambda client: client.store.officers.lock())  # of a seat that is an officer's own, too
+        await self._stack.enter_async_context(beside(self.feed.run(), self._watch_locks()))
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> bool | None:
+        """Lock everything, and close the store."""
+        for session in self.sessions:
+            await self.lock(session, "locked")
+        return await self._stack.__aexit__(kind, error, trace)
+
+    async def do(self, work: Callable[[Client], T]) -> T:
+        """Let something be done with the client, in the worker's thread (`Worker.do`)."""
+        return await self.worker.do(work)
+
+    def code_changed(self) -> None:
+        """A code was used, and another opens the next window."""
+        self.on_code(self.sessions.code)
+
+    def note_changed(self) -> None:
+        """Something may have been done: the pages are to see it."""
+        self.feed.revision += 1
+
+    # Who is at the screen
+
+    async def unlock(self, session: DeskSession, officer: Address, passphrase: str) -> None:
+        """Let an officer in; whoever was at another screen of this desk is locked out.
+
+        Raises:
+            ClientError: ``wrong_passphrase``, which has been counted; ``tries_paused``, ``try_under_way``; what
+                `Client.officer` raises.
+        """
+        others = [each.signing for each in self.sessions if each.signing is not None]
+
+        def open_key(client: Client) -> SigningSession:
+            signing = SigningSession(client, officer, self.now_ms)
+            signing.unlock(passphrase)
+            for other in others:
+                other.lock()
+            if not client.store.officers.is_open(officer):  # it was open at another screen, too
+                signing.unlock(passphrase)
+            return signing
+
+        with self.tries.one():
+            signing = await self.worker.do(open_key)
+        for each in self.sessions:
+            if each.is_unlocked:
+                each.lock("other")
+        session.unlock(officer, signing, self.now_ms())
+        await self.feed.wake()
+
+    async def lock(self, session: DeskSession, why: str) -> None:
+        """Nobody is at the screen: the key is forgotten, and the pages are to clear themselves.
+
+        Args:
+            session: of the screen.
+            why: ``locked`` by a person, ``idle`` by itself.
+        """
+        signing = session.lock(why)
+        if signing is not None:
+            await self.feed.wake()
+            await self.worker.do(lambda _client: signing.lock())
+
+    async def lock_over(self) -> None:
+        """Lock every session whose time is over."""
+        for session in self.sessions.over():
+            await self.lock(session, "idle")
+
+    async def touch(self, session: DeskSession) -> None:
+        """A key was pressed."""
+        if session.signing is not None:
+            session.touched_ms = self.now_ms()
+            await self.worker.do(lambda _client, signing=session.signing: signing.touch())  # type: ignore[misc]
+            await self.feed.wake()
+
+    async def _watch_locks(self) -> None:
+        while True:
+            await self.lock_over()
+            await asyncio.sleep(_TICK_S)

@@ -1,0 +1,53 @@
+"""Opening a window, unlocking and locking the screen."""
+
+from __future__ import annotations
+
+from clients.desk.desk import Desk
+from tests.support.web_desk import DUTY_1, DUTY_2, OFFICERS, Window, fault
+
+
+async def test_a_window_is_opened_by_the_code_and_unlocked_by_the_passphrase(desk: Desk) -> None:
+    """The code opens the window, the passphrase the screen; locking it closes the officer's key, too."""
+    window = await Window(desk).open()
+    shown = (await window.get("/api/session")).json()
+    assert (shown["unlocked"], shown["why"], shown["member"]) == (False, "new", "KZ/NFP")
+    assert shown["officers"] == ["KZ/NFP/DUTY-1", "KZ/NFP/DUTY-2", "KZ/NFP/CHIEF"]
+    shown = (await window.post("/api/session/unlock", officer=DUTY_1, passphrase=OFFICERS)).json()
+    assert (shown["unlocked"], shown["officer"], shown["left_ms"] > 590_000) == (True, DUTY_1, True)
+    assert await desk.do(lambda client: client.store.officers.is_open(DUTY_1))
+    shown = (await window.post("/api/session/lock")).json()
+    assert (shown["unlocked"], shown["officer"], shown["why"]) == (False, None, "locked")
+    assert not await desk.do(lambda client: client.store.officers.is_open(DUTY_1))
+
+
+async def test_windows_of_one_browser_share_the_officer(desk: Desk) -> None:
+    """A second window of the same browser needs a code of its own, and has the same officer."""
+    one = await (await Window(desk).open()).unlock()
+    two = await Window(desk, one.http.cookies).open()
+    assert two.token != one.token
+    assert (await two.get("/api/session")).json()["officer"] == DUTY_1
+
+
+async def test_one_officer_at_a_time(desk: Desk) -> None:
+    """Another officer who unlocks another browser locks the first, also where it is the same officer."""
+    one, two = await (await Window(desk).open()).unlock(), await Window(desk).open()
+    for officer in (DUTY_2, DUTY_1):
+        await two.unlock(officer)
+        shown = (await one.get("/api/session")).json()
+        assert (shown["unlocked"], shown["why"]) == (False, "other")
+        opened = await desk.do(
+            lambda client: [each for each in (DUTY_1, DUTY_2) if client.store.officers.is_open(each)]
+        )
+        assert opened == [officer]
+        await one.unlock(DUTY_1)
+        assert not (await two.get("/api/session")).json()["unlocked"]
+
+
+async def test_faults_are_in_the_language_of_the_session(window: Window) -> None:
+    """A fault has its code, and its words in the language that the window has chosen."""
+    await window.post("/api/session/language", language="ru")
+    answer = await window.post("/api/session/unlock", officer=DUTY_1, passphrase="wrong")
+    assert (answer.status_code, fault(answer)) == (403, "wrong_passphrase")
+    assert "парольная фраза" in answer.json()["error"]["title"]
+    await window.post("/api/session/language", language="en")
+    assert (await window.post("/api/session/unlock", officer="x", passphrase="")).json()["error"]["title"].isascii()
