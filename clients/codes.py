@@ -23,6 +23,7 @@ class LocalCode(StrEnum):
     NOT_CERTIFIED = "not_certified"
     REQUEST_OF_ANOTHER = "request_of_another"
     OFFICER_LOCKED = "officer_locked"
+    PASSPHRASE_NEEDED = "passphrase_needed"  # noqa: S105 - a code
     WRONG_PASSPHRASE = "wrong_passphrase"  # noqa: S105 - a code
     SAME_PASSPHRASE = "same_passphrase"  # noqa: S105 - a code
     PASSPHRASE_CHANGED = "passphrase_changed"  # noqa: S105 - a code
@@ -104,6 +105,7 @@ class LocalCode(StrEnum):
     CANCELLED_BEFORE = "cancelled_before"
     CORRECTED_BEFORE = "corrected_before"
     CORRECTION_WAITS = "correction_waits"
+    CANCEL_WAITS = "cancel_waits"
     IS_CANCELLATION = "is_cancellation"
     IS_RESEAL = "is_reseal"
     UNREADABLE_HERE = "unreadable_here"
@@ -118,6 +120,13 @@ class LocalCode(StrEnum):
     NOT_ASKED = "not_asked"
     TOO_MANY_ASKED = "too_many_asked"
     NOT_PUBLIC = "not_public"
+    NO_DRAFT = "no_draft"
+    DRAFT_CHANGED = "draft_changed"
+    DRAFT_OVERTAKEN = "draft_overtaken"
+    DRAFT_TOO_LARGE = "draft_too_large"
+    TOO_MANY_DRAFTS = "too_many_drafts"
+    NOT_ASKED_FOR = "not_asked_for"
+    NOT_WRITTEN_SO = "not_written_so"
     # Operations
     NO_OPERATION = "no_operation"
     NO_OPERATIONS = "no_operations"

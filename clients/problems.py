@@ -60,6 +60,9 @@ LOCAL_PROBLEMS: dict[LocalCode, LocalProblem] = {
         "Let the officer type the passphrase of {officer}. If nobody knows it, a new key helps: serai officer add "
         "{officer}.",
     ),
+    LocalCode.PASSPHRASE_NEEDED: LocalProblem(
+        "the passphrase of {officer} is asked for once more", "Type it: it is asked again for what cannot be undone."
+    ),
     LocalCode.WRONG_PASSPHRASE: LocalProblem(
         "wrong passphrase of {whose}",
         "Try again. If nobody knows it, make a new key for the officer: serai officer add {whose}.",
@@ -252,6 +255,9 @@ LOCAL_PROBLEMS: dict[LocalCode, LocalProblem] = {
         "a correction of {number} waits to be sent",
         "Wait until it is accepted, then correct it by its own number; see serai sent.",
     ),
+    LocalCode.CANCEL_WAITS: LocalProblem(
+        "{number} was cancelled already, and that waits to be sent (item {item})", "Nothing more is to be done."
+    ),
     LocalCode.IS_CANCELLATION: LocalProblem(
         "{number} is a cancellation; it cannot be taken back",
         "If the case goes on after all, send it anew: serai send warning.",
@@ -334,6 +340,24 @@ LOCAL_PROBLEMS: dict[LocalCode, LocalProblem] = {
     LocalCode.ENTRIES_IMPOSSIBLE: LocalProblem(
         "it cannot be sent as it is: {entries}", "Put these entries right: {where}."
     ),
+    LocalCode.NO_DRAFT: LocalProblem(
+        "this draft is not here: it was sent, or thrown away", "Look at what was sent, or begin anew."
+    ),
+    LocalCode.DRAFT_CHANGED: LocalProblem(
+        "what would be signed is another than what was shown", "Look at it again, then sign it. Nothing was sent."
+    ),
+    LocalCode.DRAFT_OVERTAKEN: LocalProblem(
+        "this draft was changed in another window meanwhile",
+        "Compare both texts, and keep one. Nothing is lost.",
+    ),
+    LocalCode.DRAFT_TOO_LARGE: LocalProblem(
+        "this is longer than a dispatch can be: at most {size} KiB", "Shorten it, or attach it as a file."
+    ),
+    LocalCode.TOO_MANY_DRAFTS: LocalProblem("{count} drafts are not sent yet", "Send some, or throw some away."),
+    LocalCode.NOT_ASKED_FOR: LocalProblem(
+        "nothing is asked for by this name: {names}", "Reload the page, and try again."
+    ),
+    LocalCode.NOT_WRITTEN_SO: LocalProblem("nothing can be written so: {named}", "Choose something else."),
     LocalCode.PROFILE_UNSIGNED: LocalProblem("nobody can sign it so: {why}", "See serai profile show."),
     LocalCode.PORT_TAKEN: LocalProblem(
         "another program has port {port} of this machine ({address})",

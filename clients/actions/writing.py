@@ -78,12 +78,14 @@ class CoverOptions:
         officer: who signs; ``None`` if that is clear.
         reply_hours: within how many hours a reply is wanted; ``None`` if none is.
         reply_from: who is to reply; all recipients if nobody is named.
+        asked_ms: from when the hours count, milliseconds since 1970 UTC; from now if ``None``.
     """
 
     marking: Marking = Marking()
     officer: Address | None = None
     reply_hours: float | None = None
     reply_from: tuple[Address, ...] = ()
+    asked_ms: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,10 +166,11 @@ def begin_cover(client: Client, options: CoverOptions, on: SpokenNumber | None =
 
 
 def expectation(client: Client, options: CoverOptions) -> Expectation | None:
-    """The answer that a person asks for, from now on; ``None`` if none is."""
+    """The answer that a person asks for, from now on, or from when it was shown; ``None`` if none is."""
     if options.reply_hours is None:
         return None
-    by = client.state.system.clock.time_s() + int(options.reply_hours * 3600)
+    asked_ms = client.state.system.clock.time_ms() if options.asked_ms is None else options.asked_ms
+    by = asked_ms // 1000 + round(options.reply_hours * 3600)
     return Expectation(by, options.reply_from)
 
 

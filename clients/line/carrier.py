@@ -77,9 +77,10 @@ class Carrier:
 
     def _sweep(self) -> None:
         """Remove what a crash has left a day ago: a file that is being made has no row yet."""
-        known = {blob.digest for blob in self._state.store.attachments.all()}
+        store = self._state.store
+        known = {blob.digest for blob in store.attachments.all()} | store.drafts.blobs()
         try:
-            self._state.store.spool.sweep(known, self._state.system.clock.local_ms() / 1000 - _LEFT_S)
+            store.spool.sweep(known, self._state.system.clock.local_ms() / 1000 - _LEFT_S)
         except OSError as error:
             log.warning("what was left of attachments stays: %s", error)
 

@@ -1,0 +1,1 @@
+"""One draft of anything that an officer writes."""
