@@ -21,6 +21,7 @@ let socket = null;
 let tries = 0;
 let lastTick = Date.now();
 let lastBeat = Date.now();
+let lastTurn = -1;
 let retry = 0;
 let asked = false;
 
@@ -80,13 +81,22 @@ function take(/** @type {any} */ message) {
   }
   held.value = /** @type {any} */ (next);
   if (message.type === "beat") {
-    lastBeat = Date.now();
-    skew.value = message.now_ms - lastBeat;
-    beat.value = message;
-    now.value = message.now_ms;
-    staleSince.value = 0;
-    watchVersion(message.version);
+    live(message);
   }
+}
+
+/** A beat counts only if the desk's own work went on since the last: a desk that is stuck still beats. */
+function live(/** @type {any} */ message) {
+  const at = Date.now();
+  skew.value = message.now_ms - at;
+  beat.value = message;
+  now.value = message.now_ms;
+  if (message.desk_ms !== lastTurn) {
+    lastTurn = message.desk_ms;
+    lastBeat = at;
+    staleSince.value = 0;
+  }
+  watchVersion(message.version);
 }
 
 /** A newer program has newer pages: this one gives way as soon as nobody types. */

@@ -15,10 +15,10 @@ export function Closed({ enter }) {
   const [code, setCode] = useState("");
   const { busy, fault, act } = useAct(async (given) => enter(await post("/session/open", { code: given })));
   useEffect(() => {
-    const found = /(?:^#|&)code=([^&]+)/.exec(location.hash);
-    if (found) {
+    const given = decodeURIComponent(location.hash.slice(1));
+    if (given) {
       history.replaceState(null, "", location.pathname + location.search);
-      act(decodeURIComponent(found[1]));
+      act(given);
     }
   }, []);
   const submit = (/** @type {Event} */ event) => {
