@@ -70,6 +70,9 @@ AFTER: Final = 8
 REPEATED_S: Final = 7 * 24 * 3600
 """How long after the statement of a later epoch what was lost is expected to be submitted again."""
 
+RETURN_GRACE_S: Final = 60
+"""How long after its start a hub that was restored says nothing of what fell due before: members come back first."""
+
 ANSWERS: Final = 64
 """Most members that owe an answer to a dispatch."""
 

@@ -31,6 +31,7 @@ from broker.core.tree import Growth, TileId, grow
 from broker.core.verification import VerifiedSubmission
 from broker.ports import HubClock, Kept, LedgerStore, Register, Signer, StoredHead, Transaction
 from broker.service.state import LedgerState, load_state
+from schemas import limits
 from schemas.addresses import Address
 from schemas.checkpoint import Checkpoint
 from schemas.claims import Claims, Epoch, Lane
@@ -188,6 +189,7 @@ class Sequencer:
         self._cursors: dict[tuple[Address, str, Lane], int] = {}
         self._cursors_due_s = 0.0
         self._served = ""
+        self._began_ms: int | None = None
         self.fault: SeraiError | None = None
         self.turned_s = time.monotonic()
 
@@ -203,6 +205,7 @@ class Sequencer:
             SeraiError: ``inconsistent_ledger``, ``damaged``, ``storage_failed``.
         """
         self._state = load_state(self._store, self._register, self._network)
+        self._began_ms = None
         return self._state
 
     def submit(self, candidate: Candidate) -> None:
@@ -333,11 +336,20 @@ class Sequencer:
                 self._append_event(admitter, admitter.owed.pop(0), now_ms)
 
     def _fall_due(self, transaction: Transaction, admitter: Admitter, now_ms: int) -> None:
-        """Tell senders what has not come by now; of those that are suspended nobody is asked for anything."""
+        """Tell senders what has not come by now; of those that are suspended nobody is asked for anything.
+
+        Of a ledger that was restored, what fell due before the start waits a little: members come back, and submit
+        again what they had answered.
+        """
+        self._began_ms = now_ms if self._began_ms is None else self._began_ms
+        is_restored = admitter.directory.epoch.number > 0
+        is_early = is_restored and now_ms < self._began_ms + limits.RETURN_GRACE_S * 1000
         asked = 0
         for due in transaction.due(now_ms, MAX_EVENTS, self._served):
             if asked >= MAX_ASKED:
                 break
+            if is_early and due.watch.due_ms <= self._began_ms:
+                continue
             self._served = due.sender
             transaction.forget(due)
             if admitter.directory.is_suspended(due.sender, admitter.place):

@@ -153,6 +153,8 @@ def test_new_epoch(restored: Notary) -> None:
     assert restored.register.read() == head.note
     state = restored.sequencer.load()
     assert (state.directory.epoch.number, state.directory.epoch.statement.text) == (1, text)
+    assert restored.events(restored.turn()) == []
+    restored.world.wait(60)
     (overdue,) = restored.events(restored.turn())
     assert overdue.event == "overdue"
 

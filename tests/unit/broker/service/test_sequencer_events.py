@@ -213,4 +213,6 @@ def test_new_epoch_stands_first(notary: Notary, world: World) -> None:
     assert codes(commit.verdicts) == [None]
     assert (commit.head.epoch, parse_note(commit.head.note).checkpoint.origin[-2:]) == (1, "/1")
     notary.sequencer.load()
+    assert notary.events(notary.turn()) == []
+    world.wait(60)
     assert [event.event for event in notary.events(notary.turn())] == ["overdue"]
