@@ -12,6 +12,7 @@ from itertools import islice
 from string import Formatter
 from typing import Any, Final
 
+from clients.documents.named import NamedText
 from clients.documents.plain import WIDTH, clean, wrap
 from clients.documents.texts import _, in_language, label, plural
 from schemas.labels import CodedValue
@@ -55,20 +56,57 @@ def field_label(name: str) -> str:
 
 def report_lines(report: ReportModel) -> list[str]:
     """The report, line by line."""
-    return list(_part_lines(report, 0))
+    return [line for each in _part_texts(report, 0) for line in _lines_of(each)]
 
 
 def content_lines(content: ReadReport) -> list[str]:
     """A report as it was read, line by line: what is known of it, then everything else as its sender wrote it."""
-    known = list(_part_lines(content.form, 0)) if content.form else []
+    known = report_lines(content.form) if content.form else []
     if not content.as_written:
         return known
-    written = (line for each in content.as_written for line in _written_lines(_path(each), each.value, 0))
+    written = (line for each in _all_written(content) for line in _lines_of(each))
     shown = list(islice(written, WRITTEN_LINES))
     more = sum(1 for _line in written)
     if more:
         shown.append(plural("({count} more line, see --json)", "({count} more lines, see --json)", more))
     return [*known, wrap(_("Not known to this program, as the sender wrote it:")), *shown]
+
+
+def report_texts(report: ReportModel) -> list[NamedText]:
+    """The report as named values, each as deep as it stands."""
+    return list(_part_texts(report, 0))
+
+
+def written_texts(content: ReadReport, most: int = WRITTEN_LINES) -> tuple[list[NamedText], int]:
+    """What of a report is not known to this program, as its sender wrote it.
+
+    Args:
+        content: the report as it was read.
+        most: at most so many values.
+
+    Returns:
+        The values, and how many more there are.
+    """
+    written = _all_written(content)
+    shown = list(islice(written, most))
+    return shown, sum(1 for _text in written)
+
+
+def _all_written(content: ReadReport) -> Iterator[NamedText]:
+    return (text for each in content.as_written for text in _written_texts(_path(each), each.value, 0))
+
+
+def _lines_of(text: NamedText) -> list[str]:
+    """A named value within 80 columns; what is not known here stands after a bar."""
+    if text.is_written:
+        indent = _BAR + "  " * min(text.depth, _DEEPEST)
+        first, *rest = text.text.split("\n")
+        lines = _indented(f"{text.name}: {first}", indent)
+        return [*lines, *(line for each in rest for line in _indented(each, indent + "  "))]
+    indent = "  " * text.depth
+    first, *rest = [line for line in text.text.split("\n") if line.strip()] or [""]
+    lines = wrap(f"{text.name}: {first}", indent).splitlines()
+    return [*lines, *(line for each in rest for line in wrap(each, indent + "  ").splitlines())]
 
 
 def _path(each: AsWritten) -> str:
@@ -80,23 +118,20 @@ def _quoted(name: str) -> str:
     return f'"{clean(name[:NAME_CHARACTERS])}"'
 
 
-def _written_lines(name: str, value: Any, depth: int) -> Iterator[str]:
+def _written_texts(name: str, value: Any, depth: int) -> Iterator[NamedText]:
     """A value of JSON of any form."""
-    indent = _BAR + "  " * min(depth, _DEEPEST)
     parts: list[tuple[str, Any]] = []
     if isinstance(value, Mapping):
         parts = [(_quoted(each), inner) for each, inner in value.items()]
     elif isinstance(value, list):
         parts = [(str(number), inner) for number, inner in enumerate(value, 1)]
     if parts:
-        yield from _indented(f"{name}:", indent)
+        yield NamedText(name, "", depth, is_written=True)
         for each, inner in parts:
-            yield from _written_lines(each, inner, depth + 1)
+            yield from _written_texts(each, inner, depth + 1)
         return
-    first, *rest = [clean(line) for line in _scalar(value).splitlines()] or [""]
-    yield from _indented(f"{name}: {first}", indent)
-    for line in rest:
-        yield from _indented(line, indent + "  ")
+    text = "\n".join(clean(line) for line in _scalar(value).splitlines())
+    yield NamedText(name, text, depth, is_written=True)
 
 
 def _scalar(value: Any) -> str:
@@ -110,26 +145,20 @@ def _indented(text: str, indent: str) -> list[str]:
     return textwrap.wrap(text, WIDTH, initial_indent=indent, subsequent_indent=indent)
 
 
-def _part_lines(part: Part, depth: int) -> Iterator[str]:
+def _part_texts(part: Part, depth: int) -> Iterator[NamedText]:
     for name in type(part).model_fields:
         value = getattr(part, name)
         if name in _SKIPPED or value in (None, ()) or (name, value) == ("language", _NO_LANGUAGE):
             continue
         for each in value if isinstance(value, tuple) else (value,):
-            yield from _field_lines(field_label(name), each, depth)
+            yield from _field_texts(field_label(name), each, depth)
 
 
-def _field_lines(name: str, value: object, depth: int) -> Iterator[str]:
-    indent = "  " * depth
+def _field_texts(name: str, value: object, depth: int) -> Iterator[NamedText]:
     text = _short(value)
+    yield NamedText(name, text or "", depth)
     if text is None and isinstance(value, Part):
-        yield f"{indent}{name}:"
-        yield from _part_lines(value, depth + 1)
-        return
-    first, *rest = [line for line in (text or "").split("\n") if line.strip()] or [""]
-    yield from wrap(f"{name}: {first}", indent).splitlines()
-    for line in rest:
-        yield from wrap(line, indent + "  ").splitlines()
+        yield from _part_texts(value, depth + 1)
 
 
 def _short(value: object) -> str | None:

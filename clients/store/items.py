@@ -182,6 +182,18 @@ class Items:
         sql = f"SELECT digest FROM item WHERE {where} ORDER BY place DESC, seq DESC"  # noqa: S608 - no value is in it
         return list(islice((digest for (digest,) in self._database.execute(sql) if digest not in apart), limit))
 
+    def inbox_places(self) -> list[tuple[str, int | None]]:
+        """Digests and numbers of dispatches for the own member, the highest number first."""
+        return self._places("inbox = 1")
+
+    def sent_places(self) -> list[tuple[str, int | None]]:
+        """Digests and numbers of dispatches of the own member, the highest number first."""
+        return self._places(f"mine = 1 AND type = {StatementType.DISPATCH.code} AND {_HERE}")
+
+    def _places(self, where: str) -> list[tuple[str, int | None]]:
+        sql = f"SELECT digest, place FROM item WHERE {where} ORDER BY place DESC, seq DESC"  # noqa: S608 - as above
+        return [(digest, place) for digest, place in self._database.execute(sql)]
+
     def inbox_count(self) -> int:
         """How many dispatches came for the own member."""
         return int(self._database.execute("SELECT count(*) FROM item WHERE inbox = 1").fetchone()[0])

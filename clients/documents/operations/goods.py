@@ -193,7 +193,7 @@ def custody_lines(view: OperationView) -> list[PictureLine]:
     lines = [heading(view, _("EXHIBITS"))]
     if not custody.exhibits and not custody.balances:
         return [*lines, *flow(_("None is registered yet."))]
-    for each, depth in _tree(custody.exhibits):
+    for each, depth in exhibit_tree(custody.exhibits):
         lines += _exhibit_lines(view, each, depth)
     if len(custody.exhibits) > _EXHIBITS:
         lines += flow(_("and {count} more").format(count=len(custody.exhibits) - _EXHIBITS))
@@ -202,7 +202,7 @@ def custody_lines(view: OperationView) -> list[PictureLine]:
     return lines
 
 
-def _tree(exhibits: tuple[Exhibit, ...]) -> list[tuple[Exhibit, int]]:
+def exhibit_tree(exhibits: tuple[Exhibit, ...]) -> list[tuple[Exhibit, int]]:
     """Each exhibit under what it comes of, with its depth."""
     below: dict[str | None, list[Exhibit]] = {}
     names = {each.name for each in exhibits}

@@ -23,7 +23,7 @@ _VERDICT: Final = 10
 
 def row_line(view: OperationView) -> PictureLine:
     """An operation in a line: number, verdict, reference, and what is due next, of whom, by when."""
-    verdict, weight = _verdict(view)
+    verdict, weight = verdict_word(view)
     number = view.number_of(view.state.id)
     named = words_of(view.state.id)[:8] if number is None else spell_number(number, view.state.status)
     reference = "?" if view.plan is None else words_of(str(view.plan.our_reference))
@@ -62,7 +62,8 @@ def _clocks(view: OperationView) -> list[DueClock]:
     return [*view.picture.overdue, *view.picture.running]
 
 
-def _verdict(view: OperationView) -> tuple[str, Weight]:
+def verdict_word(view: OperationView) -> tuple[str, Weight]:
+    """Whether the goods may go on, in a word, and how much it weighs."""
     if view.state.phase is Phase.CLOSED:
         return _("CLOSED"), Weight.QUIET
     if view.picture.stops:

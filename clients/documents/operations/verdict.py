@@ -114,14 +114,14 @@ def red_lines(view: OperationView) -> list[PictureLine]:
     if not found:
         return []
     title = _("RED: {count}").format(count=len(found))
-    texts = (_contradiction_text(view, each) for each in found)
+    texts = (contradiction_text(view, each) for each in found)
     return [heading(view, title, Weight.RED), *(line for text in texts for line in flow(text, weight=Weight.RED))]
 
 
 def amber_lines(view: OperationView) -> list[PictureLine]:
     """What is to be checked, authorities that end soon, and stops that somebody else ended."""
     found = [each for each in view.state.contradictions if each.colour is not Colour.RED]
-    texts = [_contradiction_text(view, each) for each in found]
+    texts = [contradiction_text(view, each) for each in found]
     texts += list(dict.fromkeys(_ending_texts(view)))
     texts += [_ended_text(view, stop) for stop in view.state.stops if stop.how is StopEnd.ENDED_BY_LEAD]
     if not texts:
@@ -130,7 +130,8 @@ def amber_lines(view: OperationView) -> list[PictureLine]:
     return [heading(view, title, Weight.AMBER), *(line for text in texts for line in flow(text))]
 
 
-def _contradiction_text(view: OperationView, each: Contradiction) -> str:
+def contradiction_text(view: OperationView, each: Contradiction) -> str:
+    """What does not fit together, who has to explain it, and by which steps it is seen."""
     text = label(each.kind)
     if each.about:
         text += ", " + (leg_text(each.about) if each.kind in _OF_LEGS else words_of(each.about))
