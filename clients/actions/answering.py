@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Final
 
 from clients.actions.client import Client
@@ -13,6 +14,7 @@ from clients.mail.inbox import Delivery
 from clients.mail.sent import Sent
 from clients.store import NOTED, Answer
 from schemas.addresses import Address
+from schemas.encoding import encode_json
 from schemas.labels import DeclineReason, Outcome
 
 _ANSWERS: Final = (Outcome.ACKNOWLEDGED, Outcome.DECLINED)
@@ -82,6 +84,25 @@ def give_answer(
     if reason is None:
         return OfficerAnswer(delivery, signer, outcome, sent=client.point.acknowledge(delivery, signer))
     return OfficerAnswer(delivery, signer, outcome, sent=client.point.decline(delivery, reason, signer))
+
+
+def shown_of(delivery: Delivery) -> str:
+    """A digest of all of a dispatch by which an officer answers it: what is signed about it names what was shown.
+
+    Whatever its sender has made of it since, what failed, and what others have answered make it another.
+
+    Returns:
+        SHA-256, hexadecimal.
+    """
+    made = delivery.amendments
+    value = {
+        "digest": delivery.digest,
+        "judged": [delivery.step, delivery.code],
+        "made": [None if each is None else each.source for each in (made.cancelled_by, made.corrected_by)],
+        "answers": [[each.member, each.outcome, each.by] for each in delivery.answers],
+        "erased": delivery.erased is not None,
+    }
+    return sha256(encode_json(value).encode()).hexdigest()
 
 
 def _note(client: Client, delivery: Delivery, officer: Address) -> OfficerAnswer:

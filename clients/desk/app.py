@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from clients.desk import socket
-from clients.desk.api import session
+from clients.desk.api import drafts, session
 from clients.desk.desk import Desk
 from clients.desk.errors import tell_errors
 from clients.desk.host import HostGate, SessionGate
@@ -22,7 +22,7 @@ _HERE: Final = Path(str(files("clients.desk")))
 PAGES: Final = ("/", "/exercise", "/exercise/{rest:path}", "/desk/{rest:path}")
 """Addresses of the page; which screen is shown it decides itself."""
 
-ROUTERS: Final = (session.router, socket.router)
+ROUTERS: Final = (session.router, drafts.router, socket.router)
 
 
 def make_app(desk: Desk) -> FastAPI:

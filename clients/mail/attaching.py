@@ -72,6 +72,11 @@ class MeasuredFile:
     is_lie: bool
     is_program: bool
 
+    @property
+    def as_it_is(self) -> bool:
+        """Whether location and author stay in it, on purpose."""
+        return self.file.as_it_is
+
 
 def measure(file: FileToAttach) -> MeasuredFile:
     """Look at a file as it would go.

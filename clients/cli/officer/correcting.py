@@ -30,6 +30,7 @@ from clients.cli.officer.asking import ask_step, check_answers, may_ask, option_
 from clients.cli.officer.composing import Begun, ReadyDispatch, agree_and_send, keeps_draft, lacks, take_up
 from clients.cli.officer.options import SendOptions
 from clients.cli.ui import note
+from clients.documents.cover_texts import files_move_texts, withdrawn_texts
 from clients.documents.plain import WIDTH, clean, wrap
 from clients.documents.report_text import report_lines
 from clients.documents.texts import _, label, label_of
@@ -72,7 +73,7 @@ def correct(
     amendment = plan_correction(client, original)
     _name_left_out(amendment)
     unsent = unsent_versions([original.digest], client.store)
-    also = [*lines_gone(old, report), *begun.also, *(_goes_with_it(unsent) if report.attachments else [])]
+    also = [*lines_gone(old, report), *begun.also, *(map(wrap, files_move_texts(unsent)) if report.attachments else [])]
     ready = ReadyDispatch(
         report,
         amending_cover(client, amendment, cover),
@@ -253,16 +254,7 @@ def _shown(step: Step, answer: str) -> str:
 
 def withdrawn_lines(rows: Sequence[Outgoing]) -> list[str]:
     """What waits to be sent, and is withdrawn with what is cancelled."""
-    pictures = [each.id for each in rows if each.draft.get("attachments")]
-    corrections = [each.id for each in rows if each.id not in pictures]
-    lines = [_("Withdrawn too, with its files that wait: item {number}").format(number=each) for each in pictures]
-    lines += [_("Withdrawn too, a correction that waits: item {number}").format(number=each) for each in corrections]
-    return list(map(wrap, lines))
-
-
-def _goes_with_it(rows: Sequence[Outgoing]) -> list[str]:
-    text = _("Its files that wait go with this version, not with item {number}")
-    return [wrap(text.format(number=each.id)) for each in rows]
+    return list(map(wrap, withdrawn_texts(rows)))
 
 
 def lines_gone(old: ReportModel, new: ReportModel) -> list[str]:

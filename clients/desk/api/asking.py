@@ -10,6 +10,7 @@ from clients.actions.signing_session import SigningSession
 from clients.desk.desk import Desk
 from clients.desk.sessions import DeskSession
 from clients.errors import ClientError, LocalCode
+from schemas.addresses import Address
 
 
 def _desk_of(request: Request) -> Desk:
@@ -29,6 +30,13 @@ def _signing_of(request: Request) -> SigningSession:
     return session.signing
 
 
+def _officer_of(request: Request) -> Address:
+    session = _session_of(request)
+    if session.officer is None:
+        raise ClientError(LocalCode.DESK_LOCKED)
+    return session.officer
+
+
 DeskOf = Annotated[Desk, Depends(_desk_of)]
 """The desk."""
 
@@ -37,6 +45,9 @@ SessionOf = Annotated[DeskSession, Depends(_session_of)]
 
 SigningOf = Annotated[SigningSession, Depends(_signing_of)]
 """The key of the officer at the screen; to be used in the worker's thread only (`Desk.do`)."""
+
+OfficerOf = Annotated[Address, Depends(_officer_of)]
+"""The officer at the screen, who signs."""
 
 Answer = dict[str, Any]
 """A JSON object."""
