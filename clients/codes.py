@@ -80,6 +80,7 @@ class LocalCode(StrEnum):
     NO_ATTACHMENT = "no_attachment"
     ATTACHMENT_WAITS = "attachment_waits"
     ATTACHMENT_LOST = "attachment_lost"
+    NO_PICTURE = "no_picture"
     FILE_NOT_CSV = "file_not_csv"
     FILE_NOT_UTF8 = "file_not_utf8"
     NO_SEMICOLONS = "no_semicolons"

@@ -175,6 +175,9 @@ LOCAL_PROBLEMS: dict[LocalCode, LocalProblem] = {
     LocalCode.ATTACHMENT_LOST: LocalProblem(
         "attachment {which} of {number} cannot be had: {why}", "Ask its sender to send it again."
     ),
+    LocalCode.NO_PICTURE: LocalProblem(
+        "attachment {which} is not here, or is no picture that a page may show", "Save it, and open it with care."
+    ),
     LocalCode.FILE_NOT_CSV: LocalProblem("{path} is a spreadsheet or an archive", _SAVE_AS_CSV),
     LocalCode.FILE_NOT_UTF8: LocalProblem("{path} is not UTF-8", _SAVE_AS_CSV),
     LocalCode.NO_SEMICOLONS: LocalProblem("{path} has no semicolons between its columns", _SAVE_AS_CSV),

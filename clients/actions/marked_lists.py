@@ -99,6 +99,7 @@ class MarkedLists:
         self._urgent = Urgent(store)
         self._exercise: dict[str, bool] = {}
         self._unverified: set[str] = set()
+        self._placed: Mapping[str, PlacedDispatch] = {}
         self.inbox: Mapping[bool, Sequence[PlacedDispatch]] = {}
         self.sent: Mapping[bool, Sequence[PlacedDispatch]] = {}
 
@@ -111,6 +112,8 @@ class MarkedLists:
         lanes = [(each, ListLane.URGENT if each.is_urgent else ListLane.OWED) for each in first]
         self.inbox = self._apart(lanes, came)
         self.sent = self._apart([(each, ListLane.UNDONE) for each in undone], went)
+        every = (each for listed in (*self.inbox.values(), *self.sent.values()) for each in listed)
+        self._placed = {each.digest: each for each in every}
 
     def is_exercise(self, digest: str) -> bool:
         """Whether a dispatch is certainly not real; what nobody can judge has to be taken for real."""
@@ -119,8 +122,7 @@ class MarkedLists:
 
     def place_of(self, digest: str) -> PlacedDispatch:
         """Where a dispatch stands as of the last look; what has come since is among the others."""
-        every = (each for listed in (*self.inbox.values(), *self.sent.values()) for each in listed)
-        found = next((each for each in every if each.digest == digest), None)
+        found = self._placed.get(digest)
         entry = ListEntry(digest, self._store.items.place_of(digest))
         return found or PlacedDispatch(entry, ListLane.OTHERS, self.is_exercise(digest))
 

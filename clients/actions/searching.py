@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from typing import Any, Final, get_args
 
@@ -23,6 +24,7 @@ from schemas.labels import CodedValue, Label
 from schemas.reports.countries import COUNTRIES
 from schemas.reports.drugs import DrugGroup
 from schemas.reports.kinds import KINDS, forms
+from schemas.rules.status import may_be_real
 
 _MARKINGS: Final = ("grading", "handling")
 _SHORTEST: Final = 3
@@ -42,6 +44,8 @@ class Query:
         drugs: group, its label or a part of the name of one of the goods.
         countries: ISO 3166 alpha-2 codes; one of them is named in the content.
         status: ``actual``, ``exercise``, ``test``.
+        parties: one of them signed it, or is in ``to``.
+        exercise: only what is certainly not real; with ``False`` only what may be real, as far as anybody knows.
         since_ms: accepted then or later, milliseconds since 1970 UTC.
         until_ms: accepted before.
         unacknowledged: it is in force, and one of our officers, or of a recipient's, has yet to answer it.
@@ -57,6 +61,8 @@ class Query:
     since_ms: int = 0
     until_ms: int = 1 << 62
     unacknowledged: bool = False
+    parties: tuple[Address, ...] = ()
+    exercise: bool | None = None
     _sought: tuple[tuple[str, frozenset[str]], ...] = field(default=(), init=False, repr=False)
     _drugs: tuple[tuple[str, frozenset[str]], ...] = field(default=(), init=False, repr=False)
 
@@ -69,11 +75,13 @@ class Query:
         return self._fits_cover(glance) and self._fits_content(glance)
 
     def _fits_cover(self, glance: Glance) -> bool:
-        if not (self.senders or self.recipients or self.kinds or self.status):
-            return True
+        if not (self.senders or self.recipients or self.kinds or self.status or self.parties):
+            return self.exercise is None or self.exercise is _is_exercise(cover_in(glance))
         cover = cover_in(glance)
         return (
             bool(cover)
+            and (self.exercise is None or self.exercise is _is_exercise(cover))
+            and (not self.parties or not _parties_in(cover).isdisjoint(self.parties))
             and (not self.senders or not {cover["iss"], member_of(Address(cover["iss"]))}.isdisjoint(self.senders))
             and (not self.recipients or not set(self.recipients).isdisjoint(cover["to"]))
             and (not self.kinds or cover["kind"] in self.kinds)
@@ -96,6 +104,36 @@ class Query:
         said = list(_texts(report))
         text = fold("\n".join(said))
         return all(word in text or not codes.isdisjoint(said) for word, codes in self._sought)
+
+
+def _is_exercise(cover: Mapping[str, Any]) -> bool:
+    """Whether it is certainly not real; what could not be verified may be."""
+    return bool(cover) and not may_be_real(str(cover["status"]))
+
+
+def _parties_in(cover: Mapping[str, Any]) -> frozenset[str]:
+    """Who signed it, its member, and who got it."""
+    return frozenset({cover["iss"], member_of(Address(cover["iss"])), *cover["to"]})
+
+
+def moment_ms(text: str, *, end: bool = False) -> int:
+    """A day or a time in UTC, as milliseconds since 1970.
+
+    Args:
+        text: as ISO 8601 has it.
+        end: whether a day means its end.
+
+    Raises:
+        ValueError: it is neither.
+        OverflowError: no calendar has it.
+    """
+    if len(text) == len("2026-11-24"):
+        day = date.fromisoformat(text) + timedelta(days=end)
+        moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
+    else:
+        moment = datetime.fromisoformat(text)
+        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+    return int(moment.timestamp() * 1000)
 
 
 @dataclass(frozen=True, slots=True)

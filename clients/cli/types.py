@@ -5,7 +5,6 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterable
-from datetime import UTC, date, datetime, timedelta
 from typing import Any, Final
 
 import click
@@ -223,20 +222,12 @@ class MomentType(click.ParamType[int]):
         """The time."""
         if isinstance(value, int):
             return value
+        from clients.actions.searching import moment_ms
+
         try:
-            return _moment_ms(value.strip(), end=self._end)
+            return moment_ms(value.strip(), end=self._end)
         except (ValueError, OverflowError):
             self.fail(_("a day or a time in UTC is due: 2026-11-24, or 2026-11-24T03:00Z"), param, ctx)
-
-
-def _moment_ms(text: str, *, end: bool) -> int:
-    if len(text) == len("2026-11-24"):
-        day = date.fromisoformat(text) + timedelta(days=end)
-        moment = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    else:
-        moment = datetime.fromisoformat(text)
-        moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-    return int(moment.timestamp() * 1000)
 
 
 class NumberArgument(click.Argument):

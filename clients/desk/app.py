@@ -13,7 +13,7 @@ from starlette.middleware import Middleware
 from starlette.staticfiles import StaticFiles
 
 from clients.desk import socket
-from clients.desk.api import drafts, session
+from clients.desk.api import directory, dispatches, drafts, health, inbox, operations, search, sent, session
 from clients.desk.desk import Desk
 from clients.desk.errors import tell_errors
 from clients.desk.host import HostGate, SessionGate
@@ -22,7 +22,8 @@ _HERE: Final = Path(str(files("clients.desk")))
 PAGES: Final = ("/", "/exercise", "/exercise/{rest:path}", "/desk/{rest:path}")
 """Addresses of the page; which screen is shown it decides itself."""
 
-ROUTERS: Final = (session.router, drafts.router, socket.router)
+_READ: Final = (inbox, dispatches, sent, operations, search, directory, health)
+ROUTERS: Final = (session.router, drafts.router, *(each.router for each in _READ), socket.router)
 
 
 def make_app(desk: Desk) -> FastAPI:

@@ -97,6 +97,7 @@ class DeskLooking:
         self._tail: NewsTail | None = None
         self._news: deque[tuple[News, int]] = deque(maxlen=_NEWS)
         self._read_at: tuple[int, int] | None = None
+        self._listed_at: tuple[int, int] | None = None
         self._operations_at_s = 0.0
         self._again_s = 0.0
 
@@ -151,10 +152,18 @@ class DeskLooking:
         assert self._lists is not None, "nothing was looked at yet"  # noqa: S101 - a fault of the program
         return self._lists
 
-    def look_now(self, client: Client) -> MarkedLists:
-        """The lists as they are now: what a route answers may be newer than what the pages have been told."""
+    def look_now(self, client: Client, revision: int) -> MarkedLists:
+        """The lists as they are now: what a route answers may be newer than what the pages have been told.
+
+        Args:
+            client: the member's.
+            revision: as for `look`.
+        """
         self._begin(client)
-        self.lists.look()
+        read_at = client.store.version, revision
+        if self._listed_at != read_at:
+            self.lists.look()
+            self._listed_at = read_at
         return self.lists
 
     # Reading
@@ -162,7 +171,7 @@ class DeskLooking:
     def _begin(self, client: Client) -> None:
         if self._client is not client:
             self._client, self._lists, self._tail = client, MarkedLists(client.store), NewsTail(client, "desk")
-            self._read_at = None
+            self._read_at = self._listed_at = None
 
     def _read(self, client: Client, revision: int) -> bool:
         now_s = client.state.system.monotonic()
@@ -171,6 +180,7 @@ class DeskLooking:
         read_at = client.store.version, revision
         is_changed = read_at != self._read_at
         if is_changed:
+            self.look_now(client, revision)
             self._read_lists(client)
         if is_changed or (self._seen.operations and now_s - self._operations_at_s >= _OPERATIONS_S):
             self._seen.operations = look_at_operations(client)
@@ -181,7 +191,6 @@ class DeskLooking:
 
     def _read_lists(self, client: Client) -> None:
         seen, store = self._seen, client.store
-        self.lists.look()
         seen.inbox = {each: self._inbox(client, exercise=each) for each in _MARKINGS}
         seen.sent = {each: self._sent(client, exercise=each) for each in _MARKINGS}
         seen.outgoing = look_at_outgoing(client, self.lists)

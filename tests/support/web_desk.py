@@ -32,7 +32,7 @@ from clients.desk.connections import serve
 from clients.desk.desk import Desk
 from clients.desk.feed import Looking
 from clients.desk.listening import listen, port_of
-from clients.desk.seeing import LineLooking
+from clients.desk.looking import DeskLooking
 from clients.focalpoint import FocalPoint
 from clients.keys.keystore import CHEAP
 from clients.network.hub import HubProcess, free_port
@@ -169,7 +169,7 @@ async def open_desk(
     home: Home,
     *,
     system: System | None = None,
-    looking: Callable[[], Looking] = LineLooking,
+    looking: Callable[[], Looking] = DeskLooking,
     port: int = 7317,
 ) -> AsyncIterator[Desk]:
     """A desk of a member's folder in this loop; nothing listens."""
@@ -212,7 +212,7 @@ def serve_desk(
     home: Home,
     *,
     system: System | None = None,
-    looking: Callable[[], Looking] = LineLooking,
+    looking: Callable[[], Looking] = DeskLooking,
     beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
 ) -> Iterator[ServedDesk]:
     """A desk of a member's folder that listens at a free port.

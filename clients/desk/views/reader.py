@@ -6,6 +6,7 @@ from typing import Final
 
 from pydantic import Field
 
+from clients.actions.answering import shown_of
 from clients.actions.attachments import files_of, mismatch_of, state_of
 from clients.actions.client import Client
 from clients.actions.lists import SentReport, sent_report
@@ -160,7 +161,7 @@ def reader_page(client: Client, delivery: Delivery, lists: MarkedLists, words: R
     head = inbox_row(delivery, placed, words) if report is None else sent_row(report, placed, words)
     files = files_of(client, delivery.digest)
     return ReaderPage(
-        shown=delivery.digest,
+        shown=shown_of(delivery),
         head=head,
         to=[named(each) for each in delivery.cover.to] if delivery.cover else [],
         actions=[show_act(each) for each in possible_acts(client, delivery, sent_by_us=is_sent)],
