@@ -15,7 +15,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from stdnum import imei, imo, iso6346, lei
 from stdnum.exceptions import ValidationError
@@ -77,7 +77,9 @@ class Finding:
     warning: IdentifierWarning | None
 
 
-_LOOK_ALIKES = str.maketrans("АВЕКМНОРСТУХ", "ABEKMHOPCTYX")
+LOOK_ALIKES: Final = dict(zip(map(ord, "АВЕКМНОРСТУХІЈЅ"), "ABEKMHOPCTYXIJS", strict=True))
+"""Cyrillic capitals that look like Latin ones: those of plates (GOST R 50577), and three more of neighbours' plates."""
+
 _SEPARATORS = re.compile(r"[\s\-‐-―./_]+")
 
 _IMO_PREFIX = re.compile(r"\A(IMO)+")
@@ -113,7 +115,7 @@ def check_identifier(kind: IdentifierKind, value: str) -> Finding:
 
 def normalise_identifier(kind: IdentifierKind, value: str) -> str:
     """The form for comparing; equal numbers written differently become equal texts."""
-    text = _SEPARATORS.sub("", value.upper().translate(_LOOK_ALIKES))
+    text = _SEPARATORS.sub("", value.upper().translate(LOOK_ALIKES))
     if kind is IdentifierKind.IMO_SHIP:
         return _IMO_PREFIX.sub("", text)
     return text

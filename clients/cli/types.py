@@ -114,9 +114,9 @@ class CodeChoice(click.Choice[str]):
         return _metavar(self.choices)
 
 
-def _metavar(codes: Iterable[str]) -> str:
+def _metavar(codes: Iterable[str], name: str = "CODE") -> str:
     words = "|".join(codes)
-    return f"[{words}]" if len(words) <= _METAVAR else "CODE"
+    return f"[{words}]" if len(words) <= _METAVAR else name
 
 
 class CodeType(click.ParamType[str]):
@@ -159,9 +159,9 @@ class KindType(click.ParamType[str]):
         """The kind, if it is one."""
         return self._kinds.convert(value, param, ctx)
 
-    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:
-        """All of them."""
-        return self._kinds.get_metavar(param, ctx)
+    def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str | None:  # noqa: ARG002 - of the registry
+        """All of them, where they have room in a line."""
+        return _metavar(KINDS, "KIND")
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """Those that begin with what was typed."""

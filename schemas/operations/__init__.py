@@ -20,6 +20,7 @@
 | `state` | what follows from it; of `results` and `books` |
 | `picture` | what `asof` answers |
 | `profiles`, `demands` | which profile of a country counts, and what a plan does not meet of it |
+| `matters`, `deconfliction` | what two questions have in common, and what a desk answers |
 | `account` | a result of each country, computed, and whether another's is one |
 | `proven` | operations in a court's file, folded again |
 

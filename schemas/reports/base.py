@@ -86,6 +86,9 @@ CountryCode = Annotated[str, StringConstraints(pattern=r"^[A-Z]{2}$"), AfterVali
 Moment = Annotated[str, StringConstraints(pattern=rf"^({_DAYS})({_TIME})?$")]
 """A day of the calendar since 1900 (``2026-11-23``) or a time with its offset from UTC (``2026-11-23T14:05+05:00``)."""
 
+Day = Annotated[str, StringConstraints(pattern=rf"^({_DAYS})$")]
+"""A day of the calendar since 1900, without a time (``2026-11-23``)."""
+
 Instant = Annotated[str, StringConstraints(pattern=rf"^({_DAYS}){_TIME}$")]
 """A time with its offset from UTC, where a day alone would not do (``2026-11-23T14:05+05:00``)."""
 

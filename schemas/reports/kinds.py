@@ -14,6 +14,7 @@ from typing import Any, Final
 from schemas.labels import Label, Role
 from schemas.reports.base import CountryCode, DecimalText, Line, Moment, Reference, Text
 from schemas.reports.codes import FeedbackOutcome, RequestedAction
+from schemas.reports.deconflict import DECONFLICT, DECONFLICT_ANSWER
 from schemas.reports.drugs import DrugGroup, Unit
 from schemas.reports.entry import ReportKind
 from schemas.reports.models import FeedbackReport, ReportModel, SeizureReport, WarningReport
@@ -195,6 +196,8 @@ _KINDS: Final = (
         purpose="A step of a controlled delivery.",
         forms=OPERATION_FORMS,
     ),
+    DECONFLICT,
+    DECONFLICT_ANSWER,
 )
 
 KINDS: Final[dict[str, ReportKind]] = {kind.name: kind for kind in _KINDS}

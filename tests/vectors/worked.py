@@ -22,6 +22,7 @@ from tests.vectors import scenario
 from tests.vectors.blobs import blob_vectors
 from tests.vectors.clocks import clock_vector
 from tests.vectors.covers import cover_vectors
+from tests.vectors.deconfliction import deconfliction
 from tests.vectors.directory import directory_vector
 from tests.vectors.edges import ed25519_accepted
 from tests.vectors.evidence import evidence_vector
@@ -67,6 +68,7 @@ def worked_vectors(made: Scenario) -> dict[str, Vector]:
         "clock": clock_vector(),
         "operations": operations(),
         "profiles": profiles(),
+        "deconfliction": deconfliction(),
     }
 
 

@@ -57,6 +57,7 @@ def show_retention(*, limit: int, home: Path, passphrase_fd: int | None, as_json
     "--kind",
     required=True,
     type=click.Choice([*KINDS, ALL_KINDS], case_sensitive=False),
+    metavar="KIND",
     help="Of reports; all is for every kind without a rule of its own.",
 )
 @click.option("--days", type=click.IntRange(30, 36_525), help="After how many days a text may be deleted.")

@@ -38,6 +38,8 @@ ANSWERS: dict[str, dict[str, str]] = {
         "urgent_crossing": "yes",
         "urgent_minutes": "30",
     },
+    "deconflict": {"reference": "KZ-1", "plate": "A 123 BC", "border": "KZKDR", "day": "2026-11-24"},
+    "deconflict_answer": {"reference": "D-100", "result": "talk_to", "talk_to": "UZ/NFP"},
     "feedback": {"reference": "UZ-1", "your_reference": "KZ-1", "outcome": "seizure_made"},
 }
 

@@ -47,10 +47,16 @@ def inside(annotation: Any) -> list[Any]:
 
 
 def test_words_of_the_protocol() -> None:
-    """Kinds are those of PROTOCOL 6; three are sent as they are; profiles and operations have commands of their own."""
-    assert " ".join(KINDS) == "warning seizure feedback request reply bulletin profile operation"
+    """Kinds are those of PROTOCOL 6; three are sent as they are, the others have commands of their own."""
+    names = "warning seizure feedback request reply bulletin profile operation deconflict deconflict_answer"
+    assert " ".join(KINDS) == names
     assert [kind.name for kind in sendable()] == ["warning", "seizure", "feedback"]
-    assert list(forms())[3:] == ["profile", *(f"operation-{do}" for do in STEP_FORMS)]
+    assert list(forms())[3:] == [
+        "profile",
+        *(f"operation-{do}" for do in STEP_FORMS),
+        "deconflict",
+        "deconflict_answer",
+    ]
 
 
 def test_a_form_of_several_is_found_by_what_it_does() -> None:
