@@ -138,6 +138,7 @@ class LocalCode(StrEnum):
     PLAN_CHANGED = "plan_changed"
     ENTRIES_IMPOSSIBLE = "entries_impossible"
     PROFILE_UNSIGNED = "profile_unsigned"
+    QUESTION_UNSENT = "question_unsent"
     MAY_NOT_SEND = "may_not_send"
     NOT_IN_STORE = "not_in_store"
     NOT_IN_OUTBOX = "not_in_outbox"

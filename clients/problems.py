@@ -362,6 +362,7 @@ LOCAL_PROBLEMS: dict[LocalCode, LocalProblem] = {
     ),
     LocalCode.NOT_WRITTEN_SO: LocalProblem("nothing can be written so: {named}", "Choose something else."),
     LocalCode.PROFILE_UNSIGNED: LocalProblem("nobody can sign it so: {why}", "See serai profile show."),
+    LocalCode.QUESTION_UNSENT: LocalProblem("this cannot be asked: {why}", "See serai operation deconflict --help."),
     LocalCode.PORT_TAKEN: LocalProblem(
         "another program has port {port} of this machine ({address})",
         "End that program, or choose another port: serai desk --port.",

@@ -340,6 +340,11 @@ _OPERATION: Final = Topic(
             ("serai officer add TJ/NFP/CHIEF --role authorising_officer",),
         ),
         Advice(
+            "Two countries after one lorry spoil it for each other. Ask first whether somebody else is after the same: "
+            "the room learns numbers and border points, the other your address. You need not; then the review says so.",
+            ("serai operation deconflict", "serai operation deconflict --list"),
+        ),
+        Advice(
             "You ask others yourself: your authorising officer confirms it, before anything may go.",
             ("serai operation open", "serai operation confirm TJ-CD-7"),
         ),

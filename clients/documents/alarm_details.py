@@ -107,6 +107,11 @@ class AlarmDetail(CodedValue):
         "no audit of the ledger has ended for {hours} hours",
         "ни одна проверка журнала не доведена до конца за {hours} ч",
     )
+    ASKS_MUCH = (
+        "asks_much",
+        "{member}: more than {count} matters to compare on {day}, {status}",
+        "{member}: больше {count} предметов сверки за {day}, {status}",
+    )
     NOT_AUDITED = "not_audited", "the ledger could not be audited", "проверить журнал не удалось"
 
 

@@ -55,6 +55,11 @@ class AlarmKind(CodedValue):
     )
     UNSIGNED = "unsigned", "an officer must sign it again", "сотрудник должен подписать это заново"
     CERTIFIED = "certified", "somebody here certified a key for us", "здесь заверили ключ для нас"
+    ASKS_MUCH = (
+        "asks_much",
+        "a member asks us to compare more than it may in a day",
+        "участник просит сверить больше, чем разрешено за день",
+    )
     GUESSES = "guesses", "the passphrase of an officer is being guessed", "кто-то подбирает парольную фразу сотрудника"
 
 

@@ -25,6 +25,7 @@ from schemas.encoding import encode_base64url, encode_json
 from schemas.errors import Code, SeraiError
 from schemas.leaf import Leaf
 from schemas.operations.answers import asked_do, ends_asking
+from schemas.operations.deconfliction import ANSWER_KIND, KIND
 from schemas.operations.profiles import KIND as PROFILE
 from schemas.rules.deadlines import answers_due_ms, received_due_ms
 from schemas.rules.expecting import EVERYBODY, owed_by
@@ -34,6 +35,9 @@ from schemas.statements import VerifiedStatement, read_payload
 _COMMON: Final = frozenset({*Claims.model_fields, "event", "to"})
 _MOST_WORDS: Final = 400
 """Characters of an event that is not known that are shown."""
+
+_LISTED: Final = frozenset({PROFILE, KIND, ANSWER_KIND})
+"""Kinds of which all dispatches are read together."""
 
 _SILENT: Final[tuple[tuple[Missing, str, str], ...]] = (
     ("received", "silent", "not confirmed by"),
@@ -143,7 +147,7 @@ class Effects:
                 self._end_wait(earlier.source, earlier.accepted_at_ms, by, earlier.rel, digest)
 
     def belongs(self, digest: str, cover: Dispatch) -> None:
-        """A dispatch whose cover was verified is here, opened or not: it may be a step or a profile (PROTOCOL 16).
+        """A dispatch whose cover was verified is here, opened or not: a step, a profile, a question (PROTOCOL 16)?
 
         Args:
             digest: which.
@@ -151,7 +155,7 @@ class Effects:
         """
         if cover.operation is not None:
             self._state.store.operations.add(digest, cover.operation.id or digest)
-        if cover.kind == PROFILE:
+        if cover.kind in _LISTED:
             self._state.store.references.list_kind(digest, cover)
 
     def _change_handed(self, digest: str, leaf: Leaf, cover: Dispatch) -> None:

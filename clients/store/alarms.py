@@ -43,8 +43,8 @@ class Alarm:
             ``public_refused``, ``withheld``, ``damaged``, ``epoch`` (a new one dropped the end of the
             ledger). Of the hub's time and this machine's: ``clock``. Of this machine: ``store_changed``,
             ``audit_late`` (no audit of the ledger has ended for 48 hours).
-            Of others: ``unknown_own_key``, ``bad_view``, ``overdue``. Of what was said here: ``refused``,
-            ``withdrawn``.
+            Of others: ``unknown_own_key``, ``bad_view``, ``overdue``, ``asks_much``. Of what was said here:
+            ``refused``, ``withdrawn``.
         detail: for people.
         at_ms: milliseconds since 1970 UTC.
         evidence: texts to keep and to show, by name.

@@ -15,6 +15,7 @@ from tests.attacks.rows import (
     attachments,
     clients,
     clocks,
+    deconfliction,
     duty,
     evidence,
     files,
@@ -44,7 +45,7 @@ This page is written by `python -m tests.attacks.table` from `rows/`; a test com
 
 
 _PARTS: Final = (
-    *(hub, steps, fold, operations, profiles, clocks, later, attachments),
+    *(hub, steps, fold, operations, profiles, deconfliction, clocks, later, attachments),
     *(stores, duty, clients, files, officers, evidence, wire),
 )
 

@@ -104,7 +104,7 @@ class Asking:
 
     def answer(self, minute: float = 60, status: str = "actual") -> dict[str, tuple[str, Sequence[str]]]:
         """The desk says what it has to say: to whom what, by the reference of who is told."""
-        found = {}
+        found: dict[str, tuple[str, Sequence[str]]] = {}
         for due in self.due(minute, status):
             members = read_json(due)
             refs = [{"rel": "reply", "digest": due.question.digest}]

@@ -9,6 +9,7 @@
 | `participants`, `recipients`, `guarantees` | what is named beside the form: read as typed, proposed |
 | `entries` | entries of a form that cannot be right, before anything is signed |
 | `commands` | steps: prepared, judged with the hub's own rules, shown for review, signed, queued |
+| `deconflicting`, `comparing` | asking a desk whether another is after the same; answering as a desk |
 | `accounting` | reading an account that somebody else has made |
 | `calling` | what a person is called for |
 """

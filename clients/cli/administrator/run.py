@@ -68,6 +68,7 @@ def show_log(stream: TextIO) -> logging.Handler:
     help="How often to repeat it, until an officer acknowledges or declines.",
 )
 @on_fault_option
+@click.option("--compare", is_flag=True, help="Answer what others ask us to compare (deconfliction), as a desk.")
 @click.option("--try-siren", is_flag=True, help="Run both commands once, to hear them, and end.")
 @click.option("--bell/--no-bell", default=True, show_default=True, help="Ring the terminal as long as something waits.")
 @home_option
@@ -77,6 +78,7 @@ def run(
     every_s: float,
     *,
     on_fault: str,
+    compare: bool,
     try_siren: bool,
     bell: bool,
     home: Path,
@@ -106,7 +108,7 @@ def run(
     show_log(sys.stderr)
     with open_client(home, passphrase_fd, check=True) as client:
         try:
-            asyncio.run(Service(client, CallOptions(on_urgent, every_s, bell, on_fault)).run())
+            asyncio.run(Service(client, CallOptions(on_urgent, every_s, bell, on_fault), compares=compare).run())
         except SeraiError as error:
             if error.code is not Code.REPLACED:
                 raise

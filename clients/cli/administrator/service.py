@@ -23,6 +23,7 @@ from clients.actions.expiry import endings
 from clients.actions.faulting import FaultCalls, Seen
 from clients.actions.hooks import Hooks
 from clients.actions.operations.calling import OperationCaller
+from clients.actions.operations.comparing import ComparingDesk
 from clients.actions.thresholds import CLOCK_MS, FREE_BYTES
 from clients.actions.watching import see_faults
 from clients.cli.administrator.siren import CallOptions, Siren, ring_terminal, say_unreadable, tell_ends
@@ -31,7 +32,7 @@ from clients.documents.expiry import ending_text
 from clients.documents.faults import remedy_of, words_of
 from clients.documents.plain import utc
 from clients.documents.status import newer_text, unjudged_text
-from clients.documents.texts import _
+from clients.documents.texts import _, plural
 from clients.errors import ClientError
 from clients.focalpoint import FocalPoint
 from clients.line.audit_report import AuditReport, audit_once, last_audit
@@ -53,14 +54,16 @@ class Service:
         client: its store, open.
         options: how it calls an officer.
         audits: whether the ledger is audited daily, also where no command asks for it.
+        compares: whether it answers what others ask the member as a desk (PROTOCOL 16).
     """
 
-    def __init__(self, client: Client, options: CallOptions, *, audits: bool = True) -> None:
+    def __init__(self, client: Client, options: CallOptions, *, audits: bool = True, compares: bool = False) -> None:
         self._client = client
         self._options = options
         self._siren = Siren(client.store, options, now_ms=client.state.system.clock.time_ms)
         self._faults = FaultCalls(Hooks(options.on_fault), utc)
         self._audits: dict[str, Any] = {} if audits else {"audit_every_s": None}
+        self._compares = compares
         self._stop = asyncio.Event()
         self._told_clock_ms = 0
         self._told_newer: tuple[int, ...] = ()
@@ -98,6 +101,7 @@ class Service:
             self._siren.tell(),
             self._siren.ring(),
             self._watch_operations(point),
+            *([self._compare(point)] if self._compares else []),
             self._call_for_faults(),
             self._look_after(point),
             self._serve_audits(point),
@@ -137,6 +141,15 @@ class Service:
         while True:
             with guard:
                 caller.look()
+            await asyncio.sleep(_TICK_S)
+
+    async def _compare(self, point: FocalPoint) -> None:
+        """Answer what others ask the member as a desk, until cancelled; who asked, and about what, is in no log."""
+        guard, desk = StorageGuard(say_unreadable), ComparingDesk(point.state, point)
+        while True:
+            with guard:
+                if given := desk.look():
+                    log.info(plural("{count} answer given.", "{count} answers given.", len(given)))
             await asyncio.sleep(_TICK_S)
 
     # What is wrong

@@ -48,6 +48,7 @@ def show_dispatch(number: int, *, home: Path, passphrase_fd: int | None, as_json
             value, lines = _sent(client, delivery)
         else:
             value, lines = delivery_json(delivery), delivery_lines(delivery)
+        lines += _answer_lines(client, delivery)
         files = files_of(client, item.digest)
         is_here = delivery.amendments.completed_by is not None
         follow = delivery.report.attachments_follow if delivery.report and not is_here else None
@@ -57,6 +58,20 @@ def show_dispatch(number: int, *, home: Path, passphrase_fd: int | None, as_json
         words = [thread_text(number, delivery.cover, each) for each in thread]
         lines += [_("Thread:"), *(f"  {word}" for word in words)] if words else []
         show({**value, "thread": [link_json(each) for each in thread]}, lines, as_json=as_json)
+
+
+def _answer_lines(client: Client, delivery: Delivery) -> list[str]:
+    """Of an answer of deconfliction whom to call; or that it is not by the desk that was asked."""
+    from clients.actions.profiles import stated_forms
+    from clients.documents.operations.deconfliction import answer_lines
+    from clients.mail.deconfliction import find_answered
+    from schemas.reports.deconflict import DeconflictAnswer
+
+    cover, report = delivery.cover, delivery.report
+    if cover is None or not isinstance(report, DeconflictAnswer) or client.member not in cover.to:
+        return []
+    asked = find_answered(client.state, delivery.digest, cover)
+    return answer_lines(asked, report.talk_to, stated_forms(client, cover.status))
 
 
 def _sent(client: Client, delivery: Delivery) -> tuple[dict[str, Any], list[str]]:

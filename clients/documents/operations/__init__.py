@@ -10,5 +10,6 @@
 | `picture_text` | all of it, in order |
 | `list_text` | one line of a list |
 | `viewing` | the view of an operation of a client |
+| `deconfliction` | what a desk was asked, and has answered |
 | `review` | what an officer should look at once more before a step is signed |
 """

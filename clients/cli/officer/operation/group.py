@@ -49,6 +49,8 @@ class _Operation(LazyGroup):
         "watch": f"{_WHERE}.watch:watch",
         "account": f"{_WHERE}.account:account",
         "evidence": f"{_WHERE}.evidence:evidence",
+        "deconflict": f"{_WHERE}.deconflict:deconflict",
+        "compare": f"{_WHERE}.compare:compare",
     },
 )
 def operation() -> None:

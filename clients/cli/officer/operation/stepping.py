@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from clients.actions.client import Client
 from clients.actions.operations.commands import PreparedStep, StepCommand, prepare_step, send_step
+from clients.actions.operations.deconflicting import PlanStanding
 from clients.actions.operations.finding import find_step
 from clients.actions.operations.known import KnownOperation, read_operation
 from clients.actions.operations.recipients import others_of, read_recipients
@@ -11,11 +12,13 @@ from clients.actions.reaching import unreachable
 from clients.cli.client import show_sent
 from clients.cli.officer.attachment_view import file_lines
 from clients.cli.officer.composing import keeps_draft
+from clients.cli.officer.operation.asking_desk import offer_question, question_lines
 from clients.cli.officer.operation.filling import TypedStep, WrittenStep, amend_step, write_step
 from clients.cli.officer.operation.recipients import ask_recipients
 from clients.cli.officer.operation.review import review_lines
 from clients.cli.ui import ask, note
 from clients.documents.faults import title_of
+from clients.documents.operations.deconfliction import standing_json
 from clients.documents.operations.review import step_name
 from clients.documents.plain import clean, wrap
 from clients.documents.texts import _
@@ -52,12 +55,14 @@ def take_step(client: Client, typed: TypedStep, operation: str | None) -> None:
             is_changed = (written.answers, written.parts) != (before.answers, before.parts)
             prepared = _judged(client, typed, _command(typed, written, operation, on, to), may_amend=is_changed)
         also = [*written.begun.also, *file_lines(written.begun.files, prepared.report, prepared.cover)]
-        ask(review_lines(client, known, prepared, also), _("Sign it and send it?"), yes=options.yes)
+        standing = offer_question(client, typed.command, prepared)
+        lines = [*review_lines(client, known, prepared, also), *question_lines(client, prepared, standing)]
+        ask(lines, _("Sign it and send it?"), yes=options.yes)
     held = unreachable(client.state, prepared.cover.to)
     sent, *rest = send_step(client, prepared, written.begun.files, draft=draft)
     done = _("{step} sent as {number}, to {to}; accepted by the hub.")
     done = done.format(step=step_name(prepared), number="{place}", to=", ".join(prepared.cover.to))
-    value = {**_value(known, prepared), "unreachable": {member: why.value for member, why in held.items()}}
+    value = {**_value(known, prepared, standing), "unreachable": {member: why.value for member, why in held.items()}}
     show_sent(client, sent, options.wait_s, as_json=options.as_json, done=done, value=value, after=rest)
 
 
@@ -104,7 +109,7 @@ def _recipients(client: Client, typed: TypedStep, known: KnownOperation | None) 
     return ask_recipients(known, client.member, needed=typed.do == "note")
 
 
-def _value(known: KnownOperation | None, prepared: PreparedStep) -> dict[str, object]:
+def _value(known: KnownOperation | None, prepared: PreparedStep, standing: PlanStanding | None) -> dict[str, object]:
     """What programs learn of a step besides what became of it."""
     return {
         "operation": known.id if known is not None else None,
@@ -118,4 +123,5 @@ def _value(known: KnownOperation | None, prepared: PreparedStep) -> dict[str, ob
         "not_known": [item.value for item in prepared.open_items],
         "unmet": [{"member": each.member, "demand": each.kind.value, "words": each.words} for each in prepared.unmet],
         "clockless": list(prepared.clockless),
+        "deconfliction": standing_json(standing) if standing is not None else None,
     }

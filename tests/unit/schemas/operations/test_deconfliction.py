@@ -115,9 +115,8 @@ def test_a_question_that_cannot_be_opened_waits_for_its_next_key() -> None:
 
 def test_what_was_not_all_read_is_not_called_nobody() -> None:
     """A question with members of a later version meets by what is known; else it is not compared, and says so."""
-    later = {"members": {"faces": ["x"]}}
     asking = Asking()
-    asking.ask(KZ, LATIN, **later)
+    asking.ask(KZ, LATIN, members={"faces": ["x"]})
     assert asking.answer(1) == {f"{KZ}-1": ("not_compared", ())}
     asking.ask(UZ, LATIN, minute=2)
     assert asking.answer(3)[f"{KZ}-1"] == ("talk_to", (UZ,))
