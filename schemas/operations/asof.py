@@ -204,6 +204,9 @@ def _owed(
     if control is not None and control.offered_to is not None:
         steps = (control.offer,) if control.offer is not None else ()
         yield OwedStep(control.offered_to, OwedKind.ACCEPT_HANDOVER, steps)
+    for exhibit in state.custody.exhibits:
+        if exhibit.offered_to is not None and exhibit.offer is not None:
+            yield OwedStep(exhibit.offered_to, OwedKind.ACCEPT_HANDOVER, (exhibit.offer,), about=exhibit.name)
     yield from filter(None, map(_to_explain, state.contradictions))
     for clock in owing:
         asked = OwedKind.ANSWER if clock.kind is ClockKind.ANSWER else OwedKind.REPORT

@@ -57,6 +57,10 @@ class Exhibit:
         ended: ``seized``, ``destroyed`` or ``lost``, if it is.
         stays: whether it travels with the consignment no more.
         steps: that concern it, in order.
+        seals: numbers of its seals, as they were stated last.
+        laboratory: number of the laboratory that has it, or had it last.
+        offered_to: to whom it is offered, by name.
+        offer: the step that offers it.
     """
 
     name: str
@@ -72,6 +76,10 @@ class Exhibit:
     ended: str | None
     stays: bool
     steps: tuple[str, ...]
+    seals: tuple[str, ...] = ()
+    laboratory: str | None = None
+    offered_to: Address | None = None
+    offer: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from schemas.addresses import Address
 from schemas.operations.facts import Fact
+from schemas.operations.offers import Offers, colour_of, differs, who_owes
 from schemas.operations.plans import Plans
 from schemas.operations.results import Because, ControlSpan, SoilSpan
 from schemas.operations.state import Contradiction
@@ -58,10 +58,7 @@ class _Hands:
     def __init__(self, thread: Thread, plans: Plans, facts: Sequence[Fact]) -> None:
         self.found: list[Contradiction] = []
         self.spans: list[ControlSpan] = []
-        self._offers: dict[tuple[Address, Address], list[Fact]] = defaultdict(list)
-        for fact in facts:
-            if isinstance(fact.form, HandForm) and fact.form.stage is HandStage.OFFERED and not fact.form.exhibits:
-                self._offers[fact.member, fact.form.other].append(fact)
+        self._offers = Offers(facts)
         first = plans.turns[0][1] if plans.turns else next(iter(plans.all), None)
         if first is not None:
             step = thread.steps[first.step]
@@ -100,13 +97,13 @@ class _Hands:
         last = self.spans[-1] if self.spans else None
         if last is not None and last.holder == fact.member and not last.rivals:
             return  # it has them already
-        offer = self._offer_of(fact, form)
-        colour = Colour.GREEN if fact.is_own and offer is not None and offer.is_own else Colour.AMBER
+        offer = self._offers.answered_by(fact, form)
+        colour = colour_of(fact, offer)
         steps = (fact.step.digest, *((offer.step.digest,) if offer is not None else ()))
         if colour is Colour.AMBER:
-            owner = fact.member if not fact.is_own else form.other
+            owner = who_owes(fact, form)
             self.found.append(_found(ContradictionKind.ONE_SIDED_HANDOVER, Colour.AMBER, steps, owner, Rule.F4))
-        if form.differences is not None or form.as_offered is False:
+        if differs(form, offer):
             self.found.append(_found(ContradictionKind.HANDOVER_DIFFERS, Colour.RED, steps, form.other, Rule.F5))
         because = Because(Rule.F4 if colour is Colour.AMBER else Rule.F5, steps)
         new = ControlSpan(fact.occurred_ms, fact.member, fact.step.digest, colour, because)
@@ -122,14 +119,6 @@ class _Hands:
             )
             new = replace(new, holder=rivals[0], rivals=(*rivals[1:], fact.member), colour=Colour.RED)
         self.spans.append(replace(new, lost_ms=last.lost_ms))
-
-    def _offer_of(self, fact: Fact, form: HandForm) -> Fact | None:
-        """The offer that a handover answers: the one that it names, else the newest one to this member."""
-        offers = self._offers.get((form.other, fact.member), [])
-        named = fact.step.refers("reply")
-        exact = next((each for each in offers if each.step.digest in named), None)
-        before = [each for each in offers if each.occurred_ms <= fact.occurred_ms]
-        return exact or (before[-1] if before else next(iter(offers), None))
 
     def _not_held(self, fact: Fact) -> None:
         steps = (fact.step.digest,)

@@ -16,8 +16,9 @@ from schemas.operations.books import Custody, Measure
 from schemas.operations.clocks import clocks_of
 from schemas.operations.control import way_of
 from schemas.operations.crossings import Judge, crossings_of
-from schemas.operations.custody import custody_of, measured
+from schemas.operations.custody import custody_of
 from schemas.operations.decisions import decisions_of
+from schemas.operations.exhibits import measured
 from schemas.operations.facts import facts_of
 from schemas.operations.held import HeldOperation
 from schemas.operations.missing import missing_of, newer_of

@@ -90,6 +90,7 @@ class ContradictionKind(CodedValue):
     WEIGHS_DIFFERENT = "weighs_different", "Weighs other than the books say", "Вес расходится с учётом"
     NOT_COUNTED = "not_counted", "Not counted, and nobody says why", "Не подсчитано, причина не названа"
     EXHIBIT_TWICE = "exhibit_twice", "One name for two exhibits", "Одно имя у двух доказательств"
+    EXHIBIT_ELSEWHERE = "exhibit_elsewhere", "An exhibit in other hands", "Доказательство в других руках"
     EXHIBIT_UNKNOWN = "exhibit_unknown", "An exhibit that was not registered", "Доказательство не на учёте"
     DOES_NOT_BALANCE = "does_not_balance", "Closed, and goods are not accounted for", "Закрыта, а груз не сходится"
     DATED_AHEAD = "dated_ahead", "Dated after it was accepted", "Датировано позже принятия"

@@ -6,14 +6,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.support.play import Play, parse_scenario
+from tests.support.play import Play
+from tests.support.turns import parse_scenario
 
 SCENARIOS = sorted((Path(__file__).parent / "operations").glob("*.txt"))
 
 
 @pytest.mark.parametrize("scenario", SCENARIOS, ids=lambda path: path.stem)
-def test_scenario(scenario: Path, tmp_path: Path) -> None:
-    """Who does what when, and what each party then sees."""
+def test_scenario(scenario: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who does what when, and what each party, and at the end a court, then sees."""
+    monkeypatch.setenv("SERAI_LANG", "en")
     Play(tmp_path).play(scenario.read_text())
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from typing import Any, Final
 
@@ -243,6 +244,7 @@ class ScriptedHub:
         self.frame_bytes = 2_097_152
         self.features: list[str] = []
         self.shelf = Shelf()
+        self._route = cache(self._find_route)  # it never changes, and to verify each time would be most of a test
 
     # What the ledger has
 
@@ -279,7 +281,7 @@ class ScriptedHub:
             **parts,
         )
 
-    def _route(self, text: str) -> tuple[Lane, set[str] | None]:
+    def _find_route(self, text: str) -> tuple[Lane, set[str] | None]:
         claims = self.world.verified(text).claims
         if isinstance(claims, Dispatch):
             return claims.lane(), {*claims.to, member_of(claims.iss)}
@@ -290,8 +292,8 @@ class ScriptedHub:
         return "public", None
 
     def _lane_of(self, digests: Sequence[str]) -> Lane:
-        texts = {digest_of(logged.text): logged.text for logged in self.world.log}
-        lanes = [self._route(texts[digest])[0] for digest in digests if digest in texts]
+        texts = (logged.text for logged in self.world.log if digest_of(logged.text) in digests)
+        lanes = [self._route(text)[0] for text in texts]
         return "urgent" if "urgent" in lanes else "normal"
 
     def _copy(self, digest: str, text: str, member: str) -> dict[str, Any]:
@@ -308,7 +310,7 @@ class ScriptedHub:
             item
             for lane in LANES
             for index in range(cursors.of(lane), len(self.world.log))
-            if (item := self.item(index, member)) is not None and item.lane == lane
+            if self._route(self.world.log[index].text)[0] == lane and (item := self.item(index, member)) is not None
         ]
         return Deliver(items=items, checkpoint=self.note(), consistency=self.consistency(proven))
 

@@ -1,126 +1,33 @@
-"""Scenarios of operations: plain files that an officer can read, played by real clients at a hub that really judges.
-
-A scenario is a list of lines:
-
-- ``# text`` and empty lines say nothing.
-- ``07:30 UZ! decide granted legs=2 as=consent``: at that time of 24 November (``25 07:30`` of the next day), UTC, the
-  authorising officer of ``UZ`` takes a step; ``UZ`` is its duty officer, ``UZ.`` its machine. What stands behind the
-  step is in `STEPS`. ``as`` names it for other lines, ``on`` names the step that it is about.
-- ``08:00 UZ decide granted -> post_missing``: it is refused so.
-- ``08:00 root revoke RU``: a member is certified no more.
-- ``08:00 KZ see control=TJ red=none``: what a party must see then; ``all`` are all that take part. See `SEEN`.
-"""
+"""Scenarios of operations, played by real clients at a hub that really judges; `turns` has what stands in them."""
 
 from __future__ import annotations
 
 import asyncio
-import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any, Final
+from typing import Any
 
-from clients.actions.operations.known import KnownOperation, read_operation
+from clients.actions.operations.known import read_operation
+from clients.actions.revision import revise
+from clients.documents.operations.court import court_lines
+from clients.documents.operations.picture_text import picture_lines
+from clients.documents.operations.viewing import view_of
 from clients.errors import ClientError
 from clients.line.operations import read_steps
-from schemas.addresses import Address
+from schemas.addresses import Address, MemberField
 from schemas.errors import SeraiError
-from schemas.operations.picture import Picture
-from schemas.operations.terms import Colour
+from schemas.operations.account import account_of, judge_account
+from schemas.operations.encode import state_json
+from schemas.operations.proven import operations_in
+from schemas.reports.base import Instant
 from tests.support.crew import PARTICIPANTS, Crew
 from tests.support.desk import ScriptedReader
+from tests.support.handed import court_file
 from tests.support.judged import JudgedHub
+from tests.support.looks import Sight, look
 from tests.support.story import START_MS
-from tests.support.world import KZ, ROOM, RU, TJ, UZ
-from tests.unit.schemas.reports.operations.builders import LEGS
-
-MEMBERS: Final = {"TJ": TJ, "UZ": UZ, "KZ": KZ, "RU": RU, "CENTRE": ROOM}
-
-STEPS: Final[Mapping[str, frozenset[str]]] = {
-    "open": frozenset({"without", "outside", "related"}),
-    "plan": frozenset({"left", "changed"}),
-    "confirm": frozenset({"on"}),
-    "decide": frozenset({"legs", "until", "on"}),
-    "stop": frozenset({"until"}),
-    "cancel": frozenset({"on"}),
-    "move": frozenset({"soil", "happened", "ground", "of"}),
-    "hand": frozenset({"other", "happened"}),
-    "note": frozenset(),
-    "close": frozenset(),
-    "revoke": frozenset(),
-}
-"""What may stand behind each step, beside ``as``."""
-
-SEEN: Final = frozenset({"legs", "control", "soil", "lost", "stopped", "go", "red", "amber", "owes", "closed"})
-"""What may be asked of a party's picture: words apart by commas, ``none`` for nothing."""
-
-_LINE: Final = re.compile(
-    r"(?:(\d\d) )?(\d\d):(\d\d) (all|root|[A-Z]+)([!.]?) ([a-z]+)((?: [^ >]+)*?)(?: -> ([a-z_]+))?"
-)
-_WORD: Final = re.compile(r"([a-z]+)=(\S+)")
-
-
-@dataclass(frozen=True, slots=True)
-class Turn:
-    """A line of a scenario.
-
-    Attributes:
-        line: its number.
-        at_ms: when, milliseconds since 1970 UTC.
-        who: takes the step, or sees.
-        seat: ``!`` for the authorising officer, ``.`` for the machine, else empty.
-        verb: what is done.
-        word: behind it, without a name.
-        words: by name.
-        refused: with which code, if it is.
-    """
-
-    line: int
-    at_ms: int
-    who: str
-    seat: str
-    verb: str
-    word: str
-    words: Mapping[str, str]
-    refused: str | None
-
-
-def parse_scenario(text: str) -> list[Turn]:
-    """The lines of a scenario.
-
-    Raises:
-        ValueError: a line is none of a scenario; it is named by its number.
-    """
-    turns: list[Turn] = []
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.strip() or line.startswith("#"):
-            continue
-        try:
-            turn = _parse(number, line.strip())
-        except ValueError as error:
-            raise ValueError(f"line {number}: {error}: {line}") from None
-        if turns and turn.at_ms < turns[-1].at_ms:
-            raise ValueError(f"line {number}: earlier than the line before: {line}")
-        turns.append(turn)
-    return turns
-
-
-def _parse(number: int, line: str) -> Turn:
-    found = _LINE.fullmatch(line)
-    if found is None:
-        raise ValueError("not a line of a scenario")
-    day, hour, minute, who, seat, verb, rest, refused = found.groups()
-    if verb not in STEPS and verb != "see":
-        raise ValueError(f"nobody can {verb}")
-    if who not in MEMBERS and (who, verb) not in (("all", "see"), ("root", "revoke")):
-        raise ValueError(f"nobody is called {who}")
-    words = {each[1]: each[2] for each in map(_WORD.fullmatch, rest.split()) if each}
-    plain = [each for each in rest.split() if "=" not in each]
-    unknown = set(words) - (SEEN if verb == "see" else STEPS[verb] | {"as"})
-    if unknown or len(plain) > 1:
-        raise ValueError(f"not behind {verb}: {', '.join([*sorted(unknown), *plain[1:]])}")
-    at_ms = START_MS + 60_000 * (1_440 * (int(day or 24) - 24) + 60 * int(hour) + int(minute))
-    return Turn(number, at_ms, who, seat, verb, (plain or [""])[0], words, refused)
+from tests.support.turns import MEMBERS, STEPS, WATCHED, WORDED, Turn, parse_scenario, question_of
+from tests.unit.schemas.reports.operations.builders import LEAST, LEGS
 
 
 class Play:
@@ -134,6 +41,7 @@ class Play:
         self.crew = Crew(path, lambda world: JudgedHub(world, path / "hub"))
         self._named: dict[str, str] = {}
         self._operation: str | None = None
+        self._plan: dict[str, Any] = {}
 
     def play(self, text: str) -> None:
         """Play a scenario from beginning to end.
@@ -144,8 +52,8 @@ class Play:
         """
         for turn in parse_scenario(text):
             self.crew.world.time_ms = turn.at_ms
-            if turn.verb == "see":
-                self._see(turn)
+            if turn.verb in WATCHED:
+                (self._see if turn.verb == "see" else self._court)(turn)
             elif turn.verb == "revoke":
                 self._revoke(MEMBERS[turn.word])
             else:
@@ -166,6 +74,7 @@ class Play:
             if code is None:
                 self._named[turn.words.get("as", f"line {turn.line}")] = digest
                 self._operation = digest if turn.verb == "open" else self._operation
+                self._plan = content if turn.verb in ("open", "plan") else self._plan
         except (ClientError, SeraiError) as error:
             code = str(error.code.value)
         self._read_lists()
@@ -199,29 +108,45 @@ class Play:
             command["participants"] = tuple((each, "left" if each in left else part) for each, part in PARTICIPANTS)
         if turn.verb == "decide":
             command |= {"decision": turn.word, "legs": tuple(_list(turn.words.get("legs")))}
+        if "to" in turn.words:
+            command["to"] = tuple(MEMBERS[each] for each in self._recipients(turn.words["to"]) if each != turn.who)
         if "on" in turn.words:
             command["on"] = self._named[turn.words["on"]]
         return command
 
+    def _recipients(self, words: str) -> list[str]:
+        """Those that are named; ``all`` are those that take part."""
+        if words != "all":
+            return _list(words)
+        return [each for each in MEMBERS if self.crew[MEMBERS[each]].store.operations.steps(self._operation or "")]
+
     def _content(self, turn: Turn) -> dict[str, Any]:
+        """What the form says: the least of it, what the step says by itself, and the answers of the line."""
+        members = {**LEAST[turn.verb], **self._usual(turn)}
+        answers = {key: text for key, text in turn.words.items() if key not in STEPS[turn.verb] | {"as"}}
+        if turn.word and turn.verb in WORDED:
+            answers = {WORDED[turn.verb]: turn.word, **answers}
+        read = {key: _answer(question_of(turn.verb, key), text) for key, text in answers.items()}
+        return {key: value for key, value in revise(f"operation-{turn.verb}", members, read).items() if key != "do"}
+
+    def _usual(self, turn: Turn) -> dict[str, Any]:
         words, now = turn.words, turn.at_ms
-        if turn.verb in ("open", "plan"):
-            asked = next(each for each in ("UZ", "KZ") if each != turn.who)
+        if turn.verb == "plan":
+            return {**self._plan, "legs": _legs(words, self._plan["legs"])}
+        if turn.verb == "open":
+            asked = next(each for each in MEMBERS if each not in (turn.who, *_list(words.get("without"))))
             asks = [{"member": MEMBERS[asked], "what": {"code": "decide"}, "until": "2026-11-24T23:00Z"}]
             rule = {"when": "Two hours without sight of the lorry", "decided_by": MEMBERS[turn.who]}
-            return {"legs": _legs(words), "asks": asks, "stop_rule": rule}
+            return {"legs": _legs(words, [] if "leg" in words else LEGS), "asks": asks, "stop_rule": rule}
         if turn.verb == "decide":
             reason = {"reason": {"code": "law"}} if turn.word in ("refused", "withdrawn") else {}
-            return {**reason, **({"valid_until": _instant(words["until"], now)} if "until" in words else {})}
-        if turn.verb == "stop":
-            return {"until": _instant(words["until"], now)} if "until" in words else {}
-        happened = {"occurred_at": _instant(words.get("happened"), now)}
-        if turn.verb == "move":
-            of = {"fact_of": MEMBERS[words["of"]], "learned_from": "By telephone"} if "of" in words else {}
-            soil = {"soil": MEMBERS[words["soil"]]} if "soil" in words else {}
-            ground = {"ground": words["ground"]} if "ground" in words else {}
-            return {**happened, **of, **soil, **ground, "movement": turn.word}
-        return {**happened, "stage": turn.word, "other": MEMBERS[words["other"]]} if turn.verb == "hand" else {}
+            return {**reason, **({"valid_until": _instant(words["until"])} if "until" in words else {})}
+        if "happened" not in STEPS[turn.verb]:
+            return {}
+        of = {"fact_of": MEMBERS[words["of"]], "learned_from": "By telephone"} if "of" in words else {}
+        return {"occurred_at": _instant(words["happened"]) if "happened" in words else _spelt(now), **of}
+
+    # What is seen
 
     def _see(self, turn: Turn) -> None:
         for name in MEMBERS if turn.who == "all" else [turn.who]:
@@ -230,9 +155,25 @@ class Play:
                 continue
             office.reread()
             known = read_operation(office, self._operation or "")
-            for key, due in turn.words.items():
-                found = _LOOKS[key](known, known.picture, due)
-                assert found == _sorted(due), f"line {turn.line}: {name} sees {key}={found}, due {due}"
+            screen = [line.text for line in picture_lines(view_of(office, known))]
+            self._check(turn, name, Sight(known.state, known.picture, _prose(screen)))
+
+    def _court(self, turn: Turn) -> None:
+        """What a stranger computes from a party's file, and that its account is what the file says."""
+        office = self.crew[MEMBERS[turn.who]]
+        office.reread()
+        evidence = court_file(office, self._operation or "")
+        (proven,) = operations_in(evidence)
+        self._check(turn, "a court", Sight(proven.folded.state, proven.picture, _prose(court_lines(evidence))))
+        held = read_operation(office, self._operation or "").held
+        judged = judge_account(state_json(account_of(held)), proven.held)
+        assert judged.holds, f"line {turn.line}: the account of {turn.who} is not what its file says: {judged}"
+
+    def _check(self, turn: Turn, name: str, sight: Sight) -> None:
+        for key, text in turn.words.items():
+            due = text if key == "screen" else _sorted(text)
+            found = look(sight, key, due)
+            assert found == due, f"line {turn.line}: {name} sees {key}={found}, due {due}"
 
 
 def _list(text: str | None) -> list[str]:
@@ -243,19 +184,28 @@ def _sorted(text: str) -> str:
     return ",".join(sorted(text.split(",")))
 
 
-def _instant(clock: str | None, now_ms: int) -> str:
-    """A time of day, of 24 November or as ``25T07:30``; now if there is none."""
-    if clock is None:
-        minutes = (now_ms - START_MS) // 60_000
-        return f"2026-11-{24 + minutes // 1_440}T{minutes % 1_440 // 60:02}:{minutes % 60:02}Z"
+def _spelt(at_ms: int) -> str:
+    minutes = (at_ms - START_MS) // 60_000
+    return f"2026-11-{24 + minutes // 1_440}T{minutes % 1_440 // 60:02}:{minutes % 60:02}Z"
+
+
+def _instant(clock: str) -> str:
+    """A time of day, of 24 November or as ``25T07:30``."""
     day, _sep, hour = clock.rpartition("T")
     return f"2026-11-{day or 24}T{hour}Z"
 
 
-def _legs(words: Mapping[str, str]) -> list[dict[str, Any]]:
+def _answer(form: Any, text: str) -> str:
+    """An answer as forms have it: members and times whole."""
+    if form is MemberField:
+        return MEMBERS[text]
+    return _instant(text) if form is Instant else text
+
+
+def _legs(words: Mapping[str, str], before: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
     """The way through four countries: without some, one changed, or one outside, for which its member speaks."""
     out = {f"{each}/NFP" for each in _list(words.get("without"))}
-    legs = [dict(leg) for leg in LEGS if leg["member"] not in out]
+    legs = [dict(leg) for leg in before if leg["member"] not in out]
     for leg in legs:
         if leg["leg"] in _list(words.get("changed")):
             leg["mode"] = {"code": "commercial_road"}
@@ -264,50 +214,6 @@ def _legs(words: Mapping[str, str]) -> list[dict[str, Any]]:
     return legs
 
 
-def _short(member: Address | None) -> str:
-    return "none" if member is None else str(member).partition("/")[0]
-
-
-def _joined(words: set[str]) -> str:
-    return ",".join(sorted(words)) or "none"
-
-
-def _control(_known: KnownOperation, picture: Picture, due: str) -> str:
-    span = picture.control
-    colour = f":{span.colour.value}" if span is not None and ":" in due else ""
-    return f"{_short(span.holder if span else None)}{colour}"
-
-
-def _legs_seen(_known: KnownOperation, picture: Picture, due: str) -> str:
-    asked = {each.partition(":")[0] for each in due.split(",")}
-    return _joined({f"{each.leg}:{each.state.value}" for each in picture.authority if each.leg in asked})
-
-
-def _found(colour: Colour) -> Callable[[KnownOperation, Picture, str], str]:
-    return lambda known, _picture, _due: _joined(
-        {each.kind.value for each in known.state.contradictions if each.colour is colour}
-    )
-
-
-def _owes(_known: KnownOperation, picture: Picture, due: str) -> str:
-    """Of what is asked, what somebody owes."""
-    owed = {f"{_short(each.member)}:{each.kind.value}" for each in picture.whose_move}
-    return _joined(owed & set(due.split(","))) if due != "none" else _joined(owed)
-
-
-_LOOKS: Final[Mapping[str, Callable[[KnownOperation, Picture, str], str]]] = {
-    "legs": _legs_seen,
-    "control": _control,
-    "soil": lambda _known, picture, _due: _short(picture.soil.member if picture.soil else None),
-    "lost": lambda _known, picture, _due: _yes(picture.control is not None and picture.control.lost_ms is not None),
-    "stopped": lambda _known, picture, _due: _joined({_short(stop.member) for stop in picture.stops}),
-    "go": lambda _known, picture, _due: _yes(picture.may_go),
-    "red": _found(Colour.RED),
-    "amber": _found(Colour.AMBER),
-    "owes": _owes,
-    "closed": lambda known, _picture, _due: _yes(known.state.closed_by is not None),
-}
-
-
-def _yes(value: object) -> str:
-    return "yes" if value else "no"
+def _prose(lines: Iterable[str]) -> str:
+    """Lines as they are read, without their breaks."""
+    return " ".join(" ".join(lines).split())

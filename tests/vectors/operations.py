@@ -194,7 +194,7 @@ def _unbalanced(story: Story) -> None:
     _going(story)
     story.exhibit("in", "TJ", "registered", "T-1", 10, amounts=kilograms("12"))
     story.exhibit("swap", "TJ", "substituted", "T-1", 11, parts=[{"exhibit": "T-1/D", "amounts": kilograms("12")}])
-    story.exhibit("seized", "RU", "seized", "T-1", 20, amounts=kilograms("5"))
+    story.exhibit("seized", "TJ", "seized", "T-1", 20, amounts=kilograms("5"))
     story.add("close", "TJ", "close", 30, refs=[("reply", "open")])
 
 
@@ -202,6 +202,21 @@ def _circle(story: Story) -> None:
     _going(story)
     story.add("one", "KZ", "note", 9, after=["two"])
     story.add("two", "KZ", "note", 9, after=["one"])
+
+
+def _samples(story: Story) -> None:
+    """Samples go from hand to hand by their names: both sides, one side, whoever has not got it; another seal."""
+    story.opened()
+    story.exhibit("in", "TJ", "registered", "T-1", 10, amounts=kilograms("12"))
+    for name, minute in (("T-1/A", 11), ("T-1/B", 12)):
+        part = [{"exhibit": name, "amounts": kilograms("0.01")}]
+        story.exhibit(name, "TJ", "sampled", "T-1", minute, parts=part, seals=["S-1"], laboratory_reference="L-7")
+    story.hand("offer A", "TJ", "offered", "RU", 20, content={"exhibits": ["T-1/A"], "seals": ["S-1"]})
+    story.hand("accept A", "RU", "accepted", "TJ", 21, content={"exhibits": ["T-1/A"], "seals": ["S-2"]})
+    story.hand("accept B", "UZ", "accepted", "TJ", 22, content={"exhibits": ["T-1/B"]})
+    story.hand("not held", "KZ", "accepted", "TJ", 23, content={"exhibits": ["T-1/A"]})
+    story.hand("offer B", "UZ", "offered", "KZ", 24, content={"exhibits": ["T-1/B"]})
+    story.exhibit("elsewhere", "KZ", "weighed", "T-1/A", 25, amounts=kilograms("0.01"))
 
 
 SMALL: Final[tuple[tuple[str, Play, float, tuple[str, ...]], ...]] = (
@@ -221,6 +236,7 @@ SMALL: Final[tuple[tuple[str, Play, float, tuple[str, ...]], ...]] = (
     ("content of another step, and another text to some", _content, 40, ("missing",)),
     ("moved while it was stopped, and dated ahead", _while_stopped, 25, ("facts",)),
     ("custody: names, weights, silence, too much", _custody, 40, ("custody",)),
+    ("custody: samples that go to other countries", _samples, 40, ("custody",)),
     ("custody: a dummy, and a difference at the close", _unbalanced, 40, ("custody", "phase")),
 )
 """Name, steps, minute of the picture, and the members of the state that matter beside contradictions."""

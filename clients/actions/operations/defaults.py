@@ -8,6 +8,7 @@ from clients.actions.moments import NOW
 from clients.actions.operations.known import KnownOperation
 from clients.errors import ClientError, LocalCode
 from schemas.addresses import Address
+from schemas.operations.books import Exhibit
 from schemas.operations.held import StepContent
 from schemas.reports.operations import STEP_FORMS, FactForm
 
@@ -37,9 +38,17 @@ def known_answers(do: str, known: KnownOperation | None, own: Address) -> dict[s
     if do == "hand" and control is not None:
         if control.offered_to == own and control.holder is not None:
             found |= {"stage": "accepted", "other": control.holder}
+        elif exhibit := _offered_to(known, own):
+            found |= {"stage": "accepted", "other": str(exhibit.holder), "exhibit": exhibit.name}
         elif control.holder == own:
             found |= {"stage": "offered"}
     return found
+
+
+def _offered_to(known: KnownOperation, own: Address) -> Exhibit | None:
+    """The first exhibit that somebody offers to the own member by its name."""
+    exhibits = known.state.custody.exhibits
+    return next((each for each in exhibits if each.offered_to == own and each.holder is not None), None)
 
 
 def plan_before(known: KnownOperation) -> dict[str, Any]:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from enum import Enum
+from functools import reduce
 from typing import Final
 
 from clients.documents.columns import shorten, width_of
@@ -27,7 +29,7 @@ from clients.documents.operations.words import (
 )
 from clients.documents.texts import _, label
 from schemas.labels import CodedValue
-from schemas.operations.books import Balance, Exhibit
+from schemas.operations.books import Balance, Exhibit, minus, plus
 from schemas.operations.picture import LegAuthority
 from schemas.operations.results import PlanLeg
 from schemas.operations.terms import AuthorityState, Colour, Phase
@@ -37,6 +39,7 @@ from schemas.reports.parts import Place
 _DEEPEST: Final = 6
 _EXHIBITS: Final = 100
 _LEG: Final = 6
+_SEALS: Final = 4
 _ANSWERS: Final = 10
 _BAD: Final = frozenset({AuthorityState.REFUSED, AuthorityState.WITHDRAWN, AuthorityState.ENDED, AuthorityState.LAPSED})
 _WEIGHTS: Final[Mapping[Colour, Weight]] = {
@@ -93,8 +96,12 @@ def _soil_lines(view: OperationView) -> list[PictureLine]:
     soil = view.picture.soil
     if soil is None or soil.member is None:
         return flow(_("No fact says on whose soil they are."))
-    text = _("On the soil of {member} {since}")
-    text = text.format(member=member_text(view, soil.member), since=since_text(view, soil.since_ms))
+    member, since = member_text(view, soil.member), since_text(view, soil.since_ms)
+    area = view.outside_area(soil.leg)
+    if area:
+        text = _("{area}, as told by {member}, {since}").format(area=words_of(area), member=member, since=since)
+    else:
+        text = _("On the soil of {member} {since}").format(member=member, since=since)
     if soil.leg:
         text += f", {leg_text(soil.leg)}"
     if soil.colour is Colour.AMBER:
@@ -137,7 +144,7 @@ def _authority_lines(
         parts.append(since_text(view, each.since_ms))
     elif each.until_ms is not None:
         parts.append(time_text(view, each.until_ms))
-    if each.by_word_of is not None:
+    if each.by_word_of is not None and each.by_word_of != each.member:
         parts.append(_("by the word of {member}").format(member=member_text(view, each.by_word_of)))
     if each.decision is not None:
         parts.append(_("step {steps}").format(steps=step_text(view, each.decision)))
@@ -164,7 +171,7 @@ def _leg_texts(view: OperationView, leg: PlanLeg | None, written: Leg | None) ->
     if leg is None:
         return
     if leg.spoken_for:
-        yield _("speaks for {area}").format(area=words_of(leg.spoken_for))
+        yield _("{area}, as told by {member}").format(area=words_of(leg.spoken_for), member=leg.member)
     if leg.enters_ms is not None:
         yield _("expected {time}").format(time=time_text(view, leg.enters_ms))
     if leg.leaves_ms is not None:
@@ -226,7 +233,7 @@ def _exhibit_lines(view: OperationView, each: Exhibit, depth: int) -> list[Pictu
         parts.append(_("left in it: {amounts}").format(amounts=amounts_text(each.remaining)))
     if each.not_counted_because is not None:
         parts.append(_("not counted yet, because: {reason}").format(reason=words_of(each.not_counted_because)))
-    elif not each.amounts:
+    elif not each.amounts and each.relation != "dummy":
         parts.append(_("NOT COUNTED, and nobody says why"))
     if each.ended is not None:
         ended = next((word for word in ExhibitEnd if word.value == each.ended), None)
@@ -234,12 +241,26 @@ def _exhibit_lines(view: OperationView, each: Exhibit, depth: int) -> list[Pictu
     elif each.holder is not None:
         hands = _("in the hands of {member} since {time}")
         parts.append(hands.format(member=member_text(view, each.holder), time=time_text(view, each.since_ms)))
-    if each.colour is Colour.AMBER:
-        parts.append(_("one side alone has signed"))
-    if each.stays and each.ended is None:
-        parts.append(_("does not travel"))
+    parts += _marks(view, each)
     text = f"{words_of(each.name)}: {'; '.join(part for part in parts if part)}"
     return flow(text, indent, _WEIGHTS[each.colour], indent + "    ")
+
+
+def _marks(view: OperationView, each: Exhibit) -> Iterator[str]:
+    """Who signed for it, to whom it is offered, whether it travels, its seals, its laboratory."""
+    if each.colour is Colour.AMBER:
+        yield _("one side alone has signed")
+    if each.offered_to is not None:
+        yield _("offered to {member}").format(member=member_text(view, each.offered_to))
+    if each.stays and each.ended is None:
+        yield _("does not travel")
+    if each.seals:
+        numbers = ", ".join(map(words_of, each.seals[:_SEALS]))
+        more = len(each.seals) - _SEALS
+        numbers += " " + _("and {count} more").format(count=more) if more > 0 else ""
+        yield _("seal {numbers}").format(numbers=numbers)
+    if each.laboratory is not None:
+        yield _("laboratory {number}").format(number=words_of(each.laboratory))
 
 
 def _balance_lines(view: OperationView, balance: Balance) -> list[PictureLine]:
@@ -254,8 +275,11 @@ def _balance_lines(view: OperationView, balance: Balance) -> list[PictureLine]:
     parts = [words.format(amount=number_text(amount)) for words, amount in named if amount]
     open_ = balance.difference
     is_over = view.state.phase is Phase.CLOSED or open_ < 0
+    kept = Decimal(0) if is_over else _kept(view, balance)
+    if kept:
+        parts.append(_("kept {amount}").format(amount=number_text(kept)))
     words = _("DIFFERENCE {amount}") if is_over and open_ else _("on the way {amount}")
-    parts.append(words.format(amount=number_text(open_)))
+    parts.append(words.format(amount=number_text(minus(open_, kept))))
     if balance.not_counted:
         shown = ", ".join(words_of(name) for name in balance.not_counted[:_ANSWERS])
         parts.append(_("not counted yet: {exhibits}").format(exhibits=shown))
@@ -263,3 +287,9 @@ def _balance_lines(view: OperationView, balance: Balance) -> list[PictureLine]:
         kind=measure_text(balance.measure), unit=unit_text(balance.measure), amount=number_text(balance.came_in)
     )
     return flow(f"= {head} = {' + '.join(parts)}", weight=Weight.RED if is_over and open_ else Weight.PLAIN)
+
+
+def _kept(view: OperationView, balance: Balance) -> Decimal:
+    """How much is in goods that a dummy travels for: they are not on the way."""
+    stay = (each for each in view.state.custody.exhibits if each.stays and each.relation in ("root", "piece"))
+    return reduce(plus, (each.remaining.get(balance.measure, Decimal(0)) for each in stay), Decimal(0))

@@ -10,6 +10,7 @@ from itertools import chain
 from typing import Final
 
 from clients.documents.columns import across, shorten, width_of
+from clients.documents.operations.consignment import consignment_lines
 from clients.documents.operations.doubts import clock_lines, missing_lines, newer_lines
 from clients.documents.operations.goods import control_lines, custody_lines, way_lines
 from clients.documents.operations.telephone import telephone_lines
@@ -77,6 +78,7 @@ def _head_lines(view: OperationView) -> list[PictureLine]:
     more = len(view.plan.goods) - 3
     goods += " " + _("and {count} more").format(count=more) if more > 0 else ""
     lines += flow(words_of(goods), "")
+    lines += consignment_lines(view)
     if view.plan.persons_at_risk is not PersonsAtRisk.NONE:
         lines += flow(label(view.plan.persons_at_risk).upper(), "", Weight.RED)
     return lines + _stop_rule(view)

@@ -68,15 +68,29 @@ def warning_lines(client: Client, known: KnownOperation | None, prepared: Prepar
 
 def _red_texts(client: Client, known: KnownOperation, prepared: PreparedStep) -> list[str]:
     """That a fact will contradict what is known here: it is never refused for that, and somebody has to explain it."""
-    form, control = prepared.report, known.picture.control
-    holder = control.holder if control is not None else None
-    giver = (form.fact_of or client.member) if isinstance(form, HandForm) else None
-    if isinstance(form, HandForm) and form.stage is HandStage.OFFERED and holder not in (None, giver):
-        return [
-            _("LOOK AGAIN: by the facts that are here the goods are in the hands of {member}.").format(member=holder)
-        ]
+    form = prepared.report
+    if isinstance(form, HandForm):
+        return _not_held_texts(client, known, form)
     if isinstance(form, MoveForm) and form.movement is Movement.CROSSED:
         entered = [each for each in known.picture.authority if form.leg == each.leg or form.soil == each.member]
         if known.picture.stops or not any(each.stands for each in entered):
             return [_("LOOK AGAIN: no authority for this crossing stands now. It will be red, unless it stood then.")]
     return []
+
+
+def _not_held_texts(client: Client, known: KnownOperation, form: HandForm) -> list[str]:
+    """That who gives has not got what is handed over: the goods, or an exhibit that is named."""
+    giver = (form.fact_of or client.member) if form.stage is HandStage.OFFERED else form.other
+    holders = {each.name: each.holder for each in known.state.custody.exhibits}
+    found = [
+        _("LOOK AGAIN: by the facts that are here {exhibit} is in the hands of {member}.").format(
+            exhibit=clean(name), member=holders[name]
+        )
+        for name in form.exhibits
+        if holders.get(name, giver) != giver
+    ]
+    control = known.picture.control
+    if not form.exhibits and form.stage is HandStage.OFFERED and control is not None:
+        text = _("LOOK AGAIN: by the facts that are here the goods are in the hands of {member}.")
+        found += [text.format(member=control.holder)] if control.holder not in (None, giver) else []
+    return found

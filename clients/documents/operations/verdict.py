@@ -88,6 +88,9 @@ def _who_decides(view: OperationView) -> list[PictureLine]:
     soil = view.picture.soil
     if soil is None or soil.member is None:
         return flow(_("Nobody knows on whose soil the goods are: ask everybody by telephone."), weight=Weight.RED)
+    if view.outside_area(soil.leg):
+        text = _("{member} speaks for where the goods are: it decides what is done; the wishes of others are wishes.")
+        return flow(text.format(member=member_text(view, soil.member)))
     text = _("The goods are on the soil of {member}: it decides what is done; the wishes of others are wishes.")
     return flow(text.format(member=member_text(view, soil.member)))
 

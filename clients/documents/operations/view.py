@@ -81,6 +81,11 @@ class OperationView:
         in_force = self.state.plan(self.picture.in_force)
         return in_force or (self.state.plans[-1] if self.state.plans else None)
 
+    def outside_area(self, leg: str | None) -> str:
+        """Where a leg runs that is nobody's own soil: the sea, a carrier, another country; empty of any other leg."""
+        plan = self.shown_plan
+        return next((each.spoken_for for each in (plan.legs if plan else ()) if each.leg == leg), "")
+
     def number_of(self, step: str) -> int | None:
         """The number of a step in the ledger; ``None`` if that is not known here."""
         return self._numbers.get(step)

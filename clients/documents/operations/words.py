@@ -29,6 +29,8 @@ _LETTERS: Final = 10 * TEXT_COLUMNS  # marks on letters take no column
 _STEPS: Final = 8
 _MARKS: Final = ("EX", "TEST")
 _GROUP: Final = re.compile(r"[0-9]{3}(?![0-9])")
+_CURRENCY: Final = re.compile(r"[a-z]{3}")
+_UNITS: Final = frozenset(unit.value for unit in Unit)
 _DASH: Final = " - "
 _HANG: Final = "    "
 
@@ -181,7 +183,9 @@ def measure_text(measure: Measure) -> str:
 
 
 def unit_text(measure: Measure) -> str:
-    """In what it is counted."""
+    """In what it is counted; a currency as its code is written (ISO 4217)."""
+    if measure.unit not in _UNITS and _CURRENCY.fullmatch(measure.unit):
+        return measure.unit.upper()
     return words_of(label_of(Unit, measure.unit)).lower()
 
 

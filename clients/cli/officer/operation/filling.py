@@ -174,6 +174,8 @@ def _from_answers(
         answers = ask_form(_questions(typed, now_ms, suggested, answers.get(DECISION, "")), answers, keep)
     lacking = missing(typed.kind, answers)
     filled = {step.key: suggested[step.key] for step in lacking if step.key in suggested}
+    if "stage" in filled and "exhibit" in suggested and "exhibit" not in answers:
+        filled["exhibit"] = suggested["exhibit"]  # what was offered is accepted, and not the whole consignment
     answers |= read_answers(typed.kind, filled, now_ms())
     if lacking := missing(typed.kind, answers):
         raise lacks(*map(option_of, lacking))

@@ -5,8 +5,11 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Any
 
+from hypothesis import given
+from hypothesis import strategies as st
+
 from schemas.operations.books import Balance, Exhibit, Measure
-from schemas.operations.terms import Colour, ContradictionKind
+from schemas.operations.terms import Colour, ContradictionKind, OwedKind
 from tests.support.story import Story
 
 HEROIN = Measure("heroin", "", "kilogram")
@@ -184,3 +187,113 @@ def test_a_difference_with_a_reason_is_no_contradiction() -> None:
     story.add("close", "TJ", "close", 50, refs=[("reply", "open")])
     assert kinds(story) == []
     assert balance(story).difference == 12
+
+
+def test_what_was_found_is_what_was_lost() -> None:
+    """A sample that was taken before the loss is found with nothing; a part that was lost can be found too."""
+    story = registered()
+    story.exhibit("sample", "TJ", "sampled", "TJ-1", 11, amounts=kg("1"))
+    story.exhibit("lost", "TJ", "lost", "TJ-1", 12)
+    story.exhibit("found", "TJ", "found", "TJ-1", 13)
+    assert (balance(story).lost, balance(story).difference) == (0, 11)
+    story.exhibit("part lost", "TJ", "lost", "TJ-1", 14, amounts=kg("3"))
+    story.exhibit("part found", "TJ", "found", "TJ-1", 15, amounts=kg("2"))
+    assert (balance(story).lost, balance(story).difference) == (1, 10)
+    assert kinds(story) == []
+    story.exhibit("too much", "TJ", "found", "TJ-1", 16, amounts=kg("2"))
+    assert (balance(story).lost, balance(story).difference) == (0, 11)
+    assert kinds(story) == [ContradictionKind.WEIGHS_DIFFERENT]
+
+
+def sampled() -> Story:
+    """Ten grams went out of it as a sample, under a seal, to a laboratory."""
+    story = registered()
+    part = [{"exhibit": "S", "amounts": kg("0.01")}]
+    story.exhibit("sample", "TJ", "sampled", "TJ-1", 11, parts=part, seals=["S-1"], laboratory_reference="L-7")
+    return story
+
+
+def test_an_exhibit_is_handed_over_by_its_name() -> None:
+    """It alone changes hands: green if both have signed, and control of the goods stays where it is."""
+    story = sampled()
+    assert (exhibits(story)["S"].seals, exhibits(story)["S"].laboratory) == (("S-1",), "L-7")
+    assert (exhibits(story)["TJ-1"].seals, exhibits(story)["TJ-1"].laboratory) == ((), None)
+    story.hand("offer", "TJ", "offered", "RU", 20, content={"exhibits": ["S"]})
+    assert (exhibits(story)["S"].offered_to, exhibits(story)["S"].holder) == ("RU/NFP", "TJ/NFP")
+    owed = [(each.member, each.kind, each.about) for each in story.at(20).whose_move]
+    assert ("RU/NFP", OwedKind.ACCEPT_HANDOVER, "S") in owed
+    story.hand("accept", "RU", "accepted", "TJ", 21, content={"exhibits": ["S"]})
+    found = exhibits(story)["S"]
+    assert (found.holder, found.colour, found.offered_to) == ("RU/NFP", Colour.GREEN, None)
+    assert story.at(22).control is not None
+    assert story.at(22).control.holder == "TJ/NFP"  # type: ignore[union-attr]
+    assert kinds(story) == []
+
+
+def test_one_side_alone_has_signed_for_an_exhibit() -> None:
+    """It is in the hands of who says so, amber, and the other side owes its signature."""
+    story = sampled()
+    story.hand("accept", "RU", "accepted", "TJ", 21, content={"exhibits": ["S"]})
+    assert (exhibits(story)["S"].holder, exhibits(story)["S"].colour) == ("RU/NFP", Colour.AMBER)
+    assert ("TJ/NFP", OwedKind.SIGN_HANDOVER, "S") in [(o.member, o.kind, o.about) for o in story.at(22).whose_move]
+    story.hand("late", "TJ", "offered", "RU", 30, happened=20, content={"exhibits": ["S"]})
+    assert exhibits(story)["S"].colour is Colour.GREEN
+    assert kinds(story) == []
+
+
+def test_what_somebody_has_not_got_he_does_not_hand_on() -> None:
+    """Accepted from the wrong side, or offered by it: red, and the exhibit stays where it is."""
+    story = sampled()
+    story.hand("accept", "RU", "accepted", "KZ", 21, content={"exhibits": ["S"]})
+    story.hand("offer", "UZ", "offered", "KZ", 22, content={"exhibits": ["S"]})
+    assert exhibits(story)["S"].holder == "TJ/NFP"
+    assert kinds(story) == [ContradictionKind.HANDOVER_NOT_HELD] * 2
+
+
+def test_another_seal_than_was_offered() -> None:
+    """Numbers that differ are red, for an exhibit as for the whole consignment, and the giver has to explain them."""
+    story = sampled()
+    for exhibit, minute in ((["S"], 20), ([], 30)):
+        named = {"exhibits": exhibit} if exhibit else {}
+        story.hand(f"offer {exhibit}", "TJ", "offered", "RU", minute, content={**named, "seals": ["S-1"]})
+        story.hand(f"accept {exhibit}", "RU", "accepted", "TJ", minute + 1, content={**named, "seals": ["S-2"]})
+    found = story.folded().state.contradictions
+    assert [(each.kind, each.owner) for each in found] == [(ContradictionKind.HANDOVER_DIFFERS, "TJ/NFP")] * 2
+    assert exhibits(story)["S"].seals == ("S-2",)
+
+
+def test_goods_that_stay_are_not_what_arrives() -> None:
+    """Who enters the number of the goods and has the dummy in hand changes nothing of the goods, and that is red."""
+    story = registered()
+    story.exhibit("swap", "TJ", "substituted", "TJ-1", 11, amounts=kg("12"), parts=[{"exhibit": "D"}])
+    assert exhibits(story)["D"].amounts == {}
+    story.hand("offer", "TJ", "offered", "RU", 20)
+    story.hand("accept", "RU", "accepted", "TJ", 21)
+    story.exhibit("wrong", "RU", "seized", "TJ-1", 30)
+    assert (balance(story).seized, exhibits(story)["TJ-1"].ended) == (0, None)
+    assert kinds(story) == [ContradictionKind.EXHIBIT_ELSEWHERE]
+
+
+EVENTS = ("sampled", "split", "removed", "substituted", "weighed", "seized", "destroyed", "lost", "found")
+DONE = st.tuples(
+    st.sampled_from(EVENTS), st.sampled_from(["A", "B", "C", "D"]), st.integers(0, 20), st.sampled_from("ABCD")
+)
+
+
+@given(st.lists(DONE, max_size=12), st.booleans())
+def test_nothing_is_lost_in_the_books(done: list[tuple[str, str, int, str]], is_counted: bool) -> None:
+    """Whatever is done to exhibits: what the books do not account for is in exhibits still, to the last gram."""
+    story = Story()
+    story.opened()
+    story.exhibit("in", "TJ", "registered", "A", 10, **({"amounts": kg("12")} if is_counted else {}))
+    for at, (event, exhibit, amount, part) in enumerate(done):
+        content: dict[str, Any] = {"amounts": kg(str(amount))} if amount else {}
+        if event in ("sampled", "split", "removed", "substituted"):
+            content["parts"] = [{"exhibit": part, **content}]
+        story.exhibit(f"{at}", "TJ", event, exhibit, 11 + at, **content)
+    custody = story.folded().state.custody
+    left = sum(
+        (each.remaining.get(HEROIN, Decimal(0)) for each in custody.exhibits if each.relation in ("root", "piece")),
+        Decimal(0),
+    )
+    assert [each.difference for each in custody.balances] in ([], [left])

@@ -206,3 +206,22 @@ def test_a_fact_that_will_be_red_says_so_first(keyboard: Keyboard, do: str) -> N
     keyboard.crew.agree(operation)
     done = keyboard.type(KZ, "move", *FACTS["move"][0], "--as", DUTY, "--yes")
     assert "LOOK AGAIN: no authority" not in " ".join(done.stderr.split())
+
+
+def test_a_sample_is_accepted_by_enter(keyboard: Keyboard) -> None:
+    """Who was offered an exhibit accepts that one, from who offers it, and not the whole consignment."""
+    operation = keyboard.crew.open()
+    crew = keyboard.crew
+    crew.act(TJ, "exhibit", {"exhibit": "S"}, operation=operation, to=(RU, KZ))
+    crew.act(TJ, "hand", {"other": RU, "exhibits": ["S"]}, operation=operation, to=(KZ,))
+    done = keyboard.type(RU, "hand", "--as", f"{RU}/DUTY-1", "--to", "ALL", "--yes")
+    assert done.exit_code == 0, done.output
+    (exhibit,) = crew[TJ].known(operation).state.custody.exhibits
+    assert (exhibit.holder, exhibit.offered_to) == (RU, None)
+    control = crew[TJ].known(operation).picture.control
+    assert control is not None
+    assert control.holder == TJ
+    done = keyboard.type(
+        KZ, "hand", "--as", f"{KZ}/DUTY-1", "--stage", "offered", "--other", TJ, "--exhibit", "S", typed="n\n"
+    )
+    assert "by the facts that are here S is in the hands of RU/NFP" in " ".join(done.stderr.split())

@@ -347,10 +347,12 @@ def hostile(text: str) -> OperationView:
     goods = [{"group": "other", "name": text[:200]}]
     legs = [each | {"origin": word, "border": word} for each in LEGS]
     rule = {"when": text, "decided_by": "TJ/NFP", "post": text[:200]}
-    written = LEAST["open"] | {"goods": goods, "legs": legs, "stop_rule": rule}
+    numbers = {"identifiers": [{"kind": "seal", "value": text[:200]}], "parcel": {"operator": text[:200]}}
+    written = LEAST["open"] | {"goods": goods, "legs": legs, "stop_rule": rule, **numbers}
     measure = Measure("other", text, text)
     stop = replace(before.picture.stops[0], reason=text, wish=text)
     odd = replace(EXHIBITS[0], name=text, relation=text, amounts={measure: Decimal(1)}, not_counted_because=text)
+    odd = replace(odd, seals=(text,) * 50, laboratory=text, offered_to=KZ)
     state = replace(
         before.state,
         id=text,
