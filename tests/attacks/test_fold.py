@@ -182,6 +182,63 @@ def test_handover_by_who_does_not_hold() -> None:
     assert not story.at(22).may_go
 
 
+def _sampled() -> Story:
+    """Ten grams are a sample in the hands of TJ."""
+    story = going()
+    story.exhibit("in", "TJ", "registered", "T-1", 10, amounts=_kg("12"))
+    story.exhibit("sample", "TJ", "sampled", "T-1", 11, parts=[{"exhibit": "S", "amounts": _kg("0.01")}])
+    return story
+
+
+def test_sample_that_one_side_took_over() -> None:
+    """Who says that a sample was given to him is not believed until who gave it has signed too."""
+    story = _sampled()
+    story.hand("accept", "RU", "accepted", "TJ", 20, content={"exhibits": ["S"]})
+    (sample,) = [each for each in story.folded().state.custody.exhibits if each.name == "S"]
+    assert sample.colour is Colour.AMBER
+    assert kinds(story) == [ContradictionKind.ONE_SIDED_HANDOVER]
+
+
+def test_sample_from_who_has_it_not() -> None:
+    """Two countries that agree on a handover of what neither has move nothing."""
+    story = _sampled()
+    story.hand("offer", "UZ", "offered", "KZ", 20, content={"exhibits": ["S"]})
+    story.hand("accept", "KZ", "accepted", "UZ", 21, content={"exhibits": ["S"]})
+    (sample,) = [each for each in story.folded().state.custody.exhibits if each.name == "S"]
+    assert sample.holder == "TJ/NFP"
+    assert kinds(story) == [ContradictionKind.HANDOVER_NOT_HELD] * 2
+
+
+def test_goods_that_a_dummy_stands_for() -> None:
+    """Who has a dummy in hand seizes no goods by entering their number."""
+    story = going()
+    story.exhibit("in", "TJ", "registered", "T-1", 10, amounts=_kg("12"))
+    story.exhibit("swap", "TJ", "substituted", "T-1", 11, parts=[{"exhibit": "D"}])
+    story.exhibit("seized", "RU", "seized", "T-1", 20)
+    (balance,) = story.folded().state.custody.balances
+    assert (str(balance.seized), str(balance.difference)) == ("0", "12")
+    assert kinds(story) == [ContradictionKind.EXHIBIT_ELSEWHERE]
+
+
+def test_seal_that_was_changed() -> None:
+    """Another number than was offered is red, though who received it says nothing of it."""
+    story = going()
+    story.hand("offer", "TJ", "offered", "UZ", 20, content={"seals": ["S-1"]})
+    story.hand("accept", "UZ", "accepted", "TJ", 21, content={"seals": ["S-2"]})
+    assert kinds(story) == [ContradictionKind.HANDOVER_DIFFERS]
+
+
+def test_goods_that_grow_when_they_are_found() -> None:
+    """Who loses a little and finds much brings no more back than was lost."""
+    story = going()
+    story.exhibit("in", "TJ", "registered", "T-1", 10, amounts=_kg("12"))
+    story.exhibit("lost", "TJ", "lost", "T-1", 20, amounts=_kg("1"))
+    story.exhibit("found", "TJ", "found", "T-1", 21, amounts=_kg("5"))
+    (balance,) = story.folded().state.custody.balances
+    assert (str(balance.lost), str(balance.difference)) == ("0", "12")
+    assert kinds(story) == [ContradictionKind.WEIGHS_DIFFERENT]
+
+
 def test_goods_that_shrink_on_the_way() -> None:
     """What is weighed less than it was is red, by how much, and so is a sample that nothing could be taken from."""
     story = going()

@@ -11,7 +11,7 @@ from clients.actions.drafts.writing import Gaps, WrittenDispatch, gaps_of
 from clients.actions.forms import missing, steps_for, unfit
 from clients.actions.moments import read_answer
 from clients.actions.operations.commands import StepCommand, prepare_step
-from clients.actions.operations.defaults import known_answers, plan_before, standing_answers
+from clients.actions.operations.defaults import accepted_answers, known_answers, plan_before, standing_answers
 from clients.actions.operations.filling import (
     BESIDE,
     DECISION,
@@ -120,7 +120,8 @@ def _complete(client: Client, draft: WrittenDraft, answers: dict[str, str], at_m
     suggested: Mapping[str, str] = known_answers(draft.subject.do, known, client.member)
     steps = {step.key: step for step in steps_for(kind, answers)}
     lacking = {step.key for step in missing(kind, answers)}
-    read = {key: read_answer(steps[key], suggested[key], at_ms) for key in lacking if key in suggested}
+    taken = accepted_answers(suggested, lacking, answers)
+    read = {key: read_answer(steps[key], text, at_ms) for key, text in taken.items()}
     return answers | {key: text for key, text in read.items() if text}
 
 

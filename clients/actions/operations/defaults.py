@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from clients.actions.moments import NOW
@@ -42,6 +43,22 @@ def known_answers(do: str, known: KnownOperation | None, own: Address) -> dict[s
             found |= {"stage": "accepted", "other": str(exhibit.holder), "exhibit": exhibit.name}
         elif control.holder == own:
             found |= {"stage": "offered"}
+    return found
+
+
+def accepted_answers(
+    suggested: Mapping[str, str], lacking: Collection[str], answers: Mapping[str, str]
+) -> dict[str, str]:
+    """What of the proposals stands where nobody is asked: for what is needed, and what goes with that.
+
+    Args:
+        suggested: as `known_answers` has it.
+        lacking: keys that are needed and have no answer.
+        answers: those that there are.
+    """
+    found = {key: suggested[key] for key in lacking if key in suggested}
+    if "stage" in found and "exhibit" in suggested and not answers.get("exhibit"):
+        found["exhibit"] = suggested["exhibit"]  # what was offered is accepted, and not the whole consignment
     return found
 
 

@@ -16,6 +16,7 @@ CUSTODY: Final = "schemas/operations/custody.py"
 DECISIONS: Final = "schemas/operations/decisions.py"
 FACTS: Final = "schemas/operations/facts.py"
 MISSING: Final = "schemas/operations/missing.py"
+OFFERS: Final = "schemas/operations/offers.py"
 STOPS: Final = "schemas/operations/stops.py"
 THREAD: Final = "schemas/operations/thread.py"
 
@@ -127,11 +128,32 @@ SWITCHES: Final[tuple[Switch, ...]] = (
     off(
         "a handover needs both signatures",
         Edit(
-            CONTROL,
-            "if fact.is_own and offer is not None and offer.is_own else Colour.AMBER",
-            "if True else Colour.AMBER",
+            OFFERS,
+            "return fact.is_own and offer is not None and offer.is_own",
+            "return True",
         ),
         "fold::test_handover_of_one_side",
+        "fold::test_sample_that_one_side_took_over",
+    ),
+    off(
+        "who has not got an exhibit hands it to nobody",
+        Edit(CUSTODY, "()\n        if node.holder != form.other:", "()\n        if False:"),
+        "fold::test_sample_from_who_has_it_not",
+    ),
+    off(
+        "goods that stay are not the dummy",
+        Edit(CUSTODY, "if node.stays and node.holder != fact.member:", "if False:"),
+        "fold::test_goods_that_a_dummy_stands_for",
+    ),
+    off(
+        "seals are those of the offer",
+        Edit(OFFERS, "seals != set(form.seals)", "False"),
+        "fold::test_seal_that_was_changed",
+    ),
+    off(
+        "no more is found than was lost",
+        Edit(CUSTODY, "back = min(value, node.lost.get(measure, zero))", "back = value"),
+        "fold::test_goods_that_grow_when_they_are_found",
     ),
     off(
         "who does not hold hands nothing over",

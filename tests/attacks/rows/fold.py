@@ -79,6 +79,27 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "a rival: red, and nothing goes on",
                 "test_handover_by_who_does_not_hold",
             ),
+            (
+                "sample that one side says to have taken over",
+                "amber, and the other side owes its signature",
+                "test_sample_that_one_side_took_over",
+            ),
+            (
+                "sample handed over by who has it not",
+                "red, and it stays where the books have it",
+                "test_sample_from_who_has_it_not",
+            ),
+            (
+                "goods that are seized, by their number, where a dummy has arrived",
+                "goods for which a dummy travels stay with who has them; another's fact about them is red",
+                "test_goods_that_a_dummy_stands_for",
+            ),
+            ("seal that is another one when the goods arrive", "red, to be explained", "test_seal_that_was_changed"),
+            (
+                "goods that grow when they are found again",
+                "no more comes back than was lost; the rest is red",
+                "test_goods_that_grow_when_they_are_found",
+            ),
             ("goods that shrink on the way", "the difference is printed, red", "test_goods_that_shrink_on_the_way"),
         ),
     ),

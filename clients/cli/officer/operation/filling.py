@@ -11,7 +11,7 @@ import click
 from clients.actions.client import Client
 from clients.actions.drafting import keep_draft
 from clients.actions.forms import build_report, missing
-from clients.actions.operations.defaults import known_answers, plan_before, standing_answers
+from clients.actions.operations.defaults import accepted_answers, known_answers, plan_before, standing_answers
 from clients.actions.operations.filling import (
     BESIDE,
     DECISION,
@@ -173,9 +173,7 @@ def _from_answers(
     if typed.command.options.may_ask and missing(typed.kind, answers):
         answers = ask_form(_questions(typed, now_ms, suggested, answers.get(DECISION, "")), answers, keep)
     lacking = missing(typed.kind, answers)
-    filled = {step.key: suggested[step.key] for step in lacking if step.key in suggested}
-    if "stage" in filled and "exhibit" in suggested and "exhibit" not in answers:
-        filled["exhibit"] = suggested["exhibit"]  # what was offered is accepted, and not the whole consignment
+    filled = accepted_answers(suggested, [step.key for step in lacking], answers)
     answers |= read_answers(typed.kind, filled, now_ms())
     if lacking := missing(typed.kind, answers):
         raise lacks(*map(option_of, lacking))
