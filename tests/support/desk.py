@@ -244,7 +244,7 @@ class ScriptedHub:
         self.frame_bytes = 2_097_152
         self.features: list[str] = []
         self.shelf = Shelf()
-        self._route = cache(self._find_route)  # it never changes, and to verify each time would be most of a test
+        self._claims = cache(lambda text: self.world.verified(text).claims)  # to verify each time is most of a test
 
     # What the ledger has
 
@@ -281,8 +281,8 @@ class ScriptedHub:
             **parts,
         )
 
-    def _find_route(self, text: str) -> tuple[Lane, set[str] | None]:
-        claims = self.world.verified(text).claims
+    def _route(self, text: str) -> tuple[Lane, set[str] | None]:
+        claims = self._claims(text)
         if isinstance(claims, Dispatch):
             return claims.lane(), {*claims.to, member_of(claims.iss)}
         if isinstance(claims, Receipt):
@@ -297,7 +297,7 @@ class ScriptedHub:
         return "urgent" if "urgent" in lanes else "normal"
 
     def _copy(self, digest: str, text: str, member: str) -> dict[str, Any]:
-        sealed, claims = self.sealed[digest], self.world.verified(text).claims
+        sealed, claims = self.sealed[digest], self._claims(text)
         assert isinstance(claims, Dispatch)
         place = claims.to.index(Address(member)) if member in claims.to else len(claims.to)
         hashes = [hash_leaf(entry.to_bytes()) for entry in sealed.entries]

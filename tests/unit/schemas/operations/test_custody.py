@@ -189,19 +189,25 @@ def test_a_difference_with_a_reason_is_no_contradiction() -> None:
     assert balance(story).difference == 12
 
 
+def lost_and_open(story: Story) -> tuple[str, str]:
+    """How much is lost, and how much is accounted for nowhere."""
+    found = balance(story)
+    return str(found.lost), str(found.difference)
+
+
 def test_what_was_found_is_what_was_lost() -> None:
     """A sample that was taken before the loss is found with nothing; a part that was lost can be found too."""
     story = registered()
     story.exhibit("sample", "TJ", "sampled", "TJ-1", 11, amounts=kg("1"))
     story.exhibit("lost", "TJ", "lost", "TJ-1", 12)
     story.exhibit("found", "TJ", "found", "TJ-1", 13)
-    assert (balance(story).lost, balance(story).difference) == (0, 11)
+    assert lost_and_open(story) == ("0", "11")
     story.exhibit("part lost", "TJ", "lost", "TJ-1", 14, amounts=kg("3"))
     story.exhibit("part found", "TJ", "found", "TJ-1", 15, amounts=kg("2"))
-    assert (balance(story).lost, balance(story).difference) == (1, 10)
+    assert lost_and_open(story) == ("1", "10")
     assert kinds(story) == []
     story.exhibit("too much", "TJ", "found", "TJ-1", 16, amounts=kg("2"))
-    assert (balance(story).lost, balance(story).difference) == (0, 11)
+    assert lost_and_open(story) == ("0", "11")
     assert kinds(story) == [ContradictionKind.WEIGHS_DIFFERENT]
 
 
@@ -270,7 +276,8 @@ def test_goods_that_stay_are_not_what_arrives() -> None:
     story.hand("offer", "TJ", "offered", "RU", 20)
     story.hand("accept", "RU", "accepted", "TJ", 21)
     story.exhibit("wrong", "RU", "seized", "TJ-1", 30)
-    assert (balance(story).seized, exhibits(story)["TJ-1"].ended) == (0, None)
+    assert balance(story).seized == 0
+    assert exhibits(story)["TJ-1"].ended is None
     assert kinds(story) == [ContradictionKind.EXHIBIT_ELSEWHERE]
 
 
