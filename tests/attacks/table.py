@@ -16,6 +16,7 @@ from tests.attacks.rows import (
     clients,
     clocks,
     deconfliction,
+    desk_reading,
     duty,
     evidence,
     files,
@@ -46,7 +47,7 @@ This page is written by `python -m tests.attacks.table` from `rows/`; a test com
 
 _PARTS: Final = (
     *(hub, steps, fold, operations, profiles, deconfliction, clocks, later, attachments),
-    *(stores, duty, clients, files, officers, evidence, wire),
+    *(stores, duty, clients, files, officers, evidence, wire, desk_reading),
 )
 
 

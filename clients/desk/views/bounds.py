@@ -13,8 +13,8 @@ from clients.documents.texts import plural
 LINE: Final = 200
 """Characters of a text in a row, or of a name."""
 
-TEXT: Final = 4_000
-"""Characters of a value in the reader."""
+TEXT: Final = 8_000
+"""Characters of a value in the reader: as many as a form of this program permits."""
 
 WHOLE: Final = 200_000
 """The same where a person asks for all of it."""
