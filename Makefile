@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test quick prove fuzz bench bench-test bench-peers bench-growth check fix lock vendor clean python
+.PHONY: help setup demo test quick prove fuzz bench bench-test bench-desk bench-peers bench-growth check fix lock vendor clean python
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -40,6 +40,9 @@ fuzz: $(STAMP) ## Fuzz everything that reads what others wrote; RUNS= inputs for
 
 bench: $(STAMP) ## Measure the hub, one JSON line for each workload
 	@$(BIN)/python -m tests.bench
+
+bench-desk: $(STAMP) ## Measure the desk in Chromium, one JSON line for each workload
+	@$(BIN)/python -m tests.bench.desk $(if $(QUICK),--quick)
 
 bench-test: $(STAMP) ## Run the tests of the benchmarks themselves, which make test leaves out
 	@$(PYTEST) tests/bench

@@ -1,1 +1,1 @@
-"""What the desk reaches in a browser, measured: see the README of `tests.bench`. `python -m tests.bench.desk` runs it."""
+"""What the desk reaches in a browser, measured: `python -m tests.bench.desk`; see the README of `tests.bench`."""

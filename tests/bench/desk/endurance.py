@@ -12,6 +12,13 @@ from clients.actions.client import Client
 from clients.desk.looking import DeskLooking
 from tests.bench.desk.stage import Stage
 
+_SOCKETS: Final = """{
+  window.sockets = [];
+  const Made = WebSocket;
+  window.WebSocket = class extends Made { constructor(...given) { super(...given); sockets.push(this); } };
+}"""
+"""Keeps the sockets of a page, so that they can be cut."""
+
 _SAMPLES: Final = 10
 _EACH: Final = 50
 
@@ -79,26 +86,22 @@ def cuts(stage: Stage) -> dict[str, Any]:
     """Dispatches that come while the socket of the page is cut again and again: the page has what the desk has."""
     chance = random.Random(20)
     with stage.desk() as desk, stage.page(desk) as (page, _browser):
-        page.evaluate("() => { window.lost = 0; }")
+        page.add_init_script(_SOCKETS)
+        page.reload()
+        page.locator(".rows .row").first.wait_for()
         work = stage.send(stage.scale.cuts * 5)
         for _ in range(stage.scale.cuts):
             page.wait_for_timeout(chance.uniform(20, 200))
-            desk.call(_cut(desk))
+            page.evaluate("sockets.at(-1)?.close()")
         work.result()
         page.wait_for_timeout(4_000)
-        held = _held(page)
-        parts = desk.call(desk.desk.feed.parts("en"))
-        inbox = {**parts["inbox"]}
+        held, parts = _held(page), desk.call(desk.desk.feed.parts("en"))
         return {
             "cuts": stage.scale.cuts,
-            "same_order": held["order"] == inbox["order"],
-            "other_rows": len([key for key, row in inbox["rows"].items() if held["rows"].get(key) != row]),
+            "sockets": page.evaluate("sockets.length"),
+            "same_order": held["order"] == parts["inbox"]["order"],
+            "other_rows": len([key for key, row in parts["inbox"]["rows"].items() if held["rows"].get(key) != row]),
         }
-
-
-async def _cut(desk: Any) -> None:
-    for transport in list(desk.transports()):
-        transport.abort()
 
 
 def _held(page: Page) -> dict[str, Any]:

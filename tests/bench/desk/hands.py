@@ -18,10 +18,20 @@ _KEYS: Final = """() => {
   window.keys = [];
   addEventListener('keydown', (event) => {
     const at = event.timeStamp;
-    requestAnimationFrame(() => { const channel = new MessageChannel(); channel.port1.onmessage = () => keys.push(performance.now() - at); channel.port2.postMessage(0); });
+    requestAnimationFrame(() => {
+      const channel = new MessageChannel();
+      channel.port1.onmessage = () => keys.push(performance.now() - at);
+      channel.port2.postMessage(0);
+    });
   }, true);
 }"""
 """Time from a key to after the next frame."""
+
+_FURTHER: Final = """() => {
+  const box = document.querySelector('.scroll');
+  box.scrollTop = box.scrollHeight;
+  document.querySelector('.list-foot button:not([disabled])')?.click();
+}"""
 
 _SCROLL: Final = """(seconds) => new Promise((done) => {
   const box = document.querySelector('.scroll');
@@ -68,10 +78,7 @@ def _load_all(page: Page, rows: int) -> None:
     for _ in range(rows):
         size = int(page.locator(".rows .row").first.get_attribute("aria-setsize") or 0)
         if size >= rows:
-            return
-        more = page.locator(".list-foot button")
-        if more.count() and more.first.is_enabled():
-            more.first.click()
-        page.evaluate("() => { const box = document.querySelector('.scroll'); box.scrollTop = box.scrollHeight; }")
+            break
+        page.evaluate(_FURTHER)
         page.wait_for_timeout(30)
     page.evaluate("() => { document.querySelector('.scroll').scrollTop = 0; }")

@@ -21,9 +21,13 @@ WATCH: Final = """() => {
     }
   };
   note();
-  new MutationObserver(() => requestAnimationFrame(() => setTimeout(note))).observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['href']});
+  const changes = new MutationObserver(() => requestAnimationFrame(() => setTimeout(note)));
+  changes.observe(document.body, {childList: true, subtree: true, attributes: true, attributeFilter: ['href']});
   window.longest = 0;
-  new PerformanceObserver((list) => { for (const each of list.getEntries()) longest = Math.max(longest, each.duration); }).observe({type: 'longtask'});
+  const tasks = new PerformanceObserver((list) => {
+    for (const each of list.getEntries()) longest = Math.max(longest, each.duration);
+  });
+  tasks.observe({type: 'longtask'});
 }"""
 """Notes when a row is first drawn, and the longest task."""
 
