@@ -11,6 +11,7 @@ _WHERE = "clients.cli"
 LAZY = {
     # The officer
     "help": f"{_WHERE}.help:help_on",
+    "desk": f"{_WHERE}.administrator.desk:desk",
     "watch": f"{_WHERE}.officer.watch:watch",
     "inbox": f"{_WHERE}.officer.inbox:inbox",
     "search": f"{_WHERE}.officer.search:search",

@@ -182,6 +182,21 @@ class Store:
             raise
         return store
 
+    def opener(self) -> Callable[[], Store]:
+        """Opens the same store once more, for another thread; its officers are locked there.
+
+        Returns:
+            Does it in the thread that calls it. Raises ``passphrase_changed`` as `change_keys` does.
+        """
+        path, passphrase, keys, system = self.path, self._passphrase, self._current(), System(entropy=self._entropy)
+
+        def again() -> Store:
+            store = Store(Database(path, check=False), keys, passphrase, system)
+            store._wrapped = _wrapped(store._database)
+            return store
+
+        return again
+
     @property
     def path(self) -> Path:
         """The file."""

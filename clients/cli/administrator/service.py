@@ -55,16 +55,25 @@ class Service:
         options: how it calls an officer.
         audits: whether the ledger is audited daily, also where no command asks for it.
         compares: whether it answers what others ask the member as a desk (PROTOCOL 16).
+        stop: ends it, set in its own loop; one that only signals set, if ``None``.
     """
 
-    def __init__(self, client: Client, options: CallOptions, *, audits: bool = True, compares: bool = False) -> None:
+    def __init__(
+        self,
+        client: Client,
+        options: CallOptions,
+        *,
+        audits: bool = True,
+        compares: bool = False,
+        stop: asyncio.Event | None = None,
+    ) -> None:
         self._client = client
         self._options = options
         self._siren = Siren(client.store, options, now_ms=client.state.system.clock.time_ms)
         self._faults = FaultCalls(Hooks(options.on_fault), utc)
         self._audits: dict[str, Any] = {} if audits else {"audit_every_s": None}
         self._compares = compares
-        self._stop = asyncio.Event()
+        self._stop = stop or asyncio.Event()
         self._told_clock_ms = 0
         self._told_newer: tuple[int, ...] = ()
         self._told_unjudged: tuple[str, ...] = ()
@@ -73,13 +82,21 @@ class Service:
         """Keep the connection until SIGTERM or SIGINT.
 
         Raises:
-            clients.line.lock.LineHeld: another process is connected.
-            SeraiError: ``replaced`` by another session of the same seat.
-            Exception: what ended the line, or one of the jobs here, before its time.
+            Exception: what `serve` raises.
         """
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._stop.set)
+        await self.serve()
+
+    async def serve(self) -> None:
+        """Keep the connection until told to stop.
+
+        Raises:
+            clients.line.lock.LineHeld: another process is connected.
+            SeraiError: ``replaced`` by another session of the same seat.
+            Exception: what ended the line, or one of the jobs here, before its time.
+        """
         client, options = self._client, {**self._client.holding, **self._audits, "on_alarm": _tell_alarm}
         try:
             async with FocalPoint.open(client.store, client.settings.hubs, **options) as point:

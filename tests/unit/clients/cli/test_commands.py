@@ -51,8 +51,8 @@ def test_a_mistyped_root_is_wrong_use(file: str, root: str) -> None:
     assert run("verify", file).exit_code == NOT_READ
 
 
-PEOPLE_ONLY = [serai.get_command(click.Context(serai), name) for name in ("run", "completion")]
-"""One says on standard error what happens, the other prints a script for a shell."""
+PEOPLE_ONLY = [serai.get_command(click.Context(serai), name) for name in ("run", "desk", "completion")]
+"""Two say on standard error what happens, the other prints a script for a shell."""
 
 
 @pytest.mark.parametrize("command", [each for each in ALL if not isinstance(each, click.Group)], ids=str)
