@@ -79,7 +79,7 @@ class DeskConnection(HttpToolsProtocol):
         if not peer or not self._is_own(peer, own):
             transport.abort()
             return
-        self._wait()
+        self._wait(REQUEST_S)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Forget it."""
@@ -100,7 +100,7 @@ class DeskConnection(HttpToolsProtocol):
         """A request begins: its head has to come in time."""
         super().on_message_begin()
         self._is_head, self._head_bytes = True, 0
-        self._wait()
+        self._wait(REQUEST_S)
 
     def on_headers_complete(self) -> None:
         """The head is whole: the body may take longer."""
@@ -118,7 +118,7 @@ class DeskConnection(HttpToolsProtocol):
         self._stop_waiting()
         super().handle_websocket_upgrade()
 
-    def _wait(self, seconds: float = REQUEST_S) -> None:
+    def _wait(self, seconds: float) -> None:
         self._stop_waiting()
         self._deadline = self.loop.call_later(seconds, self.transport.abort)
 

@@ -9,7 +9,6 @@ the application but unlocking while the screen is locked, so that no router can 
 from __future__ import annotations
 
 from collections.abc import MutableMapping
-from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any, Final
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -157,12 +156,8 @@ class SessionGate:
 
 def cookie_of(headers: Headers) -> str:
     """The cookie of this desk; empty if there is none, or two."""
-    values = []
-    for line in headers.getlist("cookie"):
-        try:
-            values += [morsel.value for name, morsel in SimpleCookie(line).items() if name == COOKIE]
-        except CookieError:
-            return ""
+    pairs = [pair.strip().partition("=") for line in headers.getlist("cookie") for pair in line.split(";")]
+    values = [value for name, _sign, value in pairs if name == COOKIE]
     return values[0] if len(values) == 1 else ""
 
 

@@ -72,6 +72,20 @@ def inherited(environment: Mapping[str, str]) -> list[socket.socket]:
         return []
     count = int(environment.get("LISTEN_FDS", "0"))
     found = [socket.socket(fileno=number) for number in range(_FIRST_DESCRIPTOR, _FIRST_DESCRIPTOR + count)]
+    try:
+        _check_inherited(found)
+    except ClientError:
+        for sock in found:
+            sock.close()
+        raise
+    return found
+
+
+_KINDS: Final = frozenset((family, socket.SOCK_STREAM) for family, _address in ADDRESSES)
+
+
+def _check_inherited(found: list[socket.socket]) -> None:
+    """Both addresses, one port, and no other."""
     for sock in found:
         sock.set_inheritable(False)
         name = sock.getsockname() if (sock.family, sock.type) in _KINDS else ("", 0)
@@ -79,10 +93,6 @@ def inherited(environment: Mapping[str, str]) -> list[socket.socket]:
             raise ClientError(LocalCode.PORT_NOT_OURS, address=f"{name[0]}:{name[1]}")
     if found and len({sock.family for sock in found}) < len(ADDRESSES):
         raise ClientError(LocalCode.PORT_NOT_OURS, address=found[0].getsockname()[0])
-    return found
-
-
-_KINDS: Final = frozenset((family, socket.SOCK_STREAM) for family, _address in ADDRESSES)
 
 
 # Whose a connection is

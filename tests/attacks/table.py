@@ -16,6 +16,7 @@ from tests.attacks.rows import (
     clients,
     clocks,
     deconfliction,
+    desk,
     desk_reading,
     duty,
     evidence,
@@ -47,7 +48,7 @@ This page is written by `python -m tests.attacks.table` from `rows/`; a test com
 
 _PARTS: Final = (
     *(hub, steps, fold, operations, profiles, deconfliction, clocks, later, attachments),
-    *(stores, duty, clients, files, officers, evidence, wire, desk_reading),
+    *(stores, duty, clients, files, officers, evidence, desk, desk_reading, wire),
 )
 
 

@@ -28,10 +28,10 @@ from websockets.asyncio.client import connect as connect_socket
 from clients.actions.client import Client
 from clients.actions.home import Home
 from clients.desk.app import make_app
-from clients.desk.connections import serve
+from clients.desk.connections import OwnPeer, serve
 from clients.desk.desk import Desk
 from clients.desk.feed import Looking
-from clients.desk.listening import listen, port_of
+from clients.desk.listening import is_own, listen, port_of
 from clients.desk.looking import DeskLooking
 from clients.focalpoint import FocalPoint
 from clients.keys.keystore import CHEAP
@@ -214,6 +214,7 @@ def serve_desk(
     system: System | None = None,
     looking: Callable[[], Looking] = DeskLooking,
     beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
+    is_own: OwnPeer = is_own,
 ) -> Iterator[ServedDesk]:
     """A desk of a member's folder that listens at a free port.
 
@@ -222,6 +223,7 @@ def serve_desk(
         system: its clock and chance.
         looking: what there is to see.
         beside: runs in its loop as long as it serves, as who holds the line does.
+        is_own: whose connections are taken.
     """
     started: Future[ServedDesk] = Future()
     stop: Future[None] = Future()
@@ -230,7 +232,7 @@ def serve_desk(
         sockets = listen(0)
         desk = open_desk(home, system=system, looking=looking, port=port_of(sockets))
         async with desk as opened, asyncio.TaskGroup() as group:
-            jobs = [group.create_task(serve(opened, sockets))]
+            jobs = [group.create_task(serve(opened, sockets, is_own))]
             if beside is not None:
                 jobs.append(group.create_task(beside()))
             await _until_served(port_of(sockets))
@@ -273,14 +275,20 @@ def connect(address: str, port: int) -> socket.socket:
 
 
 @asynccontextmanager
-async def open_socket(desk: ServedDesk, window: Window) -> AsyncIterator[ClientConnection]:
-    """The socket of a window at a desk that serves, its token said; nothing has been read of it."""
+async def open_socket(desk: ServedDesk, window: Window, *, first: str | None = None) -> AsyncIterator[ClientConnection]:
+    """The socket of a window at a desk that serves; nothing has been read of it.
+
+    Args:
+        desk: that serves.
+        window: open.
+        first: what it says first; its token if ``None``.
+    """
     cookie = f"serai_desk={window.http.cookies['serai_desk']}"
     uri = f"ws://{desk.desk.host}/api/live"
     async with connect_socket(
         uri, host="127.0.0.1", port=desk.port, origin=Origin(desk.origin), additional_headers={"Cookie": cookie}
     ) as socket:
-        await socket.send(json.dumps({"token": window.token}))
+        await socket.send(json.dumps({"token": window.token}) if first is None else first)
         yield socket
 
 
@@ -294,9 +302,9 @@ async def next_frame(socket: ClientConnection, kind: str) -> dict[str, Any]:
 
 
 async def closed_by(socket: ClientConnection) -> int:
-    """The code with which a desk ends a socket; frames before that are passed over."""
-    async with asyncio.timeout(20):
-        with suppress(ConnectionClosed):
+    """The code with which a desk ends a socket; frames before that are passed over; 0 if it does not end it."""
+    with suppress(ConnectionClosed, TimeoutError):
+        async with asyncio.timeout(20):
             while True:
                 await socket.recv()
     return socket.close_code or 0
