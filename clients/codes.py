@@ -42,6 +42,8 @@ class LocalCode(StrEnum):
     NO_CLIENT = "no_client"
     OPEN_TO_OTHERS = "open_to_others"
     SETTINGS_UNUSABLE = "settings_unusable"
+    STORE_NEWER = "store_newer"
+    STORE_IN_USE = "store_in_use"
     STORE_LOCKED = "store_locked"
     STORE_KEY_FIXED = "store_key_fixed"
     FILE_EXISTS = "file_exists"

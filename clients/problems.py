@@ -363,6 +363,15 @@ LOCAL_PROBLEMS: dict[LocalCode, LocalProblem] = {
     LocalCode.NOT_WRITTEN_SO: LocalProblem("nothing can be written so: {named}", "Choose something else."),
     LocalCode.PROFILE_UNSIGNED: LocalProblem("nobody can sign it so: {why}", "See serai profile show."),
     LocalCode.QUESTION_UNSENT: LocalProblem("this cannot be asked: {why}", "See serai operation deconflict --help."),
+    LocalCode.STORE_NEWER: LocalProblem(
+        "a newer program wrote this store: it is of version {found}, and this program knows {known}",
+        "Update this program; until then use the newer one.",
+    ),
+    LocalCode.STORE_IN_USE: LocalProblem(
+        "this program is newer than the store, and another process has it open",
+        "End all that runs with this store (serai run, serai desk, serai watch), then try again: it is brought up to "
+        "date first.",
+    ),
     LocalCode.PORT_TAKEN: LocalProblem(
         "another program has port {port} of this machine ({address})",
         "End that program, or choose another port: serai desk --port.",

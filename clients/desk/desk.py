@@ -14,7 +14,9 @@ from clients.desk.feed import DeskFeed, Looking
 from clients.desk.sessions import DeskSession, DeskSessions, Tries
 from clients.desk.worker import OpenClient, Worker
 from clients.documents.texts import language
-from clients.tasks import beside
+from clients.errors import ClientError, LocalCode
+from clients.store import ScreenEntry, ScreenEvent
+from clients.tasks import StorageGuard, beside, warns
 
 if TYPE_CHECKING:
     from clients.actions.client import Client
@@ -101,15 +103,27 @@ class Desk:
         """Let something be done with the client, in the worker's thread (`Worker.do`)."""
         return await self.worker.do(work)
 
-    def code_changed(self) -> None:
-        """A code was used, and another opens the next window."""
-        self.on_code(self.sessions.code)
-
     def note_changed(self) -> None:
         """Something may have been done: the pages are to see it."""
         self.feed.revision += 1
 
     # Who is at the screen
+
+    async def open(self, code: str, cookie: str) -> tuple[str, str, DeskSession]:
+        """Open a window by the code (`DeskSessions.open`); that is kept in the log, and so is a wrong one.
+
+        Raises:
+            ClientError: ``code_not_valid``, ``tries_paused``, ``try_under_way``.
+        """
+        with self.code_tries.one():
+            try:
+                opened = self.sessions.open(code, cookie, self.language)
+            except ClientError:
+                await self.worker.do(lambda client: note(client, ScreenEvent.CODE_REFUSED))
+                raise
+            await self.worker.do(lambda client: note(client, ScreenEvent.OPENED))
+        self.on_code(self.sessions.code)
+        return opened
 
     async def unlock(self, session: DeskSession, officer: Address, passphrase: str) -> None:
         """Let an officer in; whoever was at another screen of this desk is locked out.
@@ -122,9 +136,16 @@ class Desk:
 
         def open_key(client: Client) -> SigningSession:
             signing = SigningSession(client, officer, self.now_ms)
-            signing.unlock(passphrase)
+            try:
+                signing.unlock(passphrase)
+            except ClientError as error:
+                if error.code is LocalCode.WRONG_PASSPHRASE:
+                    note(client, ScreenEvent.REFUSED, officer)
+                raise
             for other in others:
                 other.lock()
+                note(client, ScreenEvent.TAKEN_OVER, other.officer)
+            note(client, ScreenEvent.UNLOCKED, officer)
             if not client.store.officers.is_open(officer):  # it was open at another screen, too
                 signing.unlock(passphrase)
             return signing
@@ -145,9 +166,16 @@ class Desk:
             why: ``locked`` by a person, ``idle`` by itself.
         """
         signing = session.lock(why)
-        if signing is not None:
-            await self.feed.wake()
-            await self.worker.do(lambda _client: signing.lock())
+        if signing is None:
+            return
+
+        def lock_key(client: Client) -> None:
+            signing.lock()
+            with StorageGuard(warns("that a screen was locked is not kept")):  # it is locked all the same
+                note(client, ScreenEvent.LEFT if why == "idle" else ScreenEvent.LOCKED, signing.officer)
+
+        await self.feed.wake()
+        await self.worker.do(lock_key)
 
     async def lock_over(self) -> None:
         """Lock every session whose time is over."""
@@ -165,3 +193,12 @@ class Desk:
         while True:
             await self.lock_over()
             await asyncio.sleep(_TICK_S)
+
+
+def note(client: Client, event: ScreenEvent, officer: Address | None = None) -> None:
+    """Keep in the store's log what happened at a screen.
+
+    Raises:
+        SeraiError: ``storage_failed``: what should be in the log does not happen without it.
+    """
+    client.store.screens.add(ScreenEntry(client.state.system.clock.time_ms(), event, officer))

@@ -37,6 +37,7 @@ from clients.store.outcomes import NOTED, Answer, Outcomes, Owed
 from clients.store.references import References, StoredReference
 from clients.store.rows import TableRows
 from clients.store.schema import KEYSTORE, Foreign
+from clients.store.screens import ScreenEntry, ScreenEvent, ScreenLog
 from clients.store.seals import digest_nonce
 from clients.store.spool import Spool, spool_folder
 from clients.store.trust import Head, Trust
@@ -62,6 +63,8 @@ __all__ = [
     "Outgoing",
     "Owed",
     "Raised",
+    "ScreenEntry",
+    "ScreenEvent",
     "ShownStep",
     "Spool",
     "Store",
@@ -100,6 +103,7 @@ class Store:
         attachments: what has to be done with blobs.
         deletions: what was deleted here, by which rules that is done, and which backups were made.
         handed: what left the system from here.
+        screens: who was at a screen of the desk.
         spool: the blobs that are here.
     """
 
@@ -125,6 +129,7 @@ class Store:
         self.attachments = Attachments(database)
         self.deletions = Deletions(database)
         self.handed = HandedLog(database)
+        self.screens = ScreenLog(database)
         self.spool = Spool(spool_folder(database.path))
         self._clock = system.clock
         self._keystore = TableRows(database, KEYSTORE)

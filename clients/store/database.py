@@ -32,6 +32,10 @@ from clients.store.sums import Sums
 from schemas.errors import Code, SeraiError
 
 _CORRUPT: Final = frozenset({sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB})
+PATIENCE_S: Final = 5.0
+"""How long is waited for others who write."""
+
+_BUSY: Final = frozenset({sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED})
 _SUMS: Final = "sums"
 _OTHERS = stat.S_IRWXG | stat.S_IRWXO
 
@@ -108,15 +112,15 @@ class Database:
 
     Raises:
         SeraiError: ``not_permitted``; ``storage_failed``, from any method, if the disk is full or
-            fails; ``damaged`` if a newer version of the program wrote it, it is none, or one of its tables or
-            indexes is not as it was made.
+            fails; ``damaged`` if it is none, or one of its tables or indexes is not as it was made; ``store_newer``,
+            ``store_in_use`` if it is of another version, and this one cannot go on with it.
     """
 
     def __init__(self, path: Path, *, check: bool = True) -> None:
         check_private(path)
         self.path = path
         with _translated():
-            self._connection = sqlite3.connect(path, isolation_level=None, timeout=5.0)
+            self._connection = sqlite3.connect(path, isolation_level=None, timeout=PATIENCE_S)
         self._depth = 0
         self._seals: Seals | None = None
         self._sums: Sums | None = None
@@ -134,8 +138,10 @@ class Database:
             self._connection.execute(f"PRAGMA {pragma}")
         (version,) = self._connection.execute("PRAGMA user_version").fetchone()
         if version > len(MIGRATIONS):
-            raise SeraiError(Code.DAMAGED, f"a store of version {version}; this program knows {len(MIGRATIONS)}")
-        if version < len(MIGRATIONS):
+            raise ClientError(LocalCode.STORE_NEWER, found=version, known=len(MIGRATIONS))
+        if 0 < version < len(MIGRATIONS):
+            self._migrate_alone()
+        elif not version:
             self._migrate()
         if lacking := compare(listing(self._connection))[1]:
             raise SeraiError(Code.DAMAGED, f"the own store: {lacking[0]} is not as it was made")
@@ -143,6 +149,24 @@ class Database:
             (found,) = self._connection.execute("PRAGMA integrity_check(1)").fetchone()
             if found != "ok":
                 raise SeraiError(Code.DAMAGED, f"the own store: {found}")
+
+    def _migrate_alone(self) -> None:
+        """Bring a store up to date while no other process has it: an older program would go on with what it knew.
+
+        SQLite leaves its write-ahead log only where no other connection has the file (sqlite.org/pragma.html).
+        """
+        self._connection.execute("PRAGMA locking_mode=EXCLUSIVE")
+        try:
+            (mode,) = self._connection.execute("PRAGMA journal_mode=DELETE").fetchone()
+            if mode != "delete":
+                raise ClientError(LocalCode.STORE_IN_USE)
+        except sqlite3.OperationalError as error:
+            if error.sqlite_errorcode & 0xFF not in _BUSY:
+                raise
+            raise ClientError(LocalCode.STORE_IN_USE) from error
+        self._migrate()
+        for pragma in ("locking_mode=NORMAL", "journal_mode=WAL"):
+            self._connection.execute(f"PRAGMA {pragma}").fetchone()
 
     def _migrate(self) -> None:
         """Bring the tables up to date; of several processes that want to, one does."""

@@ -164,6 +164,16 @@ MIGRATIONS: Final = (
     ) STRICT;
     CREATE INDEX call_clear ON call (at, id, stamp);
     """,
+    """
+    -- Who was at a screen of the desk, and who tried to be: never content, and never what was typed.
+    CREATE TABLE screen (
+        id INTEGER PRIMARY KEY,
+        at INTEGER NOT NULL,
+        stamp BLOB NOT NULL,
+        blob BLOB NOT NULL
+    ) STRICT;
+    CREATE INDEX screen_clear ON screen (at, stamp);
+    """,
 )
 """What makes a store from the one before; ``user_version`` counts how many have run."""
 
@@ -212,10 +222,11 @@ DELETION: Final = Table("deletion", "digest", ("at",))
 HANDED: Final = Table("handed", "id", ("digest", "at", "state"))
 STEP: Final = Table("step", "digest", ("thread", "place"))
 CALL: Final = Table("call", "id", ("seq", "at"), order="seq")
+SCREEN: Final = Table("screen", "id", ("at",))
 
 TABLES: Final = (
     *(KEYSTORE, META, ITEM, OUTCOME, AWAITED, DUE, RESEAL, OUTBOX, VIEW, ALARM, REFERENCE, TRIES, ATTACHMENT),
-    *(DELETION, HANDED, STEP, CALL),
+    *(DELETION, HANDED, STEP, CALL, SCREEN),
 )
 """Every table whose rows are summed: all but the sums."""
 

@@ -26,7 +26,6 @@ from clients.desk.running import RunningDesk, find_running, mark_running
 from clients.errors import LocalCode
 from clients.network.maker import MadeNetwork
 from clients.store.schema import MIGRATIONS
-from schemas.errors import Code
 from tests.support.refusals import refused
 from tests.support.web_desk import (
     KZ,
@@ -260,6 +259,6 @@ async def test_store_of_a_newer_program(made: MadeNetwork) -> None:
     """A desk that meets a store of a newer program does not open it, and says so."""
     with closing(sqlite3.connect(made.home(KZ).store)) as raw:
         raw.execute(f"PRAGMA user_version={len(MIGRATIONS) + 1}")
-    with refused(Code.DAMAGED, str(len(MIGRATIONS) + 1)):
+    with refused(LocalCode.STORE_NEWER, str(len(MIGRATIONS) + 1)):
         async with open_desk(made.home(KZ)):
             pass

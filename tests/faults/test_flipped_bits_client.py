@@ -17,6 +17,7 @@ from clients.store import STORE_CHANGED, Alarm, BlobState, OperationCall, Owed, 
 from clients.store.deletions import CopyMade, Deletion
 from clients.store.handed import HandedOut
 from clients.store.schema import TABLES
+from clients.store.screens import ScreenEntry, ScreenEvent
 from schemas.addresses import Address
 from schemas.encoding import decode_digest
 from schemas.errors import Code, SeraiError
@@ -84,6 +85,7 @@ def delete(desk: Desk) -> None:
         "B" * 43, 5, officer, "print", "paper", 7, "actual", Address(UZ), "own", "letter 12", (Address(KZ),)
     )
     desk.store.handed.add([entry])
+    desk.store.screens.add(ScreenEntry(5, ScreenEvent.UNLOCKED, officer))
 
 
 @pytest.fixture(scope="module")
@@ -133,6 +135,7 @@ def read_all(path: Path) -> dict[str, Any]:
             "attachments": list(store.attachments.all()),
             "tries": store.officers.wrong_tries(),
             "handed": store.handed.newest(9),
+            "screens": store.screens.newest(9),
             "deletions": (store.deletions.newest(9), store.deletions.rules, store.deletions.copies()),
             "operations": [
                 (each, steps.steps(each), steps.shown(each), steps.read_up_to(each)) for each in steps.all()

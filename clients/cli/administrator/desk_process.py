@@ -22,8 +22,8 @@ from clients.desk.connections import serve
 from clients.desk.desk import PORT, Desk
 from clients.desk.launching import find_browser, handed_over, start_browser
 from clients.desk.listening import inherited, listen, port_of
+from clients.desk.looking import DeskLooking
 from clients.desk.running import DeskMark, RunningDesk, find_running
-from clients.desk.seeing import LineLooking
 from clients.documents.texts import _
 from clients.system import System
 from clients.tasks import beside
@@ -64,9 +64,9 @@ class DeskProcess:
         for number in (signal.SIGTERM, signal.SIGINT):
             asyncio.get_running_loop().add_signal_handler(number, stop.set)
         sockets = inherited(os.environ) or listen(PORT if port is None else port)
-        async with Desk(self._open, System(), LineLooking(), port_of(sockets)) as desk:
+        async with Desk(self._open, System(), DeskLooking(), port_of(sockets)) as desk:
             desk.on_code = lambda code: self._mark.write(RunningDesk(desk.origin, code))
-            desk.code_changed()
+            desk.on_code(desk.sessions.code)
             running = RunningDesk(desk.origin, desk.sessions.code)
             opening = [open_window(self._client.home.path, running)] if opens else []
             async with beside(serve(desk, sockets), self._keeper.run(), *opening):

@@ -14,18 +14,25 @@ from clients.documents.plain import wrap
 from clients.documents.texts import _, plural
 
 if TYPE_CHECKING:
+    from clients.actions.client import Client
     from clients.actions.numbers import SpokenNumber
 
 
-@click.command(cls=Command, examples=("serai log", "serai log 10423"))
+@click.command(cls=Command, examples=("serai log", "serai log 10423", "serai log --screens"))
 @click.argument("number", cls=SpokenArgument, required=False)
 @click.option("--limit", type=click.IntRange(1), default=50, show_default=True, help="At most so many.")
+@click.option("--screens", is_flag=True, help="Show who was at the screens of serai desk, and who tried to be.")
 @client_options
-def log(number: SpokenNumber | None, *, limit: int, home: Path, passphrase_fd: int | None, as_json: bool) -> None:
+def log(
+    number: SpokenNumber | None, *, limit: int, screens: bool, home: Path, passphrase_fd: int | None, as_json: bool
+) -> None:
     """Show what was printed, exported and passed on from here: who, when, as what, and by whose permission.
 
     What its provider has cancelled or corrected since stands first, until it was shown here: tell whoever has it. An
     entry stays when the text is deleted.
+
+    With --screens: windows of the desk that were opened, officers who unlocked them, wrong codes and passphrases,
+    locks; the newest first.
     """
     from clients.actions.handing import list_handed
     from clients.cli.client import open_client
@@ -33,6 +40,9 @@ def log(number: SpokenNumber | None, *, limit: int, home: Path, passphrase_fd: i
     from clients.store.handed import HandedState
 
     with open_client(home, passphrase_fd) as client:
+        if screens:
+            _show_screens(client, limit, as_json=as_json)
+            return
         item = client.store.items.at(number.index) if number else None
         digest = (item.digest if item is not None else "") if number else None
         found = list_handed(client, limit, digest)
@@ -44,3 +54,13 @@ def log(number: SpokenNumber | None, *, limit: int, home: Path, passphrase_fd: i
         if found.left:
             lines.append(plural("and {count} more; see --limit", "and {count} more; see --limit", found.left))
         show({"log": [handed_json(client, each) for each in found.shown], "left": found.left}, lines, as_json=as_json)
+
+
+def _show_screens(client: Client, limit: int, *, as_json: bool) -> None:
+    from clients.documents.screens import screen_json, screen_words
+
+    found, total = client.store.screens.newest(limit), client.store.screens.count()
+    lines = [screen_words(each) for each in found] or [_("Nobody was at a screen of the desk.")]
+    if left := total - len(found):
+        lines.append(plural("and {count} more; see --limit", "and {count} more; see --limit", left))
+    show({"screens": [screen_json(each) for each in found], "left": left}, lines, as_json=as_json)

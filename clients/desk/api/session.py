@@ -53,10 +53,8 @@ class NothingAsked(Asked):
 @router.post("/open")
 async def open_window(asked: OpenAsked, desk: DeskOf, request: Request, response: Response) -> Answer:
     """Open a window by a one-time code; it is locked unless the browser's other windows are not."""
-    with desk.code_tries.one():
-        cookie, token, session = desk.sessions.open(asked.code, cookie_of(request.headers), desk.language)
+    cookie, token, session = await desk.open(asked.code, cookie_of(request.headers))
     response.set_cookie(COOKIE, cookie, httponly=True, samesite="strict", path="/")
-    desk.code_changed()
     return {"token": token, **await _describe(desk, session)}
 
 

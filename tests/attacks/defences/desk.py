@@ -105,8 +105,8 @@ SWITCHES: Final[tuple[Switch, ...]] = (
         "a wrong passphrase puts nobody out",
         Edit(
             DESK,
-            "            signing.unlock(passphrase)\n            for other in others:",
-            "            for other in others:",
+            "                signing.unlock(passphrase)\n            except",
+            "                signing.touch()\n            except",
         ),
         "desk::test_officer_with_the_passphrase_of_another",
     ),

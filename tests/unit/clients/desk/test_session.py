@@ -51,3 +51,24 @@ async def test_faults_are_in_the_language_of_the_session(window: Window) -> None
     assert "парольная фраза" in answer.json()["error"]["title"]
     await window.post("/api/session/language", language="en")
     assert (await window.post("/api/session/unlock", officer="x", passphrase="")).json()["error"]["title"].isascii()
+
+
+async def test_everything_at_a_screen_is_in_the_log(desk: Desk) -> None:
+    """Windows, wrong codes and passphrases, who unlocked and who was locked stand in the store's log, newest last."""
+    one, two = await Window(desk).open(), await Window(desk).open()
+    await one.post("/api/session/open", code="x")
+    await one.post("/api/session/unlock", officer=DUTY_1, passphrase="wrong")
+    await one.unlock(DUTY_1)
+    await two.unlock(DUTY_2)
+    await two.post("/api/session/lock")
+    found = await desk.do(lambda client: client.store.screens.newest(99)[::-1])
+    assert [(each.event.value, each.officer) for each in found] == [
+        ("opened", None),
+        ("opened", None),
+        ("code_refused", None),
+        ("refused", DUTY_1),
+        ("unlocked", DUTY_1),
+        ("taken_over", DUTY_1),
+        ("unlocked", DUTY_2),
+        ("locked", DUTY_2),
+    ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from contextlib import closing
 from pathlib import Path
+from unittest.mock import patch
 
 import pytest
 
@@ -152,7 +153,7 @@ def test_newer_store_is_not_opened(path: Path, database: Database) -> None:
     """A store that a later program wrote is refused, not guessed at."""
     database.execute(f"PRAGMA user_version={len(MIGRATIONS) + 1}")
     database.close()
-    with refused(Code.DAMAGED, "version"):
+    with refused(LocalCode.STORE_NEWER, str(len(MIGRATIONS) + 1)):
         Database(path)
 
 
@@ -171,3 +172,35 @@ def test_several_processes_may_make_the_tables(path: Path) -> None:
     first.execute("INSERT INTO meta VALUES ('a', x'00', x'00')")
     assert second.version() != before
     assert second.execute("SELECT count(*) FROM meta").fetchone() == (1,)
+
+
+def older(path: Path) -> None:
+    """Make a store what the version before would have made."""
+    with closing(sqlite3.connect(path)) as raw:
+        raw.execute("DROP TABLE screen")
+        raw.execute("PRAGMA user_version=1")
+
+
+def test_older_store_is_brought_up_to_date(path: Path, database: Database) -> None:
+    """A newer program adds what an older store lacks, keeps what is there, and leaves it as durable as it was."""
+    database.execute("INSERT INTO meta VALUES ('a', x'00', x'00')")
+    database.close()
+    older(path)
+    with closing(Database(path)) as found, closing(Database(path)) as second:
+        assert found.execute("SELECT name FROM meta").fetchall() == [("a",)]
+        assert found.execute("SELECT count(*) FROM screen").fetchone() == (0,)
+        second.execute("INSERT INTO meta VALUES ('b', x'00', x'00')")
+        assert found.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+
+
+def test_store_that_another_process_has_is_not_changed(path: Path, database: Database) -> None:
+    """While another has an older store open, a newer program does not bring it up to date, and says why."""
+    database.close()
+    older(path)
+    with closing(sqlite3.connect(path)) as other:
+        other.execute("SELECT count(*) FROM meta").fetchone()
+        with patch("clients.store.database.PATIENCE_S", 0.1), refused(LocalCode.STORE_IN_USE):
+            Database(path)
+        assert other.execute("PRAGMA user_version").fetchone() == (1,)
+        assert other.execute("PRAGMA journal_mode").fetchone() == ("wal",)
+    Database(path).close()
