@@ -21,8 +21,8 @@ help: ## Show this list
 
 setup: $(STAMP) ## Make or refresh .venv from requirements.lock (other targets do it by themselves)
 
-demo: $(STAMP) ## Watch eight agencies exchange real seizures through a hub; ROWS=, FILE= and KEEP= are handed on
-	@$(BIN)/python -m clients.demo $(if $(ROWS),--rows "$(ROWS)") $(if $(FILE),--file "$(FILE)") $(if $(KEEP),--keep "$(KEEP)")
+demo: $(STAMP) ## Watch eight agencies exchange real seizures through a hub; ROWS=, FILE=, KEEP= are handed on; DESK=1 shows it in a browser
+	@$(BIN)/python -m clients.demo $(if $(ROWS),--rows "$(ROWS)") $(if $(FILE),--file "$(FILE)") $(if $(KEEP),--keep "$(KEEP)") $(if $(DESK),--desk)
 
 test: $(STAMP) ## Run every test; SETUP=system first installs Debian packages for some, COVERAGE=yes measures
 	@$(if $(filter system,$(SETUP)),$(BIN)/python -m tests.support.machine,:)

@@ -14,9 +14,10 @@ import signal
 import sys
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
+from clients.demo.live import serve_live
 from clients.demo.parties import FOCAL_POINTS
 from clients.demo.play import play
 from clients.demo.rows import EXTRACT, load_rows
@@ -29,6 +30,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--rows", type=_positive, help="so many seizures (1000; with --file, all)")
     parser.add_argument("--file", type=Path, help="a UNODC file of individual drug seizures, plain or gzip")
     parser.add_argument("--keep", type=Path, help="new folder to leave everything in, to look at")
+    parser.add_argument("--desk", action="store_true", help="open a desk in a browser at the end, until Ctrl-C")
     return parser
 
 
@@ -48,6 +50,16 @@ def _folder(keep: Path | None) -> Iterator[Path]:
         yield keep.absolute()
 
 
+def _show_desk(screen: DemoScreen, folder: Path | None) -> None:
+    """Serve the desk of a member over the network in a folder, until Ctrl-C; say how to, if ``None``."""
+    if folder is None:
+        screen.say_more()
+        return
+    screen.show_desk()
+    with suppress(KeyboardInterrupt):
+        asyncio.run(serve_live(folder))
+
+
 def main() -> int:
     """Run the demonstration; gives the exit status."""
     os.umask(0o077)
@@ -62,6 +74,8 @@ def main() -> int:
             logging.basicConfig(filename=folder / "clients.log", format="%(asctime)s %(levelname)s %(message)s")
             outcome = asyncio.run(play(folder, rows, screen))
             screen.show_outcome(outcome, folder if chosen.keep else None)
+            print(json.dumps(outcome.to_json(), separators=(",", ":")), flush=True)
+            _show_desk(screen, folder if chosen.desk else None)
     except SeraiError as error:
         screen.show_fault(error)
         return 1
@@ -70,7 +84,6 @@ def main() -> int:
         return 1
     except KeyboardInterrupt:
         return 130
-    print(json.dumps(outcome.to_json(), separators=(",", ":")))
     return 0 if outcome.holds else 1
 
 

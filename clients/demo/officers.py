@@ -68,13 +68,13 @@ class DemoOfficer:
 
 async def _run(*words: str) -> tuple[str, str, int]:
     """One command that opens a store; the passphrases come through pipes, as they may."""
-    with _pipe(PASSPHRASE) as store, _pipe(OFFICERS_PASSPHRASE) as officer:
+    with passphrase_pipe(PASSPHRASE) as store, passphrase_pipe(OFFICERS_PASSPHRASE) as officer:
         own = ("--officer-passphrase-fd", str(officer)) if words[0] in _SIGNED else ()
         return await _serai(*words, "--passphrase-fd", str(store), *own, pass_fds=(store, officer))
 
 
 @contextmanager
-def _pipe(text: str) -> Iterator[int]:
+def passphrase_pipe(text: str) -> Iterator[int]:
     """A file descriptor from which a line can be read."""
     reading, writing = os.pipe()
     with os.fdopen(writing, "w") as pipe:

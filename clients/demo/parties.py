@@ -11,6 +11,9 @@ from schemas.addresses import Address
 FOCAL_POINTS: Final = tuple(Address(f"{country}/NFP") for country in ("KZ", "KG", "TJ", "TM", "UZ", "AZ", "RU"))
 """The members that speak for a country."""
 
+DESK, NEIGHBOUR = Address("KZ/NFP"), Address("UZ/NFP")
+"""The member whose desk is shown, and the one that warns it."""
+
 ROOM: Final = Address("CENTRE/ROOM")
 """The Centre's coordination room."""
 

@@ -13,7 +13,7 @@ from rich.table import Table
 
 from clients.demo.exchange import Tell
 from clients.demo.outcome import DemoOutcome
-from clients.demo.parties import MEMBERS, OFFICERS_PASSPHRASE, PASSPHRASE
+from clients.demo.parties import DESK, MEMBERS, NEIGHBOUR, OFFICERS_PASSPHRASE, PASSPHRASE
 from clients.demo.rows import Rows, line_ranges
 from clients.documents.faults import remedy_of, title_of
 from clients.errors import ClientError
@@ -77,6 +77,18 @@ class DemoScreen:
         if kept:
             text = f"Everything is in {kept}; the passphrase of the stores is: {PASSPHRASE}"
             self._out.print(f"{text}\nthat of every officer: {OFFICERS_PASSPHRASE}", markup=False)
+
+    def say_more(self) -> None:
+        """What else there is to see."""
+        self._err.print("The same network in a browser, live: make demo DESK=1", markup=False)
+
+    def show_desk(self) -> None:
+        """What can be done at the desk that is opened now."""
+        self._err.print(
+            f"\nThe desk of {DESK}, as its officers see it: they type {OFFICERS_PASSPHRASE!r}. Neighbours acknowledge "
+            f"what it sends; {NEIGHBOUR} warns it in a moment. Ctrl-C ends all of it.",
+            markup=False,
+        )
 
     def show_fault(self, error: SeraiError) -> None:
         """Why it did not work, and what to do."""

@@ -87,10 +87,10 @@ def test_everything_arrives_once_though_the_hub_is_killed(tmp_path: Path) -> Non
 
 
 def test_make_hands_its_variables_on() -> None:
-    """`make demo` starts it, with ``ROWS``, ``FILE`` and ``KEEP`` as its options."""
-    command = ["make", "--dry-run", "demo", "ROWS=3", "FILE=a b.csv", "KEEP=kept"]
+    """`make demo` starts it, with ``ROWS``, ``FILE``, ``KEEP`` and ``DESK`` as its options."""
+    command = ["make", "--dry-run", "demo", "ROWS=3", "FILE=a b.csv", "KEEP=kept", "DESK=1"]
     planned = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
-    assert '-m clients.demo --rows "3" --file "a b.csv" --keep "kept"' in planned
+    assert '-m clients.demo --rows "3" --file "a b.csv" --keep "kept" --desk' in planned
 
 
 def test_no_file_no_exchange(tmp_path: Path) -> None:
