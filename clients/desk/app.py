@@ -10,6 +10,7 @@ from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.middleware import Middleware
+from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from clients.desk import socket
@@ -19,6 +20,7 @@ from clients.desk.errors import tell_errors
 from clients.desk.host import HostGate, SessionGate
 
 _HERE: Final = Path(str(files("clients.desk")))
+_SMALL_BYTES: Final = 1_024
 PAGES: Final = ("/", "/exercise", "/exercise/{rest:path}", "/desk/{rest:path}")
 """Addresses of the page; which screen is shown it decides itself."""
 
@@ -42,7 +44,9 @@ def make_app(desk: Desk) -> FastAPI:
         app.include_router(router)
     for path in PAGES:
         app.add_api_route(path, _page, include_in_schema=False, response_class=HTMLResponse)
-    app.mount("/static", StaticFiles(directory=_HERE / "static", check_dir=False))
+    # Compressed is only what everybody may read: beside a secret its length would tell (BREACH).
+    static = StaticFiles(directory=_HERE / "static", check_dir=False)
+    app.mount("/static", GZipMiddleware(static, minimum_size=_SMALL_BYTES))
     return app
 
 
