@@ -90,6 +90,7 @@ class LocalCode(StrEnum):
     STATUSES_MIXED = "statuses_mixed"
     EVIDENCE_MIXED = "evidence_mixed"
     EVIDENCE_TOO_LARGE = "evidence_too_large"
+    EVIDENCE_OF_ANOTHER = "evidence_of_another"
     # What is deleted here
     DELETED_HERE = "deleted_here"
     STILL_OPEN = "still_open"

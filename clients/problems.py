@@ -197,6 +197,10 @@ LOCAL_PROBLEMS: dict[LocalCode, LocalProblem] = {
         "the evidence file would be too large: it may have {count} statements and {size} MiB",
         "Name fewer dispatches, and make several files.",
     ),
+    LocalCode.EVIDENCE_OF_ANOTHER: LocalProblem(
+        "{path} has no step of this operation",
+        "Name the file that serai operation evidence has made of it, or leave --evidence out.",
+    ),
     LocalCode.DELETED_HERE: LocalProblem(
         "{number} was deleted here by {by}: {reason}",
         "Nothing of its text is here; see serai retention show. Its sender and other recipients may still have it.",

@@ -332,6 +332,7 @@ _OPERATION: Final = Topic(
             "It is over: write the account of each country, and one file for a court. Others check both.",
             (
                 "serai operation account TJ-CD-7 --out account.json",
+                "serai operation print TJ-CD-7 --pdf TJ-CD-7.pdf",
                 "serai operation evidence TJ-CD-7 --disclose --out court.evidence.json",
             ),
         ),

@@ -5,6 +5,7 @@ What the form does not know stands beneath, each line after a bar, so that nothi
 
 from __future__ import annotations
 
+import json
 import textwrap
 from collections.abc import Callable, Iterator, Mapping
 from enum import Enum
@@ -107,6 +108,37 @@ def _lines_of(text: NamedText) -> list[str]:
     first, *rest = [line for line in text.text.split("\n") if line.strip()] or [""]
     lines = wrap(f"{text.name}: {first}", indent).splitlines()
     return [*lines, *(line for each in rest for line in wrap(each, indent + "  ").splitlines())]
+
+
+def content_facts(content: ReadReport) -> Iterator[tuple[str, str]]:
+    """A report as it was read, field by field, in lines of any length: the name of each, and all that it has.
+
+    What is not known of it comes last, by its path in quotation marks.
+    """
+    if content.form is not None:
+        yield from part_facts(content.form)
+    for each in content.as_written:
+        written = each.value if isinstance(each.value, str) else json.dumps(each.value, ensure_ascii=False)
+        yield _path(each), written
+
+
+def part_facts(part: Part) -> Iterator[tuple[str, str]]:
+    """A report, or a group of one: its fields that are there, each with its name."""
+    for name in type(part).model_fields:
+        value = getattr(part, name)
+        if name in _SKIPPED or value in (None, ()) or (name, value) == ("language", _NO_LANGUAGE):
+            continue
+        values = value if isinstance(value, tuple) else (value,)
+        yield field_label(name), "\n".join(_fact(each) for each in values)
+
+
+def _fact(value: object) -> str:
+    if isinstance(value, str) and not isinstance(value, Enum):
+        return value
+    text = _short(value)
+    if text is not None or not isinstance(value, Part):
+        return text or ""
+    return "; ".join(f"{name}: {inner}" for name, inner in part_facts(value))
 
 
 def _path(each: AsWritten) -> str:

@@ -9,6 +9,9 @@
 | `doubts` | clocks, what is not here, what is newer |
 | `picture_text` | all of it, in order |
 | `list_text` | one line of a list |
+| `paper` | request, decisions, custody on paper, in both languages |
+| `paper_request`, `paper_custody`, `paper_steps`, `paper_contents` | its sections, in this order |
+| `paper_words` | what a paper is made from, and its words |
 | `viewing` | the view of an operation of a client |
 | `deconfliction` | what a desk was asked, and has answered |
 | `review` | what an officer should look at once more before a step is signed |

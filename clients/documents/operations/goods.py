@@ -209,15 +209,15 @@ def custody_lines(view: OperationView) -> list[PictureLine]:
     return lines
 
 
-def exhibit_tree(exhibits: tuple[Exhibit, ...]) -> list[tuple[Exhibit, int]]:
-    """Each exhibit under what it comes of, with its depth."""
+def exhibit_tree(exhibits: tuple[Exhibit, ...], most: int = _EXHIBITS) -> list[tuple[Exhibit, int]]:
+    """Each exhibit under what it comes of, with its depth; at most so many."""
     below: dict[str | None, list[Exhibit]] = {}
     names = {each.name for each in exhibits}
     for each in exhibits:
         below.setdefault(each.parent if each.parent in names else None, []).append(each)
     found: list[tuple[Exhibit, int]] = []
     waiting = [(each, 0) for each in reversed(below.get(None, []))]
-    while waiting and len(found) < _EXHIBITS:
+    while waiting and len(found) < most:
         each, depth = waiting.pop()
         found.append((each, depth))
         waiting += [(inner, depth + 1) for inner in reversed(below.pop(each.name, []))]

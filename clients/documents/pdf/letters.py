@@ -21,8 +21,11 @@ FONTS: Final = Path(__file__).resolve().parent.parent / "fonts"
 """Where the fonts lie, with their licence."""
 
 FONT_FILES: Final = ("IBMPlexSans-Regular.ttf", "IBMPlexSans-SemiBold.ttf")
-MAX_TEXT: Final = 4_000
-"""Characters of one text that are set; the form of a report has no longer one but from a later version."""
+MAX_TEXT: Final = 8_000
+"""Characters of one text that are set: as many as a text of a report may have."""
+
+_ROOM: Final = 12_000
+"""How much room a text gets: its characters and codes, and `_LINE` for each new line."""
 
 BREAK: Final = "\x1f"
 """Where a long word may be broken; never a character of a text."""
@@ -64,28 +67,29 @@ def _covered(font: bytes) -> frozenset[int]:
     return frozenset(point for first, last in spans for point in range(first, last + 1) if point < 0xFFFF)
 
 
-def set_text(text: str) -> str:
+def set_text(text: str, most: int = MAX_TEXT) -> str:
     """A text for a page: what a reader would not see is a code, long words may be broken, what is cut is said.
 
     Args:
         text: of somebody, of any length.
+        most: characters of it that are set; as many as a table has room for.
 
     Returns:
         A text in which nothing but letters of the fonts, spaces, line feeds and `BREAK` stand.
     """
-    window = "".join(" " if _is_space(each) else each for each in text[:MAX_TEXT].replace("\r\n", "\n"))
+    window = "".join(" " if _is_space(each) else each for each in text[:most].replace("\r\n", "\n"))
     parts, used, taken = [], 0, 0
     for part, count in _shown(window):
         parts.append(part)
         used += len(part) + _LINE * part.count("\n")
         taken += count
-        if used >= MAX_TEXT:
+        if used >= most * _ROOM // MAX_TEXT:
             break
     shown = _broken("".join(parts))
-    left = len(window) - taken + max(len(text) - MAX_TEXT, 0)
+    left = len(window) - taken + max(len(text) - most, 0)
     if not left:
         return shown
-    cut = _("[CUT HERE: {count} more characters; the whole text is in the evidence file]").format(count=left)
+    cut = _("[CUT HERE: {count} more characters]").format(count=left)
     return f"{shown} {cut}"
 
 

@@ -9,10 +9,24 @@ from typing import Any, Final
 from typst import Compiler, Fonts
 
 from clients.documents.pdf.blocks import PdfBlock, PdfFacts, PdfHeading, PdfPaper, PdfPart, PdfText
-from clients.documents.pdf.letters import FONTS, set_text
+from clients.documents.pdf.letters import FONTS, MAX_TEXT, set_text
 from clients.documents.plain import calendar
 
 _SHEETS: Final = Path(__file__).resolve().parent / "sheets.typ"
+MAX_CELL: Final = 1_000
+"""Characters of one cell of a table that are set."""
+
+MAX_PART: Final = 300_000
+"""Characters of a part, about a hundred pages; texts that come after them are cut to `_CUT`."""
+
+_CUT: Final = 64
+"""A digest is whole still, and so is a number."""
+
+_SHORT: Final = 300
+"""Characters of a cell that fit on one page, however narrow its column is."""
+
+_LINE: Final = 10
+
 _NOTHING: Final = "-"
 """A title of nothing: a standard asks for one."""
 
@@ -40,33 +54,51 @@ def set_paper(paper: PdfPaper) -> bytes:
 
 
 def _paper(paper: PdfPaper) -> dict[str, Any]:
-    return {"title": set_text(paper.title) or _NOTHING, "parts": [_part(part) for part in paper.parts]}
+    return {"title": set_text(paper.title) or _NOTHING, "parts": [_Part().set(part) for part in paper.parts]}
 
 
-def _part(part: PdfPart) -> dict[str, Any]:
-    before, _page, rest = part.pages.partition("{page}")
-    between, _pages, after = rest.partition("{pages}")
-    return {
-        "language": part.language,
-        "blocks": [_block(each) for each in part.blocks],
-        "head": set_text(part.head),
-        "foot": set_text(part.foot),
-        "pages": [before, between, after],
-        "marking": set_text(part.marking),
-    }
+class _Part:
+    """A part as the sheets read it; when it has grown too long, every further text is cut short, and says so."""
+
+    def __init__(self) -> None:
+        self._room = MAX_PART
+
+    def set(self, part: PdfPart) -> dict[str, Any]:
+        """The part."""
+        before, _page, rest = part.pages.partition("{page}")
+        between, _pages, after = rest.partition("{pages}")
+        return {
+            "language": part.language,
+            "blocks": [self._block(each) for each in part.blocks],
+            "head": set_text(part.head),
+            "foot": set_text(part.foot),
+            "pages": [before, between, after],
+            "marking": set_text(part.marking),
+        }
+
+    def _text(self, text: str, most: int = MAX_TEXT) -> str:
+        made = set_text(text, most if self._room > 0 else min(most, _CUT))
+        self._room -= len(made) + _LINE * made.count("\n")
+        return made
+
+    def _block(self, block: PdfBlock) -> dict[str, Any]:
+        if isinstance(block, PdfHeading):
+            return {"is": "heading", "level": block.level, "text": self._text(block.text, MAX_CELL) or _NOTHING}
+        if isinstance(block, PdfText):
+            return {"is": "text", "tone": block.tone.value, "text": self._text(block.text)}
+        if isinstance(block, PdfFacts):
+            return {"is": "facts", "rows": [[self._text(name), self._text(value)] for name, value in block.rows]}
+        rows = [[self._text(cell, MAX_CELL) for cell in row] for row in block.rows]
+        return {
+            "is": "table",
+            "head": [set_text(name) for name in block.head],
+            "rows": rows,
+            "widths": list(block.widths),
+            "warnings": sorted(block.warnings),
+            "long": [at for at, row in enumerate(rows) if max(map(_height, row), default=0) > _SHORT],
+        }
 
 
-def _block(block: PdfBlock) -> dict[str, Any]:
-    if isinstance(block, PdfHeading):
-        return {"is": "heading", "level": block.level, "text": set_text(block.text) or _NOTHING}
-    if isinstance(block, PdfText):
-        return {"is": "text", "tone": block.tone.value, "text": set_text(block.text)}
-    if isinstance(block, PdfFacts):
-        return {"is": "facts", "rows": [[set_text(name), set_text(value)] for name, value in block.rows]}
-    return {
-        "is": "table",
-        "head": [set_text(name) for name in block.head],
-        "rows": [[set_text(cell) for cell in row] for row in block.rows],
-        "widths": list(block.widths),
-        "warnings": sorted(block.warnings),
-    }
+def _height(text: str) -> int:
+    """How many characters fill as much of a narrow column."""
+    return len(text) + _LINE * text.count("\n")

@@ -48,6 +48,7 @@ class _Operation(LazyGroup):
         "show": f"{_WHERE}.show:show_operation",
         "watch": f"{_WHERE}.watch:watch",
         "account": f"{_WHERE}.account:account",
+        "print": f"{_WHERE}.print_:print_operation",
         "evidence": f"{_WHERE}.evidence:evidence",
         "deconflict": f"{_WHERE}.deconflict:deconflict",
         "compare": f"{_WHERE}.compare:compare",

@@ -79,10 +79,21 @@ def test_every_page_is_numbered_and_marked() -> None:
         assert "serai verify" in text
 
 
+def test_every_block_is_on_the_page() -> None:
+    """No block is lost on the way to the page, of whatever tone it is."""
+    tones = [PdfText(f"tone {tone.value}", tone) for tone in PdfTone]
+    blocks: list[PdfBlock] = [PdfHeading("first", 1), PdfHeading("second"), *tones, PdfFacts([("name", "value")])]
+    blocks.append(PdfTable(("head",), (("plain",), ("warned",), ("long " * 200,)), (1,), frozenset({1})))
+    (text,) = read(set_paper(PdfPaper("t", [PdfPart("en", blocks, "above", "below", "page {page} of {pages}")], NOON)))
+    due = ["first", "second", *(each.text for each in tones), "name value", "head", "plain", "warned", "above", "below"]
+    assert [each for each in due if each not in text] == []
+    assert text.count("long") == 200
+
+
 def test_markup_is_text() -> None:
     """What would be markup to the setter stands on the page as it was written."""
     (text, _russian) = read(set_paper(paper(MARKUP)))
-    assert bare(text).count(bare(MARKUP)) == 9
+    assert bare(text).count(bare(MARKUP)) == 10
 
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
