@@ -65,10 +65,26 @@ def read_desk(state: State, status: str) -> DeskView:
     return compare_questions(_held(state, (KIND,), now_ms), state.member, status, now_ms)
 
 
-def read_told(state: State) -> dict[str, frozenset[Address]]:
-    """Whom the own member's answers have named, by the digest of the question; those that wait to be sent, too."""
+def read_told(state: State, view: DeskView) -> dict[str, frozenset[Address]]:
+    """Whom the own member's answers have named, by the digest of the question; those that wait to be sent, too.
+
+    Of an answer whose text was deleted here it is not known whom it named: then all are, who had asked before it.
+
+    Args:
+        state: what this client believes, with its store.
+        view: what is found now.
+    """
     now_ms = state.system.clock.time_ms()
-    found = told_by(_held(state, (ANSWER_KIND,), now_ms), state.member)
+    answers = _held(state, (ANSWER_KIND,), now_ms)
+    found, readable = told_by(answers, state.member), {each.digest for each in answers}
+    for each in view.standing:
+        digest = each.question.digest
+        given = [ref for ref in state.store.references.to(digest, "reply") if ref.member == state.member]
+        deleted = [ref for ref in given if ref.kind == ANSWER_KIND and ref.source not in readable]
+        for ref in deleted:
+            asked = (other.question for other in view.standing)
+            before = {other.member for other in asked if other.accepted_ms <= ref.accepted_at_ms}
+            found[digest] = found.get(digest, frozenset()) | before
     for row in state.store.outbox.waiting(_MOST_WAITING):
         outgoing = state.store.outbox.get(row)
         draft = draft_from_json(outgoing.draft) if outgoing is not None else None

@@ -72,7 +72,7 @@ class ComparingDesk:
     def _answer(self, status: Status) -> list[GivenAnswer]:
         view = read_desk(self._state, status)
         self._tell_beyond(view, status)
-        told = read_told(self._state)
+        told = read_told(self._state, view)
         for digest, named in self._said.items():  # what came back is not said again and again
             told[digest] = told.get(digest, frozenset()) | named
         return [self._give(due, status) for due in due_answers(view, told)]

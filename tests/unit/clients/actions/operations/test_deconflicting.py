@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,13 @@ from clients.actions.operations.deconflicting import (
     question_cover,
     question_of,
 )
+from clients.actions.retention import plan_run, run_rules, set_rule
 from clients.actions.writing import Marking
 from clients.errors import LocalCode
 from clients.mail.state import cover_of
 from schemas.addresses import Address
 from schemas.operations.deconfliction import DESK, MATTERS_A_DAY
+from schemas.operations.moments import DAY_MS
 from schemas.reports.deconflict import ComparisonResult
 from tests.support.asking import ask_room, asked, compare
 from tests.support.crew import Crew
@@ -139,7 +142,7 @@ def test_a_desk_says_once_what_comes_back(crew: Crew, monkeypatch: pytest.Monkey
     ask_room(crew, KZ, "Z 1")
     desk = ComparingDesk(room.state, room.point)
     assert len(desk.look()) == 1
-    monkeypatch.setattr("clients.actions.operations.comparing.read_told", lambda _state: {})
+    monkeypatch.setattr("clients.actions.operations.comparing.read_told", lambda *_: {})
     ask_room(crew, KZ, "Z 2")
     known = {each.due.question.digest for each in desk.look()}
     assert asked(crew, KZ)[-2].digest not in known
@@ -158,3 +161,29 @@ def test_a_member_that_asks_about_too_much(tmp_path: Path) -> None:
     assert [each.due.form.result.value for each in compare(crew)] == ["none"]
     (alarm,) = [each.alarm for each in crew[ROOM].store.alarms.newest(9) if each.alarm.kind == "asks_much"]
     assert alarm.detail.startswith("KZ/NFP: more than 64 matters to compare on 2026-")
+
+
+def test_an_answer_that_was_deleted_is_not_given_again(tmp_path: Path) -> None:
+    """The desk's retention takes texts of answers while questions still stand: who was named is not named again."""
+    crew = Crew(tmp_path)
+    ask_room(crew, KZ, LATIN)
+    assert len(compare(crew)) == 1
+    crew[KZ].desk.confirm()  # that it was received
+    crew.world.time_ms += 31 * DAY_MS
+    ask_room(crew, UZ, "B 1")
+    room = crew[ROOM]
+    set_rule(room, "deconflict_answer", 30)
+    assert len(run_rules(room, plan_run(room), Address(f"{ROOM}/DUTY-1")).entries) == 1
+    room.reread()
+    assert [each.due.question.member for each in compare(crew)] == [UZ]
+    ask_room(crew, TJ, CYRILLIC)
+    assert {each.due.question.member: each.due.form.talk_to for each in compare(crew)} == {KZ: (TJ,), TJ: (KZ,)}
+
+
+def test_a_seat_that_cannot_sign_for_its_member_does_not_compare(tmp_path: Path) -> None:
+    """An officer's seat answers nobody, and says so before anything is looked at."""
+    room = Crew(tmp_path)[ROOM]
+    room.store.change_keys(lambda keys: replace(keys, signing=()))
+    room.reread()
+    with refused(LocalCode.NO_KEY_HELD):
+        ComparingDesk(room.state, room.point)
