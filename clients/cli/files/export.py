@@ -101,7 +101,9 @@ class ExportCommand:
 @click.option(
     "--until", "until_ms", type=MomentType(end=True), metavar="TIME", help="What was accepted before; a day counts."
 )
-@click.option("--kind", "kinds", type=KindType(), multiple=True, help="Only this kind; may be repeated.")
+@click.option(
+    "--kind", "kinds", type=KindType(), multiple=True, help="Only this kind (another word lists them); may be repeated."
+)
 @click.option("--sent", "direction", flag_value="sent", help="Only what was sent.")
 @click.option("--received", "direction", flag_value="received", help="Only what came.")
 @click.option("--status", type=CodeChoice(labels.Status), help="Only what is marked so.")

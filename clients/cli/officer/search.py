@@ -42,7 +42,9 @@ class _CountryType(click.ParamType[str]):
 @click.argument("words", nargs=-1, metavar="[WORDS]...")
 @click.option("--from", "senders", multiple=True, type=AddressType(), help="Only of this member or officer.")
 @click.option("--to", "recipients", multiple=True, type=AddressType(officer=False), help="Only to this member.")
-@click.option("--kind", "kinds", type=KindType(), multiple=True, help="Only this kind; may be repeated.")
+@click.option(
+    "--kind", "kinds", type=KindType(), multiple=True, help="Only this kind (another word lists them); may be repeated."
+)
 @click.option("--drug", "drugs", multiple=True, help="Only with this drug: a group, or a part of its name.")
 @click.option("--country", "countries", multiple=True, type=_CountryType(), help="Only what names this country.")
 @click.option("--since", "since_ms", type=MomentType(), metavar="TIME", help="What was accepted then or later.")

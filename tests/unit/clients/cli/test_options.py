@@ -38,7 +38,7 @@ def test_a_new_kind_has_a_command_and_its_options(toys: None) -> None:
     assert [helps.index(step.help) for step in TOY.steps] == sorted(helps.index(step.help) for step in TOY.steps)
     assert "serai send toy\n" in helps
     assert "Kind of toy: kite, other." in typed("correct", "--help")
-    assert "|operation|toy]" in typed("search", "--help")
+    assert "'toy'" in typed("search", "--kind", "another", status=2)
 
 
 def test_what_is_missing_or_wrong_is_named(toys: None, monkeypatch: pytest.MonkeyPatch, counter: Counter) -> None:
