@@ -81,9 +81,9 @@ def read_told(state: State, view: DeskView) -> dict[str, frozenset[Address]]:
         digest = each.question.digest
         given = [ref for ref in state.store.references.to(digest, "reply") if ref.member == state.member]
         deleted = [ref for ref in given if ref.kind == ANSWER_KIND and ref.source not in readable]
-        for ref in deleted:
+        for answer in deleted:
             asked = (other.question for other in view.standing)
-            before = {other.member for other in asked if other.accepted_ms <= ref.accepted_at_ms}
+            before = {other.member for other in asked if other.accepted_ms <= answer.accepted_at_ms}
             found[digest] = found.get(digest, frozenset()) | before
     for row in state.store.outbox.waiting(_MOST_WAITING):
         outgoing = state.store.outbox.get(row)
