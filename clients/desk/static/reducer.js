@@ -11,9 +11,6 @@
 /** The message is of no use: the page must ask for a snapshot. */
 export const RESYNC = Symbol("resync");
 
-const PLAIN = new Set(["line", "counts", "session", "news"]);
-const LISTS = new Set(["inbox", "sent", "operations", "alarms"]);
-
 /**
  * @param {Held} held
  * @param {any} message as it came
@@ -30,10 +27,10 @@ export function reduce(held, message) {
     return RESYNC;
   }
   const { kind } = message;
-  if (PLAIN.has(kind)) {
+  if ("value" in message) {
     return { seq: message.seq, state: { ...held.state, [kind]: message.value } };
   }
-  if (LISTS.has(kind)) {
+  if ("rows" in message) {
     return { seq: message.seq, state: { ...held.state, [kind]: changeList(held.state[kind], message) } };
   }
   return RESYNC;
@@ -41,13 +38,12 @@ export function reduce(held, message) {
 
 /**
  * @param {ListPart | undefined} list
- * @param {any} change rows that are new or other, ids that are gone, the order if it is another
+ * @param {any} change rows that are new or other, ids that are gone, the order if it is another, what is beside them
  * @returns {ListPart}
  */
 function changeList(list, change) {
-  const rows = { ...list?.rows, ...change.rows };
-  for (const id of change.gone ?? []) {
-    delete rows[id];
-  }
-  return { rows, order: change.order ?? list?.order ?? [], left_out: change.left_out ?? list?.left_out ?? 0 };
+  const { type: _type, seq: _seq, kind: _kind, rows, gone, order, ...rest } = change;
+  const isGone = new Set(gone);
+  const kept = Object.entries(list?.rows ?? {}).filter(([id]) => !isGone.has(id));
+  return { ...rest, rows: Object.fromEntries([...kept, ...Object.entries(rows)]), order: order ?? list?.order ?? [] };
 }

@@ -1,9 +1,9 @@
 // @ts-check
 /** Files of a draft: dropped, chosen, taken with the camera, or pasted; each goes to the desk at once. */
 import { html, useEffect, useState } from "../vendor/preact.js";
-import { remove, upload } from "../api.js";
+import { put, remove, upload } from "../api.js";
 import { t } from "../texts.js";
-import { Button, Chip, Fault, Icon } from "./basic.js";
+import { Button, Fault, Icon } from "./basic.js";
 import { sizeText } from "./files.js";
 
 /**
@@ -26,14 +26,16 @@ export function Attach({ draft, onChange, before }) {
     }
     setState({ over: false, busy: "", fault: null });
   };
-  const drop = async (/** @type {number} */ number) => {
+  const change = async (/** @type {() => Promise<any>} */ work) => {
     try {
       await before();
-      onChange(await remove(`${path}/${number}`));
+      onChange(await work());
     } catch (fault) {
       setState({ over: false, busy: "", fault });
     }
   };
+  const drop = (/** @type {number} */ number) => change(() => remove(`${path}/${number}`));
+  const caption = (/** @type {number} */ number, /** @type {string} */ text) => change(() => put(`${path}/${number}`, { caption: text }));
   useEffect(() => {
     const paste = (/** @type {ClipboardEvent} */ event) => {
       const files = [...(event.clipboardData?.files ?? [])];
@@ -67,9 +69,10 @@ export function Attach({ draft, onChange, before }) {
       </div></div>
     ${state.busy && html`<p role="status">${t("Taking {name}…", { name: state.busy })}</p>`}
     <${Fault} fault=${state.fault} />
-    ${draft.files.length > 0 && html`<ul class="lines">${draft.files.map((/** @type {any} */ file, /** @type {number} */ at) => html`<li key=${file.number ?? at}><${Icon} name=${file.type.startsWith("image/") ? "image" : "file"} />
+    ${draft.files.length > 0 && html`<ul class="lines">${draft.files.map((/** @type {any} */ file) => html`<li key=${file.number}><${Icon} name=${file.type.startsWith("image/") ? "image" : "file"} />
       <span class="grow"><b>${file.name}</b> <span class="soft">${file.type} · ${sizeText(file.size)}</span></span>
-      ${(file.notes ?? []).map((/** @type {string} */ note) => html`<${Chip} kind="warn">${note}<//>`)}
-      <${Button} kind="small" icon="trash" onClick=${() => drop(file.number ?? at + 1)}>${t("Remove")}<span class="unseen"> ${file.name}</span><//></li>`)}</ul>`}
+      ${file.notes.map((/** @type {string} */ note) => html`<span class=${file.alarming.includes(note) ? "unfit" : "soft"}>${note}</span>`)}
+      <input class="input" type="text" dir="auto" aria-label=${t("What is to be seen in {name}", { name: file.name })} placeholder=${t("What is to be seen")} value=${file.caption} onChange=${(/** @type {any} */ event) => caption(file.number, event.target.value)} />
+      <${Button} kind="small" icon="trash" onClick=${() => drop(file.number)}>${t("Remove")}<span class="unseen"> ${file.name}</span><//></li>`)}</ul>`}
   </section>`;
 }

@@ -81,8 +81,10 @@ function Line() {
   if (!line || staleSince.value > 0) {
     return null;
   }
-  const words = [...(line.notes ?? []), line.fault].filter(Boolean);
-  if (!line.connected && !words.length) {
+  const words = [line.fault].filter(Boolean);
+  if (line.nobody_rings) {
+    words.push(t("NOBODY RINGS: no process of this member is connected to the hub. What you send waits here; what others send is not here."));
+  } else if (!line.connected) {
     words.push(t("NOT CONNECTED to the hub: what you send waits here and goes out by itself; what others send is not here yet."));
   }
   return words.map((word) => html`<div class="band note"><${Icon} name="unplug" /><p>${word}</p></div>`);

@@ -47,18 +47,26 @@ function Codes({ field, value, id, onInput }) {
     ${value && !field.needed && html`<${Button} kind="small plain" icon="x" onClick=${() => onInput("")}>${t("None of these")}<//>`}</div>`;
 }
 
+/** Several of some codes; the answer has them with spaces between. @param {{field: any, value: string, onInput: (text: string) => void}} values */
+function Ticks({ field, value, onInput }) {
+  const ticked = value.split(" ").filter(Boolean);
+  const flip = (/** @type {string} */ code) => onInput((ticked.includes(code) ? ticked.filter((each) => each !== code) : [...ticked, code]).join(" "));
+  return html`<div class="choices">${field.codes.map((/** @type {any} */ code) => html`<label class="choice" key=${code.value}><input type="checkbox" checked=${ticked.includes(code.value)} onChange=${() => flip(code.value)} /><span>${code.label}</span></label>`)}</div>`;
+}
+
 /** @param {{field: any, value: string | undefined, onInput: (text: string) => void, wrong?: boolean}} values */
 export function Field({ field, value, onInput, wrong = false }) {
   const id = `f-${field.key}`;
   const hint = HINTS[field.type]?.() ?? "";
   const help = [field.help !== field.label ? field.help : "", hint].filter(Boolean).join(" · ");
-  const isRadio = field.codes && field.codes.length <= AT_ONCE;
+  const isTicks = field.type === "ticks";
+  const isRadio = field.codes && (isTicks || field.codes.length <= AT_ONCE);
   const label = html`${field.label}${field.needed ? html` <span class="soft">(${t("needed")})</span>` : null}`;
   const described = [help && `${id}-help`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
   const shown = value ?? field.value ?? "";
   return html`<div class="field">
     ${isRadio ? html`<span class="label" id=${`${id}-label`}>${label}</span>` : html`<label for=${id}>${label}</label>`}
-    ${field.codes ? html`<${Codes} field=${field} value=${shown} id=${id} onInput=${onInput} />` : html`<${Entry} field=${field} value=${shown} id=${id} onInput=${onInput} wrong=${wrong} described=${described} />`}
+    ${isTicks ? html`<${Ticks} field=${field} value=${shown} onInput=${onInput} />` : field.codes ? html`<${Codes} field=${field} value=${shown} id=${id} onInput=${onInput} />` : html`<${Entry} field=${field} value=${shown} id=${id} onInput=${onInput} wrong=${wrong} described=${described} />`}
     ${field.suggested && !shown && html`<p class="help">${t("If you leave this: {value}", { value: field.suggested })} <${Button} kind="small plain" icon="check" onClick=${() => onInput(field.suggested)}>${t("Take it")}<//></p>`}
     ${help && html`<p class="help" id=${`${id}-help`}>${help}</p>`}
     ${wrong && html`<p class="unfit" id=${`${id}-wrong`}><${Icon} name="triangle-alert" />${t("This has another form than it must have.")}</p>`}

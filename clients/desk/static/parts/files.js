@@ -18,14 +18,14 @@ function Attachment({ digest, file }) {
   const path = `/attachments/${encodeURIComponent(digest)}/${file.number}`;
   const show = useAct(async () => setAddress(await picture(path)));
   const keep = useAct(async () => {
-    const { saved, path: place } = await post(`${path}/save`);
-    say(t("Saved by the desk"), saved ?? place);
+    const { file: place, words } = await post(`${path}/save`);
+    say(t("Saved by the desk"), [words, place].filter(Boolean).join(" "));
   });
   useEffect(() => () => URL.revokeObjectURL(address), [address]);
-  return html`<li><${Icon} name=${file.showable ? "image" : "file"} /><span class="grow"><b>${file.name}</b> <span class="soft">${file.type} · ${sizeText(file.size)}</span></span>
-    ${file.state && html`<${Chip}>${file.state.label ?? file.state}<//>`}
+  return html`<li><${Icon} name=${file.showable ? "image" : "file"} /><span class="grow"><b>${file.name}</b> <span class="soft">${file.type} · ${sizeText(file.size)}</span>${file.caption && html`<br />${file.caption}`}</span>
+    <${Chip}>${file.state.label}<//>${file.marked && html`<${Chip} kind="bad" icon="triangle-alert">${file.marked}<//>`}
     ${file.showable && !address && html`<${Button} kind="small" icon="eye" disabled=${show.busy} onClick=${show.act}>${t("Show")}<//>`}
-    <${Button} kind="small" icon="download" disabled=${keep.busy} onClick=${keep.act}>${t("Save")}<//>
+    <${Button} kind="small" icon="download" disabled=${keep.busy || !file.here} onClick=${keep.act}>${t("Save")}<//>
     <${Fault} fault=${show.fault ?? keep.fault} />
     ${address && html`<img class="picture" src=${address} alt=${t("Attachment {number}: {name}", { number: file.number, name: file.name })} />`}</li>`;
 }

@@ -14,19 +14,15 @@ import { useAct } from "../parts/use.js";
 export function Answer({ action, reader, digest, onClose, onDone }) {
   const head = reader.head;
   const isDecline = action.act === "decline";
-  const reasons = action.reasons ?? reader.reasons ?? [];
+  const reasons = reader.reasons ?? [];
   const [reason, setReason] = useState("");
   const [passphrase, setPassphrase] = useState("");
   const { busy, fault, act } = useAct(async () => {
     const typed = passphrase;
     setPassphrase("");
-    const outcome = isDecline ? "declined" : "acknowledged";
-    await post(`/dispatches/${encodeURIComponent(digest)}/answer`, {
-      outcome,
-      shown: reader.shown ?? digest,
-      ...(isDecline ? { reason } : {}),
-      ...(action.needs_passphrase ? { passphrase: typed } : {}),
-    });
+    const outcome = /** @type {Record<string, string>} */ ({ decline: "declined", note: "noted" })[action.act] ?? "acknowledged";
+    const needed = { ...(isDecline && { reason }), ...(action.needs_passphrase && { passphrase: typed }) };
+    await post(`/dispatches/${encodeURIComponent(digest)}/answer`, { outcome, shown: reader.shown, ...needed });
     say(t("Signed: {what}, {number}", { what: action.label, number: head.number }), hubLive.value === true ? "" : t("It goes out when the hub answers."));
     onDone();
     onClose();

@@ -3,12 +3,12 @@
 import { html, useEffect, useRef, useState } from "../vendor/preact.js";
 import { get, post, put, remove } from "../api.js";
 import { t } from "../texts.js";
-import { go, link } from "../router.js";
+import { go, link, route } from "../router.js";
 import { Button, Chip, Empty, Fault, Icon, Loading, Notice } from "../parts/basic.js";
 import { Attach } from "../parts/attach.js";
 import { CoverFields } from "../parts/cover.js";
 import { Field, isDue } from "../parts/fields.js";
-import { Moment } from "../parts/moments.js";
+import { Moment, timeOf } from "../parts/moments.js";
 import { say } from "../parts/toasts.js";
 import { useAct, useRead } from "../parts/use.js";
 import { Review } from "./review.js";
@@ -18,17 +18,23 @@ const KEEP_MS = 700;
 
 const ICONS = /** @type {Record<string, string>} */ ({ warning: "triangle-alert", seizure: "clipboard-list", feedback: "message-square", message: "mail", profile: "user", log: "pencil", shift: "clock" });
 
+/** Begin a draft of something new, marked as the space where the page is. @param {Record<string, string>} subject */
+export async function beginDraft(subject, exercise = route.value.exercise) {
+  const { draft, choices } = await post("/drafts", subject);
+  const status = exercise ? "exercise" : "actual";
+  if (choices.status) {
+    await put(`/drafts/${encodeURIComponent(draft.id)}`, { version: draft.version, answers: {}, cover: { ...draft.cover, status } });
+  }
+  go(link(`draft/${encodeURIComponent(draft.id)}`));
+}
+
 /** @param {{exercise: boolean}} values */
 export function Compose({ exercise }) {
   const kinds = useRead("/forms");
   const drafts = useRead("/drafts");
-  const begin = useAct(async (entry) => {
-    const status = exercise ? "exercise" : "actual";
-    const answer = await post("/drafts", { what: entry.what ?? "report", kind: entry.kind, cover: { status } });
-    go(link(`draft/${encodeURIComponent(answer.draft.id)}`));
-  });
+  const begin = useAct((entry) => beginDraft({ what: entry.what, kind: entry.kind }, exercise));
   const waiting = (drafts.value?.rows ?? []).filter((/** @type {any} */ row) => row.exercise === exercise);
-  const offered = (kinds.value?.kinds ?? kinds.value?.rows ?? kinds.value ?? []);
+  const offered = kinds.value?.rows ?? [];
   return html`<div class="page"><div class="title"><h1>${exercise ? t("New, EXERCISE") : t("New")}</h1></div>
     <${Fault} fault=${kinds.fault ?? begin.fault} again=${kinds.fault ? kinds.again : undefined} />
     ${!kinds.value && !kinds.fault && html`<${Loading} />`}
@@ -38,7 +44,7 @@ export function Compose({ exercise }) {
       <${Fault} fault=${drafts.fault} again=${drafts.again} />
       ${waiting.length === 0 ? html`<p class="soft">${t("None. What you begin is kept here as you type, also if this machine stops.")}</p>`
         : html`<ul class="lines">${waiting.map((/** @type {any} */ row) => html`<li key=${row.id}><a class="grow" href=${link(`draft/${encodeURIComponent(row.id)}`)}><b>${row.title}</b> ${row.headline}</a>
-          <span class="soft">${row.by}</span><${Moment} time=${row.at} local=${false} /></li>`)}</ul>`}
+          <span class="soft">${row.by}</span><${Moment} time=${timeOf(row.at_ms)} local=${false} /></li>`)}</ul>`}
     </section></div>`;
 }
 
@@ -102,7 +108,7 @@ function useDraft(id) {
       mine.current.kept = mine.current.changed;
       load();
     } else {
-      mine.current.version = (other.draft?.draft ?? other.draft).version;
+      mine.current.version = other.draft.draft.version;
       keep().catch(() => {});
     }
   };
@@ -113,7 +119,7 @@ const keptWords = () => /** @type {Record<string, string>} */ ({ kept: t("Kept o
 
 /** @param {{answers: Record<string, string>, other: any, settle: (other: any, takeOther: boolean) => void}} values */
 function Conflict({ answers, other, settle }) {
-  const theirs = (other.draft?.draft ?? other.draft)?.answers ?? {};
+  const theirs = other.draft.draft.answers;
   const keys = [...new Set([...Object.keys(answers), ...Object.keys(theirs)])].filter((key) => answers[key] !== theirs[key]);
   return html`<${Notice} kind="warn" title=${t("Another window has changed this draft. Nothing is lost: choose.")} role="alert">
     <div class="table-box" tabindex="0"><table><thead><tr><th>${t("Answer")}</th><th>${t("Here")}</th><th>${t("In the other window")}</th></tr></thead>
@@ -152,19 +158,20 @@ export function Draft({ args }) {
   const change = (/** @type {string} */ key) => (/** @type {string} */ text) => draft.change("answers", { [key]: text });
   return html`<div class="page">
     <div class="title"><h1>${kept.title}</h1>${kept.exercise && html`<${Chip} kind="ex">${t("EXERCISE")}<//>`}<span class="soft" role="status">${keptWords()[draft.kept]}</span></div>
-    ${kept.about && html`<p class="soft">${kept.about.label}</p>`}
     ${draft.other ? html`<${Conflict} answers=${answers} other=${draft.other} settle=${draft.settle} />` : html`<${Fault} fault=${draft.fault} again=${() => draft.keep().catch(() => {})} />`}
     ${review && html`<${Notice} kind="warn" title=${t("Not ready yet")} role="alert">
       ${review.missing?.length > 0 && html`<p>${t("Missing: {names}", { names: review.missing.map((/** @type {any} */ each) => each.label).join("; ") })}</p>`}
       ${review.unfit?.length > 0 && html`<p>${t("Of another form than it must have: {names}", { names: review.unfit.map((/** @type {any} */ each) => each.label).join("; ") })}</p>`}
+      ${review.unchanged && html`<p>${t("Nothing is changed yet.")}</p>`}
       ${review.fault && html`<p>${review.fault.title} ${review.fault.detail ?? ""} ${review.fault.remedy}</p>`}<//>`}
+    ${draft.value.fault && html`<${Notice} kind="bad" title=${draft.value.fault.title} role="alert"><p>${draft.value.fault.detail} ${draft.value.fault.remedy}</p><//>`}
     <${CoverFields} choices=${choices} cover=${draft.cover} onChange=${(/** @type {any} */ values) => draft.change("cover", values)} />
     <section class="card"><h2>${t("What it says")}</h2><div class="fields">
       ${shown.map((/** @type {any} */ field) => html`<${Field} key=${field.key} field=${field} value=${answers[field.key]} onInput=${change(field.key)} wrong=${gaps.has(field.key)} />`)}
       ${due.length > shown.length && html`<div><${Button} icon="chevron-down" onClick=${() => setAll(true)}>${t("Everything else that can be said")}<//></div>`}
       ${fields.length === 0 && html`<${Empty} icon="file-text" title=${t("Nothing is asked.")} />`}
     </div></section>
-    ${choices?.files !== false && html`<${Attach} draft=${kept} onChange=${draft.show} before=${draft.keep} />`}
+    ${choices.files && html`<${Attach} draft=${kept} onChange=${draft.show} before=${draft.keep} />`}
     <${Fault} fault=${look.fault === draft.fault ? null : look.fault ?? drop.fault} />
     <div class="bottom-bar"><${Button} kind="main" icon="eye" disabled=${look.busy} onClick=${look.act}>${t("Look at it before signing")}<//>
       <span class="soft">${t("Nothing is sent yet.")}</span><span class="gap"></span>

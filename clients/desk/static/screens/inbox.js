@@ -3,7 +3,7 @@
 import { html, useState } from "../vendor/preact.js";
 import { get, query as withQuery } from "../api.js";
 import { t } from "../texts.js";
-import { go, link } from "../router.js";
+import { go, link, route } from "../router.js";
 import { countsOf, doubtful, part, rowsOf } from "../state.js";
 import { useKeys } from "../keys.js";
 import { Button, Chip, Empty, Icon, Loading, Nothing, Precedence } from "../parts/basic.js";
@@ -73,13 +73,13 @@ export function join(here, older) {
 
 /** What the list leaves out. @param {{name: string, rows: any[], older: any}} values */
 export function More({ name, rows, older }) {
-  const left = part(name)?.left_out ?? 0;
+  const left = part(name)?.left?.[route.value.exercise ? "exercise" : "actual"] ?? 0;
   const last = rows.at(-1);
   if (left === 0 || older.isEnd || !last) {
     return null;
   }
   return html`<div class="list-foot"><span>${t("Older ones are not shown here.")}</span>
-    <${Button} kind="small" disabled=${older.busy} onClick=${() => older.more(last.cursor ?? last.id)}>${t("Show 100 more")}<//></div>`;
+    <${Button} kind="small" disabled=${older.busy} onClick=${() => older.more(last.cursor)}>${t("Show 100 more")}<//></div>`;
 }
 
 /** @param {{args: string[], query: URLSearchParams, exercise: boolean}} values */

@@ -1,6 +1,6 @@
 // @ts-check
 /** Something of the outbox that has no number: it waits, or came back and can be sent again or given up. */
-import { html, useState } from "../vendor/preact.js";
+import { html, useEffect, useState } from "../vendor/preact.js";
 import { post } from "../api.js";
 import { t } from "../texts.js";
 import { Chip, Fault, Loading } from "../parts/basic.js";
@@ -11,23 +11,49 @@ import { say } from "../parts/toasts.js";
 import { useAct, useRead } from "../parts/use.js";
 import { Actions } from "./reader.js";
 
-/** @param {{id: string, action: any, head: any, onClose: () => void, onDone: () => void}} values */
-function Settle({ id, action, head, onClose, onDone }) {
+/** Look at what would be sent again; it is signed as it is shown. @param {{id: string, action: any, head: any, onClose: () => void, onDone: () => void}} values */
+function Resend({ id, action, head, onClose, onDone }) {
+  const [review, setReview] = useState(/** @type {any} */ (null));
   const [passphrase, setPassphrase] = useState("");
-  const review = useRead(action.act === "resend" ? `/items/${encodeURIComponent(id)}/review` : null);
+  const path = `/items/${encodeURIComponent(id)}`;
+  const look = useAct(async () => setReview(await post(`${path}/review`, { to: [] })));
   const { busy, fault, act } = useAct(async () => {
     const typed = passphrase;
     setPassphrase("");
-    await post(`/items/${encodeURIComponent(id)}/${action.act}`, { ...(review.value?.shown ? { shown: review.value.shown } : {}), ...(action.needs_passphrase ? { passphrase: typed } : {}) });
+    await post(`${path}/resend`, { shown: review.shown, to: [], ...(review.needs_passphrase && { passphrase: typed }) });
     say(action.label);
     onDone();
     onClose();
   });
+  useEffect(() => {
+    look.act();
+  }, []);
   const verb = head.exercise ? t("{act}, EXERCISE", { act: action.label }) : action.label;
-  return html`<${Dialog} title=${verb} exercise=${head.exercise} onClose=${onClose} onSubmit=${act}
-    buttons=${html`<button class=${`button main ${action.danger ? "danger" : ""}`} disabled=${busy || (action.needs_passphrase && !passphrase)}>${verb}</button>`}>
-    <p>${head.headline}</p>${action.words && html`<p class="soft">${action.words}</p>`}
-    ${review.value?.sections && html`<${Sections} flat sections=${review.value.sections} />`}
+  return html`<${Dialog} title=${verb} exercise=${head.exercise} wide onClose=${onClose} onSubmit=${act}
+    buttons=${html`<button class="button main" disabled=${busy || !review?.shown || (review.needs_passphrase && !passphrase)}>${verb}</button>`}>
+    ${!review && !look.fault && html`<${Loading} />`}
+    <${Sections} flat sections=${review?.sections ?? []} />
+    ${review?.needs_passphrase && html`<${Passphrase} value=${passphrase} onInput=${setPassphrase} />`}
+    <${Fault} fault=${fault ?? look.fault} />
+  <//>`;
+}
+
+/** @param {{id: string, action: any, head: any, onClose: () => void, onDone: () => void}} values */
+function Discard({ id, action, head, onClose, onDone }) {
+  const [reason, setReason] = useState("");
+  const [passphrase, setPassphrase] = useState("");
+  const { busy, fault, act } = useAct(async () => {
+    const typed = passphrase;
+    setPassphrase("");
+    await post(`/items/${encodeURIComponent(id)}/discard`, { reason, ...(action.needs_passphrase && { passphrase: typed }) });
+    say(action.label);
+    onDone();
+    onClose();
+  });
+  return html`<${Dialog} title=${action.label} exercise=${head.exercise} onClose=${onClose} onSubmit=${act}
+    buttons=${html`<button class="button main danger" disabled=${busy || !reason.trim() || (action.needs_passphrase && !passphrase)}>${action.label}</button>`}>
+    <p>${head.headline}</p>
+    <div class="field"><label for="reason">${t("Why it is given up")}</label><textarea id="reason" class="input" required value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)}></textarea></div>
     ${action.needs_passphrase && html`<${Passphrase} value=${passphrase} onInput=${setPassphrase} />`}
     <${Fault} fault=${fault} />
   <//>`;
@@ -40,14 +66,16 @@ export function Item({ id, row, back }) {
   if (!value) {
     return fault ? html`<div class="reader"><${Fault} fault=${fault} again=${again} /></div>` : html`<${Loading} />`;
   }
-  const head = value.head ?? {};
+  const head = value.head;
+  const settle = { id, action: asked, head, onClose: () => setAsked(null), onDone: again };
   return html`<article class="reader" aria-labelledby="item-title">
     <div class="head"><div class="buttons"><a class="button small only-small" href=${back}>${t("Back to the list")}</a>${head.exercise && html`<${Chip} kind="ex">${t("EXERCISE")}<//>`}
-      ${head.mark && html`<${Chip} kind=${head.trouble ? "bad" : ""}>${head.mark.label}<//>`}</div>
-      <h1 id="item-title" dir="auto">${head.headline || head.kind?.label}</h1>
+      <${Chip} kind=${head.trouble ? "bad" : ""}>${head.mark.label}<//></div>
+      <h1 id="item-title" dir="auto">${head.headline}</h1>
       <div class="facts"><span>${t("No number yet: it has not gone out.")}</span><span>${t("Written")} <${Moment} time=${head.at} /></span></div></div>
     ${value.actions?.length > 0 && html`<${Actions} actions=${value.actions} onAct=${setAsked} />`}
     <${Doubts} doubts=${value.doubts ?? []} /><${Sections} sections=${value.sections ?? []} /><${Receipts} receipts=${value.receipts} />
-    ${asked && html`<${Settle} id=${id} action=${asked} head=${head} onClose=${() => setAsked(null)} onDone=${again} />`}
+    ${asked?.act === "resend" && html`<${Resend} ...${settle} />`}
+    ${asked?.act === "discard" && html`<${Discard} ...${settle} />`}
   </article>`;
 }

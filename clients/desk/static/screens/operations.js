@@ -9,15 +9,13 @@ import { Chip, Fault, Icon, Loading, Nothing, Notice } from "../parts/basic.js";
 import { CountDown, Moment } from "../parts/moments.js";
 import { Doubts, Sections, Telephone } from "../parts/sections.js";
 import { useAct, useRead } from "../parts/use.js";
+import { beginDraft } from "./compose.js";
 import { Actions } from "./reader.js";
 
 /** @param {{exercise: boolean}} values */
 export function Operations({ exercise }) {
   const rows = rowsOf("operations");
-  const begin = useAct(async () => {
-    const answer = await post("/drafts", { what: "step", do: "open", cover: { status: exercise ? "exercise" : "actual" } });
-    go(link(`draft/${encodeURIComponent(answer.draft.id)}`));
-  });
+  const begin = useAct(() => beginDraft({ what: "step", do: "open" }, exercise));
   return html`<div class="page"><div class="title"><h1>${t("Operations")}</h1>
       <button type="button" class="button" disabled=${begin.busy} onClick=${begin.act}><${Icon} name="plus" />${exercise ? t("Open an operation, EXERCISE") : t("Open an operation")}</button></div>
     <${Fault} fault=${begin.fault} />
@@ -34,6 +32,13 @@ export function Operations({ exercise }) {
 /** @param {{title: string, rows: any[], draw: (row: any) => any}} values */
 const Lines = ({ title, rows, draw }) => rows?.length > 0 ? html`<section class="card"><h2>${title}</h2><ul class="lines">${rows.map((row) => html`<li>${draw(row)}</li>`)}</ul></section>` : null;
 
+const AUTHORITY = /** @type {Record<string, string>} */ ({ granted: "good", confirmed: "good", refused: "bad", withdrawn: "bad", conditional: "warn", lapsed: "bad" });
+
+/** A leg, and whether it may be travelled. */
+const drawLeg = (/** @type {any} */ each) => html`<span class="grow"><b>${each.name}</b> ${word(each.member)}</span>
+  ${each.enters && html`<span><${Moment} time=${each.enters} /> → <${Moment} time=${each.leaves} /></span>`}
+  ${each.authority && html`<${Chip} kind=${AUTHORITY[each.authority.value] ?? ""}>${word(each.authority)}<//>`}<span class="soft">${each.detail}</span>`;
+
 const word = (/** @type {any} */ value) => value?.label ?? value ?? "";
 
 /** @param {{args: string[]}} values */
@@ -48,13 +53,13 @@ export function Operation({ args }) {
   const head = { ...row, ...value.head };
   const act = async (/** @type {any} */ action) => {
     try {
-      const answer = await post("/drafts", { what: "step", operation: id, do: action.do ?? action.act, ...(action.on ? { on: action.on } : {}) });
-      go(link(`draft/${encodeURIComponent(answer.draft.id)}`));
+      const { draft } = await post("/drafts", { what: "step", operation: id, do: action.do });
+      go(link(`draft/${encodeURIComponent(draft.id)}`));
     } catch (error) {
       setRefused(error);
     }
   };
-  const actions = (value.actions ?? []).map((/** @type {any} */ each) => ({ ...each, act: each.do ?? each.act, danger: each.danger ?? each.do === "stop" }));
+  const actions = (value.actions ?? []).map((/** @type {any} */ each) => ({ ...each, act: each.do ?? each.act }));
   return html`<article class="reader wide" aria-labelledby="operation-title">
     <div class="head"><div class="buttons"><a class="button small plain" href=${link("operations")}><${Icon} name="arrow-left" />${t("Operations")}</a>
       ${head.exercise && html`<${Chip} kind="ex">${t("EXERCISE")}<//>`}<${Chip}>${head.state?.label}<//></div>
@@ -66,7 +71,7 @@ export function Operation({ args }) {
     <${Doubts} doubts=${value.doubts ?? []} />
     <${Lines} title=${t("Whose move")} rows=${value.moves} draw=${(/** @type {any} */ each) => html`<${Icon} name=${each.ours ? "hand" : "clock"} /><span class="grow">${each.label}</span>${each.ours ? html`<${Chip} kind="bad">${t("ours")}<//>` : html`<b>${word(each.who)}</b>`}`} />
     <${Lines} title=${t("Clocks")} rows=${value.clocks} draw=${(/** @type {any} */ each) => html`<span class="grow">${each.label}${each.who ? html` · <b>${word(each.who)}</b>` : null}</span><${CountDown} time=${each.at} /><${Moment} time=${each.at} />`} />
-    <${Lines} title=${t("Authority by leg")} rows=${value.legs} draw=${(/** @type {any} */ each) => html`<span class="grow"><b>${each.name}</b> ${[word(each.from), word(each.to)].filter(Boolean).join(" → ")} <span class="soft">${word(each.transport)}</span></span><${Chip} kind=${{ granted: "good", approved: "good", refused: "bad", withdrawn: "bad", pending: "warn" }[/** @type {string} */ (each.authority?.value)] ?? ""}>${word(each.authority)}<//>${each.detail && html`<span class="soft">${each.detail}</span>`}`} />
+    <${Lines} title=${t("Authority by leg")} rows=${value.legs} draw=${drawLeg} />
     <${Lines} title=${t("Control and custody")} rows=${value.custody} draw=${(/** @type {any} */ each) => html`<span class=${`grow deep-${Math.min(each.depth ?? 0, 3)}`}>${each.label}</span><b>${word(each.holder)}</b><${Moment} time=${each.at} />`} />
     <${Telephone} lines=${head.telephone} />
     <${Sections} sections=${value.sections ?? []} />

@@ -12,9 +12,13 @@ import { Doubts, Receipts, Sections, Telephone, Thread } from "../parts/sections
 import { complain } from "../parts/toasts.js";
 import { useRead } from "../parts/use.js";
 import { Answer } from "./answer.js";
+import { Handing } from "./handing.js";
 
 /** Acts that are signed at once; every other one begins a draft. */
-const AT_ONCE = ["acknowledge", "decline"];
+const AT_ONCE = ["acknowledge", "note", "decline"];
+
+/** Acts by which the desk writes a file into the member's folder. */
+const HANDED = ["print", "export", "evidence"];
 const ICONS = /** @type {Record<string, string>} */ ({
   acknowledge: "check", decline: "x", reply: "reply", feedback: "message-square", correct: "pencil", cancel: "undo-2", forward: "forward", stop: "circle-stop", print: "printer", export: "download", evidence: "badge-check", answer: "reply", step: "route",
 });
@@ -23,8 +27,8 @@ const KEYS = /** @type {Record<string, string>} */ ({ acknowledge: "A", decline:
 /** Begin a draft about a dispatch, and open it. @param {any} action @param {string} digest */
 export async function begin(action, digest) {
   try {
-    const answer = await post("/drafts", { what: action.what ?? action.act, on: digest, ...(action.kind ? { kind: action.kind } : {}) });
-    go(link(`draft/${encodeURIComponent((answer.draft ?? answer).id ?? answer.name)}`));
+    const { draft } = await post("/drafts", { what: action.act, on: digest });
+    go(link(`draft/${encodeURIComponent(draft.id)}`));
   } catch (fault) {
     complain(fault);
   }
@@ -54,10 +58,8 @@ export function Reader({ digest, row, back }) {
   }
   const head = value.head ?? {};
   const act = (/** @type {any} */ action) => {
-    if (AT_ONCE.includes(action.act)) {
+    if (AT_ONCE.includes(action.act) || HANDED.includes(action.act)) {
       setAsked(action);
-    } else if (action.act === "print") {
-      print();
     } else if (action.href) {
       go(link(action.href));
     } else {
@@ -72,7 +74,7 @@ export function Reader({ digest, row, back }) {
       <h1 id="dispatch-title" dir="auto">${head.headline || head.kind?.label}</h1>
       <div class="facts"><span>${t("Number")} <b>${head.number ?? t("none yet")}</b></span>
         ${head.from && html`<span>${t("From")} <b>${head.from.label}</b></span>`}
-        ${head.to?.length ? html`<span>${t("To")} <b>${head.to.map((/** @type {any} */ each) => each.label).join(", ")}</b></span>` : null}
+        ${value.to?.length ? html`<span>${t("To")} <b>${value.to.map((/** @type {any} */ each) => each.label).join(", ")}</b></span>` : null}
         <span>${t("Accepted")} <${Moment} time=${head.at} /></span>${head.handling && html`<span>${t("Handling")} <b>${head.handling.label}</b></span>`}
         ${head.due && html`<span>${t("Answer due")} <${Moment} time=${head.due} /> <${CountDown} time=${head.due} /></span>`}</div>
     </div>
@@ -84,6 +86,7 @@ export function Reader({ digest, row, back }) {
     <${Attachments} digest=${digest} files=${value.attachments} />
     <${Receipts} receipts=${value.receipts} />
     <${Thread} thread=${value.thread} />
-    ${asked && html`<${Answer} action=${asked} reader=${value} digest=${digest} onClose=${() => setAsked(null)} onDone=${again} />`}
+    ${asked && HANDED.includes(asked.act) && html`<${Handing} action=${asked} head=${head} digest=${digest} onClose=${() => setAsked(null)} />`}
+    ${asked && AT_ONCE.includes(asked.act) && html`<${Answer} action=${asked} reader=${value} digest=${digest} onClose=${() => setAsked(null)} onDone=${again} />`}
   </article>`;
 }

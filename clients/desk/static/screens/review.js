@@ -22,7 +22,7 @@ export function Review({ id, review, onBack, onAgain }) {
     setPassphrase("");
     try {
       const done = await post(`/drafts/${encodeURIComponent(id)}/sign`, { shown: review.shown, ...(review.needs_passphrase ? { passphrase: typed } : {}) });
-      say(t("Signed by {officer}", { officer: session.value.officer }), done.words ?? (review.queued ? t("It goes out when the hub answers.") : t("It is on its way.")));
+      say(t("Signed by {officer}", { officer: session.value.officer }), done.words);
       go(link("sent"), { replace: true });
     } catch (error) {
       const body = /** @type {any} */ (error).body;
@@ -42,11 +42,11 @@ export function Review({ id, review, onBack, onAgain }) {
   return html`<form class="page" onSubmit=${submit}>
     <div class="title"><h1>${t("Look, then sign")}</h1>${review.exercise && html`<${Chip} kind="ex">${t("EXERCISE")}<//>`}</div>
     ${changed && html`<${Notice} kind="warn" title=${t("The draft has changed since you looked. Look again: nothing was signed.")} role="alert" />`}
-    ${(review.warnings ?? []).map((/** @type {any} */ text) => html`<${Notice} kind="warn">${text.text ?? text}<//>`)}
-    <${Doubts} doubts=${(review.doubts ?? []).map((/** @type {any} */ each) => ({ code: "warning", ...each, ...(each.code ? { code: "warning" } : {}) }))} />
+    ${review.warnings.map((/** @type {string} */ text) => html`<${Notice} kind="warn">${text}<//>`)}
+    <${Doubts} doubts=${review.doubts.map((/** @type {any} */ each) => ({ code: "warning", text: `${each.code}: ${each.text}` }))} />
     <section class="card"><h2>${t("Who gets it")}</h2><ul class="lines">
       ${(review.recipients ?? []).map((/** @type {any} */ each) => html`<li><${Icon} name=${each.can === false ? "lock" : "check"} /><b class="grow">${each.member.label ?? each.member}</b>
-        ${each.can === false && html`<${Chip} kind="bad">${each.why?.label ?? each.why}<//>`}${each.attended === false && html`<${Chip} kind="warn">${t("nobody at the desk")}<//>`}</li>`)}</ul>
+        ${each.can === false && html`<${Chip} kind="bad">${each.why}<//>`}</li>`)}</ul>
       ${shut.length > 0 && html`<p class="soft">${t("Those with a lock cannot read it now.")}</p>`}
       <${Facts} facts=${(review.cover ?? []).map((/** @type {any} */ each) => [each.label, each.value])} /></section>
     <section class="card"><div class="title"><h2>${t("As the other side sees it")}</h2></div>

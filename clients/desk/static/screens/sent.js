@@ -33,15 +33,15 @@ export function drawSent(row, props, target) {
 
 /** What a badge of this screen counts. */
 const SHOWN = /** @type {Record<string, (row: any) => boolean>} */ ({
-  undone: (row) => Boolean(row.trouble),
-  waiting: (row) => row.mark?.value === "waiting",
+  undone: (row) => row.trouble,
+  waiting: (row) => row.lane === "waiting",
 });
 
 /** @param {{show: string}} values */
 function Lanes({ show }) {
   const counts = countsOf();
   const mark = doubtful.value ? "?" : "";
-  const lanes = [["", t("All"), null], ["undone", t("Not done"), (counts.undone ?? 0) + (counts.returned ?? 0)], ["waiting", t("Waiting to go"), counts.queued ?? null]];
+  const lanes = [["", t("All"), null], ["undone", t("Not done"), (counts.undone ?? 0) + (counts.returned ?? 0)], ["waiting", t("Waiting to go"), counts.queued ?? 0]];
   return html`<nav class="lanes" aria-label=${t("Lanes")}>${lanes.map(([code, name, count]) => html`<a key=${code} href=${link(`sent${withQuery({ show: code })}`)} aria-current=${code === show ? "true" : undefined}>
     ${name}${count !== null && html`<span class=${`count ${code === "undone" && count ? "hot" : ""}`}>${count}${mark}</span>`}</a>`)}</nav>`;
 }
