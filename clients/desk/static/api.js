@@ -46,14 +46,16 @@ export const token = {
 async function ask(method, path, body, headers = {}) {
   const answer = await reach(path, {
     method,
-    headers: { "Serai-Page": token.get(), ...(method === "GET" ? {} : { "Content-Type": "application/json" }), ...headers },
+    headers: { "Serai-Page": token.get(), ...(method === "GET" ? {} : { "Content-Type": "application/json" }),
+      ...headers },
     body: body === undefined || body instanceof Blob ? body : JSON.stringify(body),
   });
   const value = await answer.json().catch(() => null);
   if (answer.ok) {
     return value;
   }
-  const fault = value?.error ?? { code: `http_${answer.status}`, title: t("The desk did not understand the page."), remedy: t("Reload the page.") };
+  const fault = value?.error ?? { code: `http_${answer.status}`, title: t("The desk did not understand the page."),
+    remedy: t("Reload the page.") };
   if ((answer.status === 401 || answer.status === 423) && !path.startsWith("/session/")) {
     whenLocked.forEach((act) => act());
   }
@@ -102,7 +104,8 @@ export async function picture(path) {
   const answer = await reach(path, { headers: { "Serai-Page": token.get() } });
   if (!answer.ok) {
     const value = await answer.json().catch(() => null);
-    throw new DeskError(answer.status, value?.error ?? { code: `http_${answer.status}`, title: t("The picture cannot be shown.") }, value);
+    throw new DeskError(answer.status,
+      value?.error ?? { code: `http_${answer.status}`, title: t("The picture cannot be shown.") }, value);
   }
   return URL.createObjectURL(await answer.blob());
 }

@@ -1,5 +1,7 @@
 // @ts-check
-/** Keys, by where they lie (`KeyboardEvent.code`), so that they work under every layout; letters can be switched off. */
+/**
+ * Keys, by where they lie (`KeyboardEvent.code`), so that they work under every layout; letters can be switched off.
+ */
 import { signal, useEffect } from "./vendor/preact.js";
 import { letters } from "./prefs.js";
 
@@ -22,12 +24,14 @@ export function useKeys(keys, on = []) {
 }
 
 const isTyping = (/** @type {EventTarget | null} */ target) =>
-  target instanceof HTMLElement && target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
+  target instanceof HTMLElement &&
+    target.matches("input:not([type=checkbox], [type=radio]), textarea, select, [contenteditable]");
 
 addEventListener("keydown", (event) => {
   const busy = event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.defaultPrevented;
   const isLetter = /^(Key|Digit|Slash)/.test(event.code);
-  if (busy || isTyping(event.target) || document.querySelector("dialog[open]") || (isLetter && letters.value === "off")) {
+  if (busy || isTyping(event.target) || document.querySelector("dialog[open]") ||
+    (isLetter && letters.value === "off")) {
     return;
   }
   for (const keys of [...groups.value].reverse()) {

@@ -65,7 +65,8 @@ function Screen() {
   const found = SCREENS[screen];
   return found
     ? html`<${found} key=${`${SAME[screen] ?? screen} ${exercise}`} args=${args} query=${query} exercise=${exercise} />`
-    : html`<${Empty} icon="map-pin" title=${t("There is no such screen.")}><a href=${link("inbox")}>${t("To the inbox")}</a><//>`;
+    : html`<${Empty} icon="map-pin" title=${t("There is no such screen.")}><a href=${link("inbox")}>${t("To the inbox")}
+      </a><//>`;
 }
 
 function Open() {
@@ -81,7 +82,8 @@ function Open() {
     { code: "Slash", key: "?", shift: true, label: () => t("Keys and help"), act: () => setDialog("help") },
     { code: "KeyL", key: "Shift L", shift: true, label: () => t("Lock"), act: lock },
   ]);
-  return html`<${Shell} onSound=${() => setDialog("sound")} onHelp=${() => setDialog("help")} onMenu=${() => setDialog("settings")} onLock=${lock}>
+  return html`<${Shell} onSound=${() => setDialog("sound")} onHelp=${() => setDialog("help")}
+    onMenu=${() => setDialog("settings")} onLock=${lock}>
     <${Screen} />
     ${dialog === "help" && html`<${Help} onClose=${close} />`}
     ${dialog === "sound" && html`<${SoundProof} onClose=${close} />`}
@@ -91,7 +93,8 @@ function Open() {
 
 function Page() {
   const isLocked = part("session")?.unlocked === false;
-  document.title = [session.value.network_status === "exercise" || route.value.exercise ? "EX" : "", session.value.member, "Serai"].filter(Boolean).join(" · ");
+  document.title = [session.value.network_status === "exercise" || route.value.exercise ? "EX" : "",
+    session.value.member, "Serai"].filter(Boolean).join(" · ");
   if (phase.value === "open" && !isLocked) {
     return html`<${Open} />`;
   }
@@ -110,7 +113,8 @@ function touch() {
 }
 addEventListener("keydown", touch);
 addEventListener("pointerdown", touch);
-addEventListener("securitypolicyviolation", (event) => console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
+addEventListener("securitypolicyviolation", (event) =>
+  console.error(`policy: ${event.violatedDirective} ${event.blockedURI}`));
 
 onLocked(look);
 await speak(document.documentElement.lang);

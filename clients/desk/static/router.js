@@ -29,7 +29,8 @@ export function read(/** @type {string} */ address) {
  * @param {string} target `inbox`, `dispatch/DIGEST`, `search?text=x`; each part encoded already
  * @param {boolean} [exercise] as where the page is, if not said
  */
-export const link = (target, exercise = route.value.exercise) => `${SPACES[exercise ? "exercise" : "actual"]}/${target}`;
+export const link = (target, exercise = route.value.exercise) =>
+  `${SPACES[exercise ? "exercise" : "actual"]}/${target}`;
 
 /** @param {string} address made by `link` */
 export function go(address, { replace = false } = {}) {
@@ -56,7 +57,8 @@ addEventListener("popstate", () => {
 document.addEventListener("click", (event) => {
   const anchor = /** @type {HTMLElement} */ (event.target).closest?.("a[href]");
   const plain = event.button === 0 && !(event.ctrlKey || event.metaKey || event.shiftKey || event.altKey);
-  if (!(anchor instanceof HTMLAnchorElement) || !plain || anchor.origin !== location.origin || anchor.target || anchor.hash) {
+  if (!(anchor instanceof HTMLAnchorElement) || !plain || anchor.origin !== location.origin || anchor.target ||
+    anchor.hash) {
     return;
   }
   event.preventDefault();

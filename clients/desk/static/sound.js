@@ -27,13 +27,17 @@ export const sound = computed(() => (chosen.value === "on" && !running.value ? "
 /** What rings, real first, the oldest of each first. */
 export const ringing = computed(() => {
   const [inbox, alarms] = [part("inbox"), part("alarms")];
-  const urgent = (inbox?.order ?? []).map((/** @type {string} */ id) => inbox.rows[id]).filter((/** @type {any} */ row) => row?.lane === "urgent");
-  const open = (alarms?.order ?? []).map((/** @type {string} */ id) => alarms.rows[id]).filter((/** @type {any} */ row) => row && !seen.value.has(row.id));
-  urgent.sort((/** @type {any} */ a, /** @type {any} */ b) => Number(a.exercise) - Number(b.exercise) || a.at.ms - b.at.ms);
+  const urgent = (inbox?.order ?? []).map((/** @type {string} */ id) =>
+    inbox.rows[id]).filter((/** @type {any} */ row) => row?.lane === "urgent");
+  const open = (alarms?.order ?? []).map((/** @type {string} */ id) =>
+    alarms.rows[id]).filter((/** @type {any} */ row) => row && !seen.value.has(row.id));
+  urgent.sort((/** @type {any} */ a, /** @type {any} */ b) => Number(a.exercise) - Number(b.exercise) ||
+    a.at.ms - b.at.ms);
   return { urgent, alarms: open };
 });
 
-const isLoud = computed(() => phase.value === "open" && ringing.value.urgent.length + ringing.value.alarms.length > 0 && now.value >= silentUntil.value);
+const isLoud = computed(() => phase.value === "open" &&
+  ringing.value.urgent.length + ringing.value.alarms.length > 0 && now.value >= silentUntil.value);
 
 /** @type {AudioContext | null} */
 let context = null;
@@ -46,7 +50,8 @@ function tone(isExercise = false) {
   const at = context.currentTime;
   const notes = isExercise ? [392, 330] : [880, 660, 880];
   notes.forEach((hertz, order) => {
-    const [wave, level] = [/** @type {AudioContext} */ (context).createOscillator(), /** @type {AudioContext} */ (context).createGain()];
+    const [wave, level] = [/** @type {AudioContext} */ (context).createOscillator(),
+      /** @type {AudioContext} */ (context).createGain()];
     const start = at + order * 0.22;
     wave.frequency.value = hertz;
     level.gain.setValueAtTime(0, start);

@@ -44,7 +44,8 @@ const EMPTY = { order: [], rows: {}, left_out: 0 };
  */
 export function rowsOf(name, exercise = route.value.exercise) {
   const list = part(name) ?? EMPTY;
-  return list.order.map((/** @type {string} */ id) => list.rows[id]).filter((/** @type {any} */ row) => row && row.exercise === exercise);
+  return list.order.map((/** @type {string} */ id) => list.rows[id]).filter((/** @type {any} */ row) => row &&
+    row.exercise === exercise);
 }
 
 /** Badges of a space. */

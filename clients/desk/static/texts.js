@@ -38,7 +38,8 @@ export function n(one, many, count) {
  * @param {Record<string, any>} [values]
  */
 function fill(text, values) {
-  return values ? text.replaceAll(/\{(\w+)\}/g, (whole, name) => (Object.hasOwn(values, name) ? String(values[name]) : whole)) : text;
+  return values ? text.replaceAll(/\{(\w+)\}/g, (whole, name) =>
+    (Object.hasOwn(values, name) ? String(values[name]) : whole)) : text;
 }
 
 /** Which of the three Russian forms goes with a number. */

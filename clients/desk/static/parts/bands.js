@@ -41,7 +41,8 @@ function RealWaits() {
   return (
     urgent > 0 &&
     html`<div class="band alarm" role="alert"><${Icon} name="octagon-alert" />
-      <p>${n("REAL: {count} urgent dispatch waits for an officer", "REAL: {count} urgent dispatches wait for an officer", urgent)}</p>
+      <p>${n("REAL: {count} urgent dispatch waits for an officer",
+        "REAL: {count} urgent dispatches wait for an officer", urgent)}</p>
       <a class="button danger small" href=${link("inbox?lane=urgent", false)}>${t("Open what is real")}</a></div>`
   );
 }
@@ -51,7 +52,8 @@ function Stale() {
   return (
     since > 0 &&
     html`<div class="band stale" role="alert"><${Icon} name="unplug" />
-      <p>${t("STALE since {time}: the desk does not answer. What you see may be old, and nothing new is shown.", { time: clockText(since) })}</p></div>`
+      <p>${t("STALE since {time}: the desk does not answer. What you see may be old, and nothing new is shown.",
+        { time: clockText(since) })}</p></div>`
   );
 }
 
@@ -59,17 +61,21 @@ function Rings() {
   const { urgent, alarms } = ringing.value;
   const shown = urgent.filter((/** @type {any} */ row) => row.exercise === route.value.exercise);
   const left = silentUntil.value - now.value;
-  const quiet = left > 0 ? html`<span>${t("silent here for {time}", { time: spell(left) })}</span>` : html`<${Button} kind="small" icon="bell-off" onClick=${silence}>${t("Silence 60 s")}<//>`;
+  const quiet = left > 0 ? html`<span>${t("silent here for {time}", { time: spell(left) })}</span>`
+    : html`<${Button} kind="small" icon="bell-off" onClick=${silence}>${t("Silence 60 s")}<//>`;
   if (shown.length) {
     const [row] = shown;
     return html`<div class="band alarm" role="alert"><${Icon} name="bell-ring" />
-      <p class="one-line">${row.precedence?.label.toUpperCase()} ${row.number} · ${row.from?.label} · ${row.headline}${shown.length > 1 ? ` · ${n("{count} more", "{count} more", shown.length - 1)}` : ""}</p>
+      <p class="one-line">${row.precedence?.label.toUpperCase()} ${row.number} · ${row.from?.label} · ${row.headline}
+        ${shown.length > 1 ? ` · ${n("{count} more", "{count} more", shown.length - 1)}` : ""}</p>
       ${quiet}<a class="button danger small" href=${link(`dispatch/${row.id}`)}>${t("Open the oldest")}</a></div>`;
   }
   if (alarms.length) {
     const groups = groupAlarms(alarms);
     return html`<div class="band alarm" role="alert"><${Icon} name="bell-ring" />
-      <p>${t("ALARM")}: ${groups[0].first.title}${groups.length > 1 || groups[0].count > 1 ? ` · ${n("{count} more", "{count} more", alarms.length - 1)}` : ""}</p>
+      <p>${t("ALARM")}: ${groups[0].first.title}
+        ${groups.length > 1 || groups[0].count > 1 ? ` · ${n("{count} more", "{count} more", alarms.length - 1)}` : ""}
+          </p>
       ${quiet}<a class="button danger small" href=${link("alarms")}>${t("Open alarms")}</a></div>`;
   }
   return null;
@@ -90,4 +96,5 @@ function Line() {
   return words.map((word) => html`<div class="band note"><${Icon} name="unplug" /><p>${word}</p></div>`);
 }
 
-export const Bands = () => html`<div class="bands"><${Exercise} /><${Stale} /><${RealWaits} /><${Rings} /><${Line} /></div>`;
+export const Bands = () =>
+  html`<div class="bands"><${Exercise} /><${Stale} /><${RealWaits} /><${Rings} /><${Line} /></div>`;

@@ -8,12 +8,14 @@ import { stale } from "../state.js";
 /** A picture beside a word; a reader that speaks skips it. */
 export function Icon(/** @type {{name: string}} */ { name }) {
   const shapes = /** @type {any} */ (ICONS)[name] ?? [];
-  return h("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" }, shapes.map(([tag, values]) => h(tag, values)));
+  return h("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" },
+    shapes.map(([tag, values]) => h(tag, values)));
 }
 
 /** @param {{kind?: string, icon?: string, children?: any, [name: string]: any}} values */
 export function Button({ kind = "", icon, children, ...rest }) {
-  return html`<button type="button" class=${`button ${kind}`} ...${rest}>${icon && html`<${Icon} name=${icon} />`}${children}</button>`;
+  return html`<button type="button" class=${`button ${kind}`} ...${rest}>${icon && html`<${Icon} name=${icon} />`}
+    ${children}</button>`;
 }
 
 /** @param {{kind?: string, icon?: string, children?: any}} values */
@@ -57,22 +59,27 @@ export function Empty({ icon, title, children }) {
   return html`<div class="empty"><${Icon} name=${icon} /><b>${title}</b>${children}</div>`;
 }
 
-export const Loading = () => html`<div class="empty" role="status"><${Icon} name="timer" /><p>${t("Loading…")}</p></div>`;
+export const Loading = () =>
+  html`<div class="empty" role="status"><${Icon} name="timer" /><p>${t("Loading…")}</p></div>`;
 
 /** A list that has nothing: nothing, or not known. */
 export function Nothing(/** @type {{icon: string, title: string, children?: any}} */ { icon, title, children }) {
   if (stale.value) {
-    return html`<${Empty} icon="unplug" title=${t("Not known")}><p>${t("The desk does not answer: something may have come.")}</p><//>`;
+    return html`<${Empty} icon="unplug" title=${t("Not known")}><p>
+      ${t("The desk does not answer: something may have come.")}</p><//>`;
   }
   return html`<${Empty} icon=${icon} title=${title}>${children}<//>`;
 }
 
 /** A list of names and values. @param {{facts: [string, any][]}} values */
 export const Facts = ({ facts }) =>
-  html`<dl class="facts-list">${facts.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) => html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
+  html`<dl class="facts-list">
+    ${facts.filter(([, value]) => value !== null && value !== undefined && value !== "").map(([name, value]) =>
+      html`<dt>${name}</dt><dd>${value}</dd>`)}</dl>`;
 
 /** The sign of the house, and whose desk it is. @param {{children?: any}} values */
 export const Brand = ({ children }) => html`<div class="brand">
-  <svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#0a587a" /><path d="M6 26V9h3v3h3V9h3v3h2V9h3v3h3V9h3v17h-6v-5a4 4 0 0 0-8 0v5z" fill="#fff" /></svg>
+  <svg viewBox="0 0 32 32" aria-hidden="true"><rect width="32" height="32" rx="7" fill="#0a587a" />
+    <path d="M6 26V9h3v3h3V9h3v3h2V9h3v3h3V9h3v17h-6v-5a4 4 0 0 0-8 0v5z" fill="#fff" /></svg>
   <div><b>Serai</b><span>${children}</span></div>
 </div>`;

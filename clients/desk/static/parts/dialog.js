@@ -33,7 +33,10 @@ export function Dialog({ title, exercise = false, wide = false, onClose, onSubmi
   </dialog>`;
 }
 
-/** The officer's own passphrase, never kept by the page. @param {{label?: string, value: string, onInput: (text: string) => void}} values */
+/**
+ * The officer's own passphrase, never kept by the page.
+ * @param {{label?: string, value: string, onInput: (text: string) => void}} values
+ */
 export function Passphrase({ label, value, onInput }) {
   return html`<div class="field">
     <label for="passphrase">${label ?? t("Your passphrase")}</label>

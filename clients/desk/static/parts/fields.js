@@ -24,34 +24,54 @@ const HINTS = /** @type {Record<string, () => string>} */ ({
   member: () => t("As KZ/NFP"),
 });
 
-/** @param {{field: any, value: string, id: string, onInput: (text: string) => void, wrong: boolean, described: string}} values */
+/**
+ * @param {{field: any, value: string, id: string, onInput: (text: string) => void, wrong: boolean,
+ *   described: string}} values
+ */
 function Entry({ field, value, id, onInput, wrong, described }) {
   const input = (/** @type {any} */ event) => onInput(event.target.value);
-  const common = { id, value, onInput: input, class: "input", "aria-invalid": wrong ? "true" : undefined, "aria-describedby": described || undefined, "aria-required": field.needed ? "true" : undefined, spellcheck: true };
+  const common = { id, value, onInput: input, class: "input", "aria-invalid": wrong ? "true" : undefined,
+    "aria-describedby": described || undefined, "aria-required": field.needed ? "true" : undefined, spellcheck: true };
   if (field.type === "long") {
     return html`<textarea ...${common} dir="auto" rows="4"></textarea>`;
   }
-  const kinds = /** @type {Record<string, any>} */ ({ number: { inputmode: "decimal", class: "input short" }, date: { class: "input short" }, moment: { class: "input short" }, country: { class: "input short" } });
+  const kinds = /** @type {Record<string, any>} */ ({ number: { inputmode: "decimal", class: "input short" },
+    date: { class: "input short" }, moment: { class: "input short" }, country: { class: "input short" } });
   return html`<input type="text" autocomplete="off" dir="auto" ...${common} ...${kinds[field.type]} />`;
 }
 
 /** @param {{field: any, value: string, id: string, onInput: (text: string) => void}} values */
 function Codes({ field, value, id, onInput }) {
   if (field.codes.length > AT_ONCE) {
-    return html`<select id=${id} class="input" value=${value} onChange=${(/** @type {any} */ event) => onInput(event.target.value)}>
+    return html`<select id=${id} class="input" value=${value}
+      onChange=${(/** @type {any} */ event) => onInput(event.target.value)}>
       <option value="" selected=${value === ""}>${t("Choose…")}</option>
-      ${field.codes.map((/** @type {any} */ code) => html`<option key=${code.value} value=${code.value} selected=${code.value === value}>${code.label}</option>`)}</select>`;
+      ${field.codes.map((/** @type {any} */ code) =>
+        html`<option key=${code.value} value=${code.value} selected=${code.value === value}>${code.label}</option>`)}
+          </select>`;
   }
   return html`<div class="choices" role="radiogroup" aria-labelledby=${`${id}-label`}>
-    ${field.codes.map((/** @type {any} */ code) => html`<label class="choice" key=${code.value}><input type="radio" name=${id} value=${code.value} checked=${code.value === value} onChange=${() => onInput(code.value)} /><span>${code.label}</span></label>`)}
-    ${value && !field.needed && html`<${Button} kind="small plain" icon="x" onClick=${() => onInput("")}>${t("None of these")}<//>`}</div>`;
+    ${field.codes.map((/** @type {any} */ code) =>
+      html`<label class="choice" key=${code.value}>
+        <input type="radio" name=${id} value=${code.value} checked=${code.value === value}
+          onChange=${() => onInput(code.value)} /><span>${code.label}</span></label>`)}
+    ${value && !field.needed &&
+      html`<${Button} kind="small plain" icon="x" onClick=${() => onInput("")}>${t("None of these")}<//>`}</div>`;
 }
 
-/** Several of some codes; the answer has them with spaces between. @param {{field: any, value: string, onInput: (text: string) => void}} values */
+/**
+ * Several of some codes; the answer has them with spaces between.
+ * @param {{field: any, value: string, onInput: (text: string) => void}} values
+ */
 function Ticks({ field, value, onInput }) {
   const ticked = value.split(" ").filter(Boolean);
-  const flip = (/** @type {string} */ code) => onInput((ticked.includes(code) ? ticked.filter((each) => each !== code) : [...ticked, code]).join(" "));
-  return html`<div class="choices">${field.codes.map((/** @type {any} */ code) => html`<label class="choice" key=${code.value}><input type="checkbox" checked=${ticked.includes(code.value)} onChange=${() => flip(code.value)} /><span>${code.label}</span></label>`)}</div>`;
+  const flip = (/** @type {string} */ code) =>
+    onInput((ticked.includes(code) ? ticked.filter((each) => each !== code) : [...ticked, code]).join(" "));
+  return html`<div class="choices">
+    ${field.codes.map((/** @type {any} */ code) =>
+      html`<label class="choice" key=${code.value}>
+        <input type="checkbox" checked=${ticked.includes(code.value)} onChange=${() => flip(code.value)} /><span>
+          ${code.label}</span></label>`)}</div>`;
 }
 
 /** @param {{field: any, value: string | undefined, onInput: (text: string) => void, wrong?: boolean}} values */
@@ -66,9 +86,16 @@ export function Field({ field, value, onInput, wrong = false }) {
   const shown = value ?? field.value ?? "";
   return html`<div class="field">
     ${isRadio ? html`<span class="label" id=${`${id}-label`}>${label}</span>` : html`<label for=${id}>${label}</label>`}
-    ${isTicks ? html`<${Ticks} field=${field} value=${shown} onInput=${onInput} />` : field.codes ? html`<${Codes} field=${field} value=${shown} id=${id} onInput=${onInput} />` : html`<${Entry} field=${field} value=${shown} id=${id} onInput=${onInput} wrong=${wrong} described=${described} />`}
-    ${field.suggested && !shown && html`<p class="help">${t("If you leave this: {value}", { value: field.suggested })} <${Button} kind="small plain" icon="check" onClick=${() => onInput(field.suggested)}>${t("Take it")}<//></p>`}
+    ${isTicks ? html`<${Ticks} field=${field} value=${shown} onInput=${onInput} />` : field.codes
+      ? html`<${Codes} field=${field} value=${shown} id=${id} onInput=${onInput} />`
+        : html`<${Entry} field=${field} value=${shown} id=${id} onInput=${onInput} wrong=${wrong}
+          described=${described} />`}
+    ${field.suggested && !shown &&
+      html`<p class="help">
+        ${t("If you leave this: {value}", { value: field.suggested })} <${Button} kind="small plain" icon="check"
+          onClick=${() => onInput(field.suggested)}>${t("Take it")}<//></p>`}
     ${help && html`<p class="help" id=${`${id}-help`}>${help}</p>`}
-    ${wrong && html`<p class="unfit" id=${`${id}-wrong`}><${Icon} name="triangle-alert" />${t("This has another form than it must have.")}</p>`}
+    ${wrong && html`<p class="unfit" id=${`${id}-wrong`}><${Icon} name="triangle-alert" />
+      ${t("This has another form than it must have.")}</p>`}
   </div>`;
 }

@@ -1,5 +1,7 @@
 // @ts-check
-/** Attachments that came: pictures are shown from memory, everything else is saved by the desk into the member's folder. */
+/**
+ * Attachments that came: pictures are shown from memory, everything else is saved by the desk into the member's folder.
+ */
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { picture, post } from "../api.js";
 import { t } from "../texts.js";
@@ -9,7 +11,8 @@ import { useAct } from "./use.js";
 
 /** Bytes as people read them. */
 export function sizeText(/** @type {number} */ bytes) {
-  return bytes < 1024 ? t("{count} bytes", { count: bytes }) : bytes < 1 << 20 ? t("{count} KB", { count: Math.round(bytes / 1024) }) : t("{count} MB", { count: (bytes / (1 << 20)).toFixed(1) });
+  return bytes < 1024 ? t("{count} bytes", { count: bytes }) : bytes < 1 << 20
+    ? t("{count} KB", { count: Math.round(bytes / 1024) }) : t("{count} MB", { count: (bytes / (1 << 20)).toFixed(1) });
 }
 
 /** @param {{digest: string, file: any}} values */
@@ -22,14 +25,20 @@ function Attachment({ digest, file }) {
     say(t("Saved by the desk"), [words, place].filter(Boolean).join(" "));
   });
   useEffect(() => () => URL.revokeObjectURL(address), [address]);
-  return html`<li><${Icon} name=${file.showable ? "image" : "file"} /><span class="grow"><b>${file.name}</b> <span class="soft">${file.type} · ${sizeText(file.size)}</span>${file.caption && html`<br />${file.caption}`}</span>
+  return html`<li><${Icon} name=${file.showable ? "image" : "file"} /><span class="grow"><b>${file.name}
+    </b> <span class="soft">${file.type} · ${sizeText(file.size)}</span>${file.caption && html`<br />${file.caption}`}
+      </span>
     <${Chip}>${file.state.label}<//>${file.marked && html`<${Chip} kind="bad" icon="triangle-alert">${file.marked}<//>`}
-    ${file.showable && !address && html`<${Button} kind="small" icon="eye" disabled=${show.busy} onClick=${show.act}>${t("Show")}<//>`}
+    ${file.showable && !address &&
+      html`<${Button} kind="small" icon="eye" disabled=${show.busy} onClick=${show.act}>${t("Show")}<//>`}
     <${Button} kind="small" icon="download" disabled=${keep.busy || !file.here} onClick=${keep.act}>${t("Save")}<//>
     <${Fault} fault=${show.fault ?? keep.fault} />
-    ${address && html`<img class="picture" src=${address} alt=${t("Attachment {number}: {name}", { number: file.number, name: file.name })} />`}</li>`;
+    ${address && html`<img class="picture" src=${address}
+      alt=${t("Attachment {number}: {name}", { number: file.number, name: file.name })} />`}</li>`;
 }
 
 /** @param {{digest: string, files: any[]}} values */
 export const Attachments = ({ digest, files }) =>
-  files?.length ? html`<section class="card"><h2>${t("Attachments")} <span class="count">${files.length}</span></h2><ul class="lines">${files.map((file) => html`<${Attachment} key=${file.number} digest=${digest} file=${file} />`)}</ul></section>` : null;
+  files?.length ? html`<section class="card"><h2>${t("Attachments")} <span class="count">${files.length}</span></h2>
+    <ul class="lines">${files.map((file) => html`<${Attachment} key=${file.number} digest=${digest} file=${file} />`)}
+      </ul></section>` : null;

@@ -12,8 +12,11 @@ import { Dialog } from "./dialog.js";
 export function Help({ onClose }) {
   const keys = [...groups.value].reverse().flat();
   return html`<${Dialog} title=${t("Keys")} onClose=${onClose}>
-    ${letters.value === "off" && html`<${Notice} kind="info">${t("Letters are switched off in your settings; Tab, arrows, Enter and Esc work.")}<//>`}
-    <div class="table-box" tabindex="0"><table><thead><tr><th>${t("Key")}</th><th>${t("What it does")}</th></tr></thead><tbody>
+    ${letters.value === "off" &&
+      html`<${Notice} kind="info">${t("Letters are switched off in your settings; Tab, arrows, Enter and Esc work.")}
+        <//>`}
+    <div class="table-box" tabindex="0"><table><thead><tr><th>${t("Key")}</th><th>${t("What it does")}</th></tr></thead>
+      <tbody>
       <tr><td><kbd>↑</kbd> <kbd>↓</kbd></td><td>${t("up and down in a list")}</td></tr>
       <tr><td><kbd>Enter</kbd></td><td>${t("open; opening acknowledges nothing")}</td></tr>
       ${keys.map((key) => html`<tr><td><kbd>${key.key}</kbd></td><td>${key.label()}</td></tr>`)}
@@ -39,7 +42,10 @@ export function SoundProof({ onClose }) {
       <${Button} icon="check" onClick=${hear}>${t("I hear it")}<//>
       <${Button} icon="volume-x" onClick=${off}>${t("Sound off")}<//>
     </div>
-    ${sound.value === "blocked" && html`<${Notice} kind="bad" title=${t("BLOCKED: the browser lets no sound through.")}><p>${t("Allow sound for this page in the browser, and look at the machine's volume.")}</p><//>`}
-    <p class="soft">${t("The desk's own program rings too, if it was started with --on-urgent: nothing depends on this page alone.")}</p>
+    ${sound.value === "blocked" &&
+      html`<${Notice} kind="bad" title=${t("BLOCKED: the browser lets no sound through.")}><p>
+        ${t("Allow sound for this page in the browser, and look at the machine's volume.")}</p><//>`}
+    <p class="soft">${t("The desk's own program rings too, if it was started with --on-urgent: nothing depends on this page alone.")}
+      </p>
   <//>`;
 }

@@ -55,7 +55,8 @@ export function List({ rows, open = "", draw, label, foot, empty }) {
   }, []);
   useLayoutEffect(() => {
     const at = focus === null ? -1 : shown.indexOf(focus);
-    const link = at < 0 ? null : /** @type {HTMLElement | null} */ (box.current?.querySelector(`[data-at="${at}"] > a`));
+    const link = at < 0 ? null
+      : /** @type {HTMLElement | null} */ (box.current?.querySelector(`[data-at="${at}"] > a`));
     if (link && document.activeElement !== link && box.current?.contains(document.activeElement)) {
       link.focus({ preventScroll: true });
     }
@@ -100,14 +101,18 @@ export function List({ rows, open = "", draw, label, foot, empty }) {
     }
   };
   return html`
-    ${waiting > 0 && html`<div class="waiting" role="status"><${Button} kind="small" icon="bell" onClick=${showNew}>${n("{count} new: show it", "{count} new: show them", waiting)}<//></div>`}
+    ${waiting > 0 && html`<div class="waiting" role="status"><${Button} kind="small" icon="bell" onClick=${showNew}>
+      ${n("{count} new: show it", "{count} new: show them", waiting)}<//></div>`}
     <div class="scroll" ref=${box} onScroll=${measure} onKeyDown=${move} onFocusOut=${blur}>
-      ${shown.length === 0 ? empty : html`<ol class="rows" aria-label=${label} style=${{ height: `${shown.length * view.size}px` }}>
+      ${shown.length === 0 ? empty
+        : html`<ol class="rows" aria-label=${label} style=${{ height: `${shown.length * view.size}px` }}>
         ${[...inSight].sort((a, b) => a - b).map((at) => {
           const id = shown[at];
-          const props = { tabIndex: at === tabStop || inSight.size < 2 ? 0 : -1, "aria-current": id === open ? "true" : undefined, onFocus: () => setFocus(id) };
+          const props = { tabIndex: at === tabStop || inSight.size < 2 ? 0 : -1, "aria-current": id === open ? "true"
+            : undefined, onFocus: () => setFocus(id) };
           const { kind, link } = draw(byId.get(id), props);
-          return html`<li key=${id} class=${`row ${kind}`} data-at=${at} style=${{ top: `${at * view.size}px` }} aria-setsize=${shown.length} aria-posinset=${at + 1}>${link}</li>`;
+          return html`<li key=${id} class=${`row ${kind}`} data-at=${at} style=${{ top: `${at * view.size}px` }}
+            aria-setsize=${shown.length} aria-posinset=${at + 1}>${link}</li>`;
         })}
       </ol>`}
     </div>

@@ -40,14 +40,16 @@ export function CountDown({ time }) {
 }
 
 /** `12:04:31Z` of the desk's clock. */
-export const clockText = (/** @type {number} */ ms, seconds = true) => `${new Date(ms).toISOString().slice(11, seconds ? 19 : 16)}Z`;
+export const clockText = (/** @type {number} */ ms, seconds = true) =>
+  `${new Date(ms).toISOString().slice(11, seconds ? 19 : 16)}Z`;
 
 /** A moment of which the desk told only the milliseconds. @returns {Time} */
 export const timeOf = (/** @type {number} */ ms) => ({ ms, utc: `${clockText(ms, false)} ${dayText(ms)}` });
 
 /** The day in UTC, in words. */
 export const dayText = (/** @type {number} */ ms) =>
-  new Intl.DateTimeFormat(language.value, { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" }).format(ms);
+  new Intl.DateTimeFormat(language.value,
+    { timeZone: "UTC", weekday: "short", day: "numeric", month: "short" }).format(ms);
 
 /** The time at this machine, with the name of its zone. */
 export function localText(/** @type {number} */ ms) {

@@ -29,16 +29,19 @@ export function Sections({ sections, flat = false }) {
         const deep = line.depth ? `deep-${Math.min(line.depth, DEEPEST)}` : "";
         const strong = line.strong || line.is_strong ? "strong" : "";
         const isHeading = line.value === "" || line.value === null;
-        return html`<dt class=${`${deep} ${isHeading ? "strong" : ""}`}>${line.label}</dt><dd class=${`${line.kind === "long" ? "long" : ""} ${strong}`} dir="auto"><${Value} line=${line} /></dd>`;
+        return html`<dt class=${`${deep} ${isHeading ? "strong" : ""}`}>${line.label}</dt>
+          <dd class=${`${line.kind === "long" ? "long" : ""} ${strong}`} dir="auto"><${Value} line=${line} /></dd>`;
       })}</dl>
     </section>`);
 }
 
 /** @param {{doubts: {code: string, text: string}[]}} values */
-export const Doubts = ({ doubts }) => doubts.map((doubt) => html`<${Notice} kind=${doubt.code === "warning" ? "warn" : "bad"}>${doubt.text}<//>`);
+export const Doubts = ({ doubts }) =>
+  doubts.map((doubt) => html`<${Notice} kind=${doubt.code === "warning" ? "warn" : "bad"}>${doubt.text}<//>`);
 
 const STATE_KINDS = /** @type {Record<string, string>} */ ({
-  acknowledged: "good", answered: "good", declined: "bad", rejected: "bad", undeliverable: "bad", silent: "bad", overdue: "bad", overdue_reply: "bad", silent_reply: "bad",
+  acknowledged: "good", answered: "good", declined: "bad", rejected: "bad", undeliverable: "bad", silent: "bad",
+    overdue: "bad", overdue_reply: "bad", silent_reply: "bad",
 });
 
 /** What each recipient did, the silent ones named. @param {{receipts: any[]}} values */
@@ -47,9 +50,12 @@ export function Receipts({ receipts }) {
     return null;
   }
   return html`<section class="card"><h2>${t("Who did what")}</h2><ul class="lines">
-    ${receipts.map((each) => html`<li><span class="grow"><b>${each.member?.label ?? each.member}</b>${each.by ? ` · ${each.by}` : ""}</span>
-      <${Chip} kind=${each.silent ? "bad" : STATE_KINDS[each.state.value] ?? ""} icon=${each.silent ? "bell-off" : ""}>${each.state.label}<//>
-      <${Moment} time=${each.at} />${each.reason && html`<span class="soft">${each.reason.label ?? each.reason}</span>`}</li>`)}
+    ${receipts.map((each) =>
+      html`<li><span class="grow"><b>${each.member?.label ?? each.member}</b>${each.by ? ` · ${each.by}` : ""}</span>
+      <${Chip} kind=${each.silent ? "bad" : STATE_KINDS[each.state.value] ?? ""} icon=${each.silent ? "bell-off" : ""}>
+        ${each.state.label}<//>
+      <${Moment} time=${each.at} />${each.reason && html`<span class="soft">${each.reason.label ?? each.reason}</span>`}
+        </li>`)}
   </ul></section>`;
 }
 
@@ -59,10 +65,16 @@ export function Thread({ thread }) {
     return null;
   }
   return html`<section class="card"><h2>${t("Thread")}</h2><ol class="lines">
-    ${thread.map((each) => html`<li><span>${each.here ? html`<b>${each.number}</b> ${t("(this one)")}` : each.id ? html`<a href=${link(`dispatch/${encodeURIComponent(each.id)}`)}>${each.number ?? t("open")}</a>` : each.number}</span>
-      <span class="grow">${[each.relation?.label, each.from?.label ?? each.from, each.kind?.label, each.headline].filter(Boolean).join(" · ")}</span><${Moment} time=${each.at} local=${false} /></li>`)}
+    ${thread.map((each) =>
+      html`<li><span>${each.here ? html`<b>${each.number}</b> ${t("(this one)")}` : each.id
+        ? html`<a href=${link(`dispatch/${encodeURIComponent(each.id)}`)}>${each.number ?? t("open")}</a>`
+          : each.number}</span>
+      <span class="grow">${[each.relation?.label, each.from?.label ?? each.from, each.kind?.label,
+        each.headline].filter(Boolean).join(" · ")}</span><${Moment} time=${each.at} local=${false} /></li>`)}
   </ol></section>`;
 }
 
 /** A number that can be called, and what to say. @param {{lines: string[] | undefined}} values */
-export const Telephone = ({ lines }) => lines?.length ? html`<section class="card"><h2><${Icon} name="phone" /> ${t("Telephone")}</h2>${lines.map((line) => html`<p>${line}</p>`)}</section>` : null;
+export const Telephone = ({ lines }) => lines?.length
+  ? html`<section class="card"><h2><${Icon} name="phone" /> ${t("Telephone")}</h2>
+    ${lines.map((line) => html`<p>${line}</p>`)}</section>` : null;

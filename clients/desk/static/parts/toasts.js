@@ -21,7 +21,8 @@ export function say(/** @type {string} */ title, text = "") {
 
 /** Say that something was not done. */
 export function complain(/** @type {any} */ fault) {
-  toasts.value = [...toasts.value, { id: ++last, kind: "bad", title: fault.message, text: [fault.detail, fault.remedy].filter(Boolean).join(" ") }];
+  toasts.value = [...toasts.value,
+    { id: ++last, kind: "bad", title: fault.message, text: [fault.detail, fault.remedy].filter(Boolean).join(" ") }];
 }
 
 /** Forget all of them, as when the screen is locked. */
@@ -31,6 +32,7 @@ export function forget() {
 
 export const Toasts = () => html`<div class="toasts" role="status" aria-live="polite">
   ${toasts.value.map((each) => html`<${Notice} key=${each.id} kind=${each.kind} title=${each.title}>
-    ${each.text && html`<p>${each.text}</p>`}<p><${Button} kind="small plain" icon="x" onClick=${() => close(each.id)}>${t("Close")}<//></p>
+    ${each.text && html`<p>${each.text}</p>`}<p><${Button} kind="small plain" icon="x" onClick=${() => close(each.id)}>
+      ${t("Close")}<//></p>
   <//>`)}
 </div>`;

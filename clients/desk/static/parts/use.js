@@ -9,7 +9,8 @@ import { get } from "../api.js";
  * @param {any[]} [on]
  */
 export function useRead(path, on = []) {
-  const [read, setRead] = useState(/** @type {{path: string | null, value: any, fault: any}} */ ({ path: null, value: null, fault: null }));
+  const [read, setRead] = useState(/** @type {{path: string | null, value: any, fault: any}} */ ({ path: null,
+    value: null, fault: null }));
   const asked = useRef(0);
   const again = useCallback(() => {
     const number = ++asked.current;
@@ -18,7 +19,8 @@ export function useRead(path, on = []) {
     }
     get(path).then(
       (value) => number === asked.current && setRead({ path, value, fault: null }),
-      (fault) => number === asked.current && setRead((before) => ({ path, value: before.path === path ? before.value : null, fault })),
+      (fault) => number === asked.current &&
+        setRead((before) => ({ path, value: before.path === path ? before.value : null, fault })),
     );
   }, [path]);
   useEffect(again, [path, ...on]);

@@ -20,22 +20,30 @@ export function Answer({ action, reader, digest, onClose, onDone }) {
   const { busy, fault, act } = useAct(async () => {
     const typed = passphrase;
     setPassphrase("");
-    const outcome = /** @type {Record<string, string>} */ ({ decline: "declined", note: "noted" })[action.act] ?? "acknowledged";
+    const outcome = /** @type {Record<string, string>} */ ({ decline: "declined",
+      note: "noted" })[action.act] ?? "acknowledged";
     const needed = { ...(isDecline && { reason }), ...(action.needs_passphrase && { passphrase: typed }) };
     await post(`/dispatches/${encodeURIComponent(digest)}/answer`, { outcome, shown: reader.shown, ...needed });
-    say(t("Signed: {what}, {number}", { what: action.label, number: head.number }), hubLive.value === true ? "" : t("It goes out when the hub answers."));
+    say(t("Signed: {what}, {number}", { what: action.label, number: head.number }), hubLive.value === true ? ""
+      : t("It goes out when the hub answers."));
     onDone();
     onClose();
   });
   const verb = head.exercise ? t("{act}, EXERCISE", { act: action.label }) : action.label;
   const isReady = !busy && (!isDecline || reason) && (!action.needs_passphrase || passphrase);
   return html`<${Dialog} title=${`${verb}: ${head.number}`} exercise=${head.exercise} onClose=${onClose} onSubmit=${act}
-    buttons=${html`<button class=${`button main ${isDecline ? "danger" : ""}`} disabled=${!isReady} autofocus>${busy ? t("Signing…") : verb}</button>`}>
-    <${Facts} facts=${[[t("Dispatch"), head.headline], [t("From"), head.from?.label], [t("Signed by"), session.value.officer]]} />
-    <p class="soft">${isDecline ? t("The sender and all recipients see that you decline, and why.") : t("The sender sees that an officer has it and acts on it. Only you can say that.")}</p>
-    ${isDecline && html`<${Choices} name="reason" legend=${t("Why")} value=${reason} onChoose=${setReason} choices=${reasons.map((/** @type {any} */ each) => [each.value, each.label])} />`}
+    buttons=${html`<button class=${`button main ${isDecline ? "danger" : ""}`} disabled=${!isReady} autofocus>
+      ${busy ? t("Signing…") : verb}</button>`}>
+    <${Facts} facts=${[[t("Dispatch"), head.headline], [t("From"), head.from?.label],
+      [t("Signed by"), session.value.officer]]} />
+    <p class="soft">${isDecline ? t("The sender and all recipients see that you decline, and why.")
+      : t("The sender sees that an officer has it and acts on it. Only you can say that.")}</p>
+    ${isDecline && html`<${Choices} name="reason" legend=${t("Why")} value=${reason} onChoose=${setReason}
+      choices=${reasons.map((/** @type {any} */ each) => [each.value, each.label])} />`}
     ${action.needs_passphrase && html`<${Passphrase} value=${passphrase} onInput=${setPassphrase} />`}
-    ${hubLive.value !== true && html`<${Notice} kind="warn">${t("Not connected: it is signed and kept, and goes out by itself when the hub answers.")}<//>`}
+    ${hubLive.value !== true &&
+      html`<${Notice} kind="warn">
+        ${t("Not connected: it is signed and kept, and goes out by itself when the hub answers.")}<//>`}
     <${Fault} fault=${fault} />
   <//>`;
 }

@@ -18,17 +18,25 @@ export function Handing({ action, head, digest, onClose }) {
     const typed = passphrase;
     setPassphrase("");
     const more = isEvidence ? { thread, passphrase: typed } : {};
-    const { file, words } = await post(`/${action.act}`, { digests: [digest], ...(permission && { permission }), ...more });
+    const { file, words } = await post(`/${action.act}`,
+      { digests: [digest], ...(permission && { permission }), ...more });
     say(words || action.label, file);
     onClose();
   });
-  return html`<${Dialog} title=${`${action.label}: ${head.number}`} exercise=${head.exercise} onClose=${onClose} onSubmit=${act}
-    buttons=${html`<button class="button main" disabled=${busy || (isEvidence && !passphrase)}>${action.label}</button>`}>
+  return html`<${Dialog} title=${`${action.label}: ${head.number}`} exercise=${head.exercise} onClose=${onClose}
+    onSubmit=${act}
+    buttons=${html`<button class="button main" disabled=${busy || (isEvidence && !passphrase)}>${action.label}
+      </button>`}>
     <${Facts} facts=${[[t("Dispatch"), head.headline], [t("Handling"), head.handling?.label]]} />
-    <p class="soft">${t("The desk writes it into the member's folder on this machine, and notes in its log who did so.")}</p>
-    <div class="field"><label for="permission">${t("Where its provider has permitted this, if its handling code does not")}</label>
-      <input id="permission" class="input" dir="auto" value=${permission} onInput=${(/** @type {any} */ event) => setPermission(event.target.value)} /></div>
-    ${isEvidence && html`<div><label class="choice"><input type="checkbox" checked=${thread} onChange=${() => setThread(!thread)} /><span>${t("With its whole thread")}</span></label></div>
+    <p class="soft">${t("The desk writes it into the member's folder on this machine, and notes in its log who did so.")}
+      </p>
+    <div class="field"><label for="permission">
+      ${t("Where its provider has permitted this, if its handling code does not")}</label>
+      <input id="permission" class="input" dir="auto" value=${permission}
+        onInput=${(/** @type {any} */ event) => setPermission(event.target.value)} /></div>
+    ${isEvidence && html`<div><label class="choice">
+      <input type="checkbox" checked=${thread} onChange=${() => setThread(!thread)} /><span>
+        ${t("With its whole thread")}</span></label></div>
       <${Passphrase} value=${passphrase} onInput=${setPassphrase} />`}
     <${Fault} fault=${fault} />
   <//>`;

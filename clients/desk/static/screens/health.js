@@ -16,13 +16,22 @@ import { useAct, useRead } from "../parts/use.js";
 export function Health() {
   const { value, fault, again } = useRead("/health");
   const alarms = part("alarms")?.order.length ?? 0;
-  return html`<div class="page"><div class="title"><h1>${t("Health")}</h1><a class="button" href=${link("alarms")}><${Icon} name="bell" />${t("Alarms: {count}", { count: alarms })}</a><${Button} icon="refresh-cw" onClick=${again}>${t("Look again")}<//></div>
+  return html`<div class="page"><div class="title"><h1>${t("Health")}</h1><a class="button" href=${link("alarms")}>
+    <${Icon} name="bell" />${t("Alarms: {count}", { count: alarms })}</a><${Button} icon="refresh-cw" onClick=${again}>
+      ${t("Look again")}<//></div>
     <${Fault} fault=${fault} again=${again} />
     ${!value && !fault && html`<${Loading} />`}
-    ${(value?.findings ?? []).map((/** @type {any} */ each) => html`<${Notice} kind=${each.level} title=${each.title}>${each.text && html`<p>${each.text}</p>`}${each.remedy && html`<p>${each.remedy}</p>`}<//>`)}
+    ${(value?.findings ?? []).map((/** @type {any} */ each) =>
+      html`<${Notice} kind=${each.level} title=${each.title}>${each.text && html`<p>${each.text}</p>`}
+        ${each.remedy && html`<p>${each.remedy}</p>`}<//>`)}
     <${Sections} sections=${value?.sections ?? []} />
-    ${value?.licences?.length > 0 && html`<details class="card"><summary><b>${t("What this program is made of")}</b></summary><div class="table-box" tabindex="0"><table><thead><tr><th>${t("Part")}</th><th>${t("Version")}</th><th>${t("Licence")}</th></tr></thead>
-      <tbody>${value.licences.map((/** @type {any} */ each) => html`<tr><td>${each.name}</td><td>${each.version}</td><td>${each.licence}</td></tr>`)}</tbody></table></div></details>`}
+    ${value?.licences?.length > 0 &&
+      html`<details class="card"><summary><b>${t("What this program is made of")}</b></summary>
+        <div class="table-box" tabindex="0"><table><thead><tr><th>${t("Part")}</th><th>${t("Version")}</th><th>
+          ${t("Licence")}</th></tr></thead>
+      <tbody>${value.licences.map((/** @type {any} */ each) =>
+        html`<tr><td>${each.name}</td><td>${each.version}</td><td>${each.licence}</td></tr>`)}</tbody></table></div>
+          </details>`}
   </div>`;
 }
 
@@ -38,8 +47,12 @@ function CloseAlarm({ alarm, action, onClose, onDone }) {
     onDone();
     onClose();
   });
-  return html`<${Dialog} title=${t("Close this alarm")} onClose=${onClose} onSubmit=${act} buttons=${html`<button class="button main" disabled=${busy || !reason.trim() || !passphrase}>${action?.label ?? t("Close the alarm")}</button>`}>
-    <p><b>${alarm.title}</b></p><div class="field"><label for="reason">${t("What was found, and what was done")}</label><textarea id="reason" class="input" required value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)}></textarea></div>
+  return html`<${Dialog} title=${t("Close this alarm")} onClose=${onClose} onSubmit=${act}
+    buttons=${html`<button class="button main" disabled=${busy || !reason.trim() || !passphrase}>
+      ${action?.label ?? t("Close the alarm")}</button>`}>
+    <p><b>${alarm.title}</b></p><div class="field"><label for="reason">${t("What was found, and what was done")}</label>
+      <textarea id="reason" class="input" required value=${reason}
+        onInput=${(/** @type {any} */ event) => setReason(event.target.value)}></textarea></div>
     <${Passphrase} value=${passphrase} onInput=${setPassphrase} /><${Fault} fault=${fault} /><//>`;
 }
 
@@ -49,20 +62,30 @@ function Alarm({ row }) {
   const [isClosing, setClosing] = useState(false);
   const { value, fault, again } = useRead(isOpen ? `/alarms/${row.id}` : null, [row]);
   const close = (value?.actions ?? []).find((/** @type {any} */ each) => each.act === "close");
-  return html`<section class="card"><div class="title"><h2>${row.title}</h2><${Chip} kind="bad">${row.code}<//><${Moment} time=${row.at} /></div>
+  return html`<section class="card"><div class="title"><h2>${row.title}</h2><${Chip} kind="bad">${row.code}<//>
+    <${Moment} time=${row.at} /></div>
     ${row.detail && html`<p>${row.detail}</p>`}${row.remedy && html`<p><b>${t("What to do")}:</b> ${row.remedy}</p>`}
-    <div class="buttons"><${Button} kind="small" icon=${isOpen ? "chevron-down" : "chevron-right"} aria-expanded=${isOpen ? "true" : "false"} onClick=${() => setOpen(!isOpen)}>${t("Evidence")}<//>
-      <${Button} kind="small" icon="check" disabled=${Boolean(close?.why_not)} onClick=${() => setClosing(true)}>${t("Close the alarm…")}<//></div>
-    ${isOpen && html`<${Fault} fault=${fault} again=${again} />${!value && !fault && html`<${Loading} />`}<${Sections} flat sections=${value?.sections ?? []} />`}
-    ${isClosing && html`<${CloseAlarm} alarm=${row} action=${close} onClose=${() => setClosing(false)} onDone=${again} />`}</section>`;
+    <div class="buttons">
+      <${Button} kind="small" icon=${isOpen ? "chevron-down" : "chevron-right"}
+        aria-expanded=${isOpen ? "true" : "false"} onClick=${() => setOpen(!isOpen)}>${t("Evidence")}<//>
+      <${Button} kind="small" icon="check" disabled=${Boolean(close?.why_not)} onClick=${() => setClosing(true)}>
+        ${t("Close the alarm…")}<//></div>
+    ${isOpen && html`<${Fault} fault=${fault} again=${again} />${!value && !fault && html`<${Loading} />`}
+      <${Sections} flat sections=${value?.sections ?? []} />`}
+    ${isClosing && html`<${CloseAlarm} alarm=${row} action=${close} onClose=${() => setClosing(false)} onDone=${again}
+      />`}</section>`;
 }
 
 export function Alarms() {
   const list = part("alarms");
   useEffect(look, [list]);
   const rows = (list?.order ?? []).map((/** @type {string} */ id) => list.rows[id]).filter(Boolean);
-  return html`<div class="page"><div class="title"><a class="button small plain" href=${link("health")}><${Icon} name="arrow-left" />${t("Health")}</a><h1>${t("Alarms")}</h1></div>
-    <p class="soft">${t("An alarm is something that somebody must look at. Closing one says what was found; it is kept with your name.")}</p>
-    ${!list ? html`<${Loading} />` : rows.length === 0 ? html`<${Nothing} icon="bell" title=${t("No alarm is open.")} />` : rows.map((/** @type {any} */ row) => html`<${Alarm} key=${row.id} row=${row} />`)}
+  return html`<div class="page"><div class="title"><a class="button small plain" href=${link("health")}>
+    <${Icon} name="arrow-left" />${t("Health")}</a><h1>${t("Alarms")}</h1></div>
+    <p class="soft">${t("An alarm is something that somebody must look at. Closing one says what was found; it is kept with your name.")}
+      </p>
+    ${!list ? html`<${Loading} />` : rows.length === 0
+      ? html`<${Nothing} icon="bell" title=${t("No alarm is open.")} />`
+        : rows.map((/** @type {any} */ row) => html`<${Alarm} key=${row.id} row=${row} />`)}
     ${list?.left_out > 0 && html`<p class="soft">${t("Not shown: {count}.", { count: list.left_out })}</p>`}</div>`;
 }

@@ -13,22 +13,28 @@ import { complain } from "../parts/toasts.js";
 import { Reader } from "./reader.js";
 
 const MARK_ICONS = /** @type {Record<string, string>} */ ({
-  open: "bell", acknowledged: "check", declined: "x", cancelled: "undo-2", answered: "reply", unreadable: "shield-alert", plain: "mail",
+  open: "bell", acknowledged: "check", declined: "x", cancelled: "undo-2", answered: "reply",
+    unreadable: "shield-alert", plain: "mail",
 });
 
 /** A row of what came. @param {any} row @param {any} props @param {string} target */
 export function drawRow(row, props, target) {
   const isHot = row.lane === "urgent";
   const mark = row.mark ?? { value: "plain", label: "" };
-  const kind = [isHot && "hot", ["acknowledged", "declined"].includes(mark.value) && "done", mark.value === "cancelled" && "gone"].filter(Boolean).join(" ");
+  const kind = [isHot && "hot", ["acknowledged", "declined"].includes(mark.value) && "done",
+    mark.value === "cancelled" && "gone"].filter(Boolean).join(" ");
   const link = html`<a href=${target} ...${props}>
-    <span class="mark"><${Icon} name=${MARK_ICONS[mark.value] ?? (isHot ? "bell" : "mail")} /><span class="unseen">${mark.label}</span></span>
+    <span class="mark"><${Icon} name=${MARK_ICONS[mark.value] ?? (isHot ? "bell" : "mail")} /><span class="unseen">
+      ${mark.label}</span></span>
     <span class="who">${row.from?.label ?? t("sender not known")} · ${row.kind?.label}</span>
     <span class="when"><${Moment} time=${row.at} local=${false} /></span>
     <span class="gist">${row.headline}</span>
-    <span class="tags">${row.exercise && html`<${Chip} kind="ex">EX<//>`}<${Precedence} word=${isHot || !["routine", "priority"].includes(row.precedence?.value) ? row.precedence : null} />
+    <span class="tags">${row.exercise && html`<${Chip} kind="ex">EX<//>`}
+      <${Precedence} word=${isHot || !["routine", "priority"].includes(row.precedence?.value) ? row.precedence : null}
+        />
       <span>${row.number}</span>${row.due && html`<span>${t("answer due")} <${CountDown} time=${row.due} /></span>`}
-      ${row.attachments > 0 && html`<span><${Icon} name="paperclip" /> ${row.attachments}</span>`}<span>${mark.label}</span></span>
+      ${row.attachments > 0 && html`<span><${Icon} name="paperclip" /> ${row.attachments}</span>`}<span>${mark.label}
+        </span></span>
   </a>`;
   return { kind, link };
 }
@@ -43,13 +49,23 @@ function Lanes({ lane }) {
     ["owed", t("Answer owed"), counts.owed],
     ["others", t("Other"), null],
   ];
-  return html`<nav class="lanes" aria-label=${t("Lanes")}>${lanes.map(([code, name, count]) => html`<a key=${code} href=${link(`inbox${withQuery({ lane: code })}`)} aria-current=${code === lane ? "true" : undefined}>
-    ${name}${count !== null && html`<span class=${`count ${code === "urgent" && count ? "hot" : ""}`}>${count ?? 0}${mark}</span>`}</a>`)}</nav>`;
+  return html`<nav class="lanes" aria-label=${t("Lanes")}>
+    ${lanes.map(([code, name, count]) =>
+      html`<a key=${code} href=${link(`inbox${withQuery({ lane: code })}`)}
+        aria-current=${code === lane ? "true" : undefined}>
+    ${name}${count !== null &&
+      html`<span class=${`count ${code === "urgent" && count ? "hot" : ""}`}>${count ?? 0}${mark}</span>`}</a>`)}
+        </nav>`;
 }
 
-/** What the live list leaves out, in pages, as somebody asks for it. @param {string} name @param {Record<string, any>} asked */
+/**
+ * What the live list leaves out, in pages, as somebody asks for it.
+ * @param {string} name
+ * @param {Record<string, any>} asked
+ */
 export function useOlder(name, asked) {
-  const [older, setOlder] = useState(/** @type {{rows: any[], next: any, key: string, busy: boolean}} */ ({ rows: [], next: null, key: "", busy: false }));
+  const [older, setOlder] = useState(/** @type {{rows: any[], next: any, key: string, busy: boolean}} */ ({ rows: [],
+    next: null, key: "", busy: false }));
   const key = JSON.stringify(asked);
   const ours = older.key === key ? older : { rows: [], next: null, key, busy: false };
   const more = async (/** @type {string | null} */ first) => {
@@ -79,7 +95,8 @@ export function More({ name, rows, older }) {
     return null;
   }
   return html`<div class="list-foot"><span>${t("Older ones are not shown here.")}</span>
-    <${Button} kind="small" disabled=${older.busy} onClick=${() => older.more(last.cursor)}>${t("Show 100 more")}<//></div>`;
+    <${Button} kind="small" disabled=${older.busy} onClick=${() => older.more(last.cursor)}>${t("Show 100 more")}<//>
+      </div>`;
 }
 
 /** @param {{args: string[], query: URLSearchParams, exercise: boolean}} values */
@@ -108,15 +125,21 @@ export function Inbox({ args, query, exercise }) {
     ],
     [open, lane, rows.map((row) => row.id).join()],
   );
-  const empty = !part("inbox") ? html`<${Loading} />` : html`<${Nothing} icon="inbox" title=${lane === "urgent" ? t("Nothing urgent waits.") : t("Nothing here.")}><p>${exercise ? t("Exercises only. What is real is not in this list.") : t("What arrives appears by itself.")}</p><//>`;
+  const empty = !part("inbox") ? html`<${Loading} />`
+    : html`<${Nothing} icon="inbox" title=${lane === "urgent" ? t("Nothing urgent waits.") : t("Nothing here.")}><p>
+      ${exercise ? t("Exercises only. What is real is not in this list.") : t("What arrives appears by itself.")}</p>
+        <//>`;
   return html`<div class=${`panes ${open ? "reading" : ""}`}>
     <section class="pane" aria-labelledby="list-title"><h1 class="unseen" id="list-title">${t("Inbox")}</h1>
       <${Lanes} lane=${lane} />
-      <${List} key=${lane} rows=${rows} open=${open} label=${t("Inbox")} empty=${empty} draw=${(/** @type {any} */ row, /** @type {any} */ props) => drawRow(row, props, target(row))}
+      <${List} key=${lane} rows=${rows} open=${open} label=${t("Inbox")} empty=${empty}
+        draw=${(/** @type {any} */ row, /** @type {any} */ props) => drawRow(row, props, target(row))}
         foot=${html`<${More} name="inbox" rows=${rows} older=${older} />`} /></section>
     <section class="pane read" aria-label=${t("Dispatch")} tabindex="0">
-      ${open ? html`<${Reader} key=${open} digest=${open} row=${part("inbox")?.rows[open] ?? part("sent")?.rows[`d:${open}`]} back=${link(`inbox${suffix}`)} />`
-        : html`<${Empty} icon="mail" title=${t("Choose a dispatch")}><p>${t("Arrows choose, Enter opens. Opening acknowledges nothing.")}</p><//>`}
+      ${open ? html`<${Reader} key=${open} digest=${open}
+        row=${part("inbox")?.rows[open] ?? part("sent")?.rows[`d:${open}`]} back=${link(`inbox${suffix}`)} />`
+        : html`<${Empty} icon="mail" title=${t("Choose a dispatch")}><p>
+          ${t("Arrows choose, Enter opens. Opening acknowledges nothing.")}</p><//>`}
     </section>
   </div>`;
 }

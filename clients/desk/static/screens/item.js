@@ -11,7 +11,10 @@ import { say } from "../parts/toasts.js";
 import { useAct, useRead } from "../parts/use.js";
 import { Actions } from "./reader.js";
 
-/** Look at what would be sent again; it is signed as it is shown. @param {{id: string, action: any, head: any, onClose: () => void, onDone: () => void}} values */
+/**
+ * Look at what would be sent again; it is signed as it is shown.
+ * @param {{id: string, action: any, head: any, onClose: () => void, onDone: () => void}} values
+ */
 function Resend({ id, action, head, onClose, onDone }) {
   const [review, setReview] = useState(/** @type {any} */ (null));
   const [passphrase, setPassphrase] = useState("");
@@ -20,7 +23,8 @@ function Resend({ id, action, head, onClose, onDone }) {
   const { busy, fault, act } = useAct(async () => {
     const typed = passphrase;
     setPassphrase("");
-    await post(`${path}/resend`, { shown: review.shown, to: [], ...(review.needs_passphrase && { passphrase: typed }) });
+    await post(`${path}/resend`,
+      { shown: review.shown, to: [], ...(review.needs_passphrase && { passphrase: typed }) });
     say(action.label);
     onDone();
     onClose();
@@ -30,7 +34,8 @@ function Resend({ id, action, head, onClose, onDone }) {
   }, []);
   const verb = head.exercise ? t("{act}, EXERCISE", { act: action.label }) : action.label;
   return html`<${Dialog} title=${verb} exercise=${head.exercise} wide onClose=${onClose} onSubmit=${act}
-    buttons=${html`<button class="button main" disabled=${busy || !review?.shown || (review.needs_passphrase && !passphrase)}>${verb}</button>`}>
+    buttons=${html`<button class="button main"
+      disabled=${busy || !review?.shown || (review.needs_passphrase && !passphrase)}>${verb}</button>`}>
     ${!review && !look.fault && html`<${Loading} />`}
     <${Sections} flat sections=${review?.sections ?? []} />
     ${review?.needs_passphrase && html`<${Passphrase} value=${passphrase} onInput=${setPassphrase} />`}
@@ -45,15 +50,19 @@ function Discard({ id, action, head, onClose, onDone }) {
   const { busy, fault, act } = useAct(async () => {
     const typed = passphrase;
     setPassphrase("");
-    await post(`/items/${encodeURIComponent(id)}/discard`, { reason, ...(action.needs_passphrase && { passphrase: typed }) });
+    await post(`/items/${encodeURIComponent(id)}/discard`,
+      { reason, ...(action.needs_passphrase && { passphrase: typed }) });
     say(action.label);
     onDone();
     onClose();
   });
   return html`<${Dialog} title=${action.label} exercise=${head.exercise} onClose=${onClose} onSubmit=${act}
-    buttons=${html`<button class="button main danger" disabled=${busy || !reason.trim() || (action.needs_passphrase && !passphrase)}>${action.label}</button>`}>
+    buttons=${html`<button class="button main danger"
+      disabled=${busy || !reason.trim() || (action.needs_passphrase && !passphrase)}>${action.label}</button>`}>
     <p>${head.headline}</p>
-    <div class="field"><label for="reason">${t("Why it is given up")}</label><textarea id="reason" class="input" required value=${reason} onInput=${(/** @type {any} */ event) => setReason(event.target.value)}></textarea></div>
+    <div class="field"><label for="reason">${t("Why it is given up")}</label>
+      <textarea id="reason" class="input" required value=${reason}
+        onInput=${(/** @type {any} */ event) => setReason(event.target.value)}></textarea></div>
     ${action.needs_passphrase && html`<${Passphrase} value=${passphrase} onInput=${setPassphrase} />`}
     <${Fault} fault=${fault} />
   <//>`;
@@ -69,12 +78,15 @@ export function Item({ id, row, back }) {
   const head = value.head;
   const settle = { id, action: asked, head, onClose: () => setAsked(null), onDone: again };
   return html`<article class="reader" aria-labelledby="item-title">
-    <div class="head"><div class="buttons"><a class="button small only-small" href=${back}>${t("Back to the list")}</a>${head.exercise && html`<${Chip} kind="ex">${t("EXERCISE")}<//>`}
+    <div class="head"><div class="buttons"><a class="button small only-small" href=${back}>${t("Back to the list")}</a>
+      ${head.exercise && html`<${Chip} kind="ex">${t("EXERCISE")}<//>`}
       <${Chip} kind=${head.trouble ? "bad" : ""}>${head.mark.label}<//></div>
       <h1 id="item-title" dir="auto">${head.headline}</h1>
-      <div class="facts"><span>${t("No number yet: it has not gone out.")}</span><span>${t("Written")} <${Moment} time=${head.at} /></span></div></div>
+      <div class="facts"><span>${t("No number yet: it has not gone out.")}</span><span>
+        ${t("Written")} <${Moment} time=${head.at} /></span></div></div>
     ${value.actions?.length > 0 && html`<${Actions} actions=${value.actions} onAct=${setAsked} />`}
-    <${Doubts} doubts=${value.doubts ?? []} /><${Sections} sections=${value.sections ?? []} /><${Receipts} receipts=${value.receipts} />
+    <${Doubts} doubts=${value.doubts ?? []} /><${Sections} sections=${value.sections ?? []} />
+      <${Receipts} receipts=${value.receipts} />
     ${asked?.act === "resend" && html`<${Resend} ...${settle} />`}
     ${asked?.act === "discard" && html`<${Discard} ...${settle} />`}
   </article>`;

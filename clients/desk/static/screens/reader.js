@@ -20,9 +20,12 @@ const AT_ONCE = ["acknowledge", "note", "decline"];
 /** Acts by which the desk writes a file into the member's folder. */
 const HANDED = ["print", "export", "evidence"];
 const ICONS = /** @type {Record<string, string>} */ ({
-  acknowledge: "check", decline: "x", reply: "reply", feedback: "message-square", correct: "pencil", cancel: "undo-2", forward: "forward", stop: "circle-stop", print: "printer", export: "download", evidence: "badge-check", answer: "reply", step: "route",
+  acknowledge: "check", decline: "x", reply: "reply", feedback: "message-square", correct: "pencil", cancel: "undo-2",
+    forward: "forward", stop: "circle-stop", print: "printer", export: "download", evidence: "badge-check",
+      answer: "reply", step: "route",
 });
-const KEYS = /** @type {Record<string, string>} */ ({ acknowledge: "A", decline: "D", reply: "R", feedback: "F", correct: "C", forward: "W" });
+const KEYS = /** @type {Record<string, string>} */ ({ acknowledge: "A", decline: "D", reply: "R", feedback: "F",
+  correct: "C", forward: "W" });
 
 /** Begin a draft about a dispatch, and open it. @param {any} action @param {string} digest */
 export async function begin(action, digest) {
@@ -38,13 +41,16 @@ export async function begin(action, digest) {
 export function Actions({ actions, onAct }) {
   const possible = actions.filter((each) => !each.why_not);
   useKeys(
-    possible.filter((each) => KEYS[each.act]).map((each) => ({ code: `Key${KEYS[each.act]}`, key: KEYS[each.act], label: () => each.label, act: () => onAct(each) })),
+    possible.filter((each) => KEYS[each.act]).map((each) =>
+      ({ code: `Key${KEYS[each.act]}`, key: KEYS[each.act], label: () => each.label, act: () => onAct(each) })),
     [possible.map((each) => each.act).join()],
   );
   const [why, setWhy] = useState("");
   const press = (/** @type {any} */ each) => (each.why_not ? setWhy(each.why_not.label ?? each.why_not) : onAct(each));
   return html`<div class="acts"><div class="buttons" role="group" aria-label=${t("What can be done")}>
-    ${actions.map((each, at) => html`<${Button} key=${each.act} icon=${ICONS[each.act]} aria-disabled=${each.why_not ? "true" : undefined} onClick=${() => press(each)}
+    ${actions.map((each, at) =>
+      html`<${Button} key=${each.act} icon=${ICONS[each.act]} aria-disabled=${each.why_not ? "true" : undefined}
+        onClick=${() => press(each)}
       kind=${`${each.danger ? "danger" : ""} ${at === 0 && !each.why_not ? "main" : ""}`}>${each.label}<//>`)}
   </div>${why && html`<p class="soft" role="status">${why}</p>`}</div>`;
 }
@@ -69,14 +75,20 @@ export function Reader({ digest, row, back }) {
   return html`<article class="reader" aria-labelledby="dispatch-title">
     <div class="head">
       <div class="buttons"><a class="button small only-small" href=${back}>${t("Back to the list")}</a>
-        ${head.exercise && html`<${Chip} kind="ex">${t("EXERCISE")}<//>`}<${Precedence} word=${head.precedence} /><${Chip}>${head.kind?.label}<//>
-        ${head.mark && head.mark.value !== "plain" && html`<${Chip} kind=${head.mark.value === "open" ? "bad" : head.mark.value === "acknowledged" ? "good" : ""}>${head.mark.label}<//>`}</div>
+        ${head.exercise && html`<${Chip} kind="ex">${t("EXERCISE")}<//>`}<${Precedence} word=${head.precedence} />
+          <${Chip}>${head.kind?.label}<//>
+        ${head.mark && head.mark.value !== "plain" &&
+          html`<${Chip} kind=${head.mark.value === "open" ? "bad" : head.mark.value === "acknowledged" ? "good" : ""}>
+            ${head.mark.label}<//>`}</div>
       <h1 id="dispatch-title" dir="auto">${head.headline || head.kind?.label}</h1>
       <div class="facts"><span>${t("Number")} <b>${head.number ?? t("none yet")}</b></span>
         ${head.from && html`<span>${t("From")} <b>${head.from.label}</b></span>`}
-        ${value.to?.length ? html`<span>${t("To")} <b>${value.to.map((/** @type {any} */ each) => each.label).join(", ")}</b></span>` : null}
-        <span>${t("Accepted")} <${Moment} time=${head.at} /></span>${head.handling && html`<span>${t("Handling")} <b>${head.handling.label}</b></span>`}
-        ${head.due && html`<span>${t("Answer due")} <${Moment} time=${head.due} /> <${CountDown} time=${head.due} /></span>`}</div>
+        ${value.to?.length ? html`<span>${t("To")} <b>
+          ${value.to.map((/** @type {any} */ each) => each.label).join(", ")}</b></span>` : null}
+        <span>${t("Accepted")} <${Moment} time=${head.at} /></span>
+          ${head.handling && html`<span>${t("Handling")} <b>${head.handling.label}</b></span>`}
+        ${head.due && html`<span>${t("Answer due")} <${Moment} time=${head.due} /> <${CountDown} time=${head.due} />
+          </span>`}</div>
     </div>
     ${value.actions?.length > 0 && html`<${Actions} actions=${value.actions} onAct=${act} />`}
     <${Fault} fault=${fault} again=${again} />
@@ -86,7 +98,10 @@ export function Reader({ digest, row, back }) {
     <${Attachments} digest=${digest} files=${value.attachments} />
     <${Receipts} receipts=${value.receipts} />
     <${Thread} thread=${value.thread} />
-    ${asked && HANDED.includes(asked.act) && html`<${Handing} action=${asked} head=${head} digest=${digest} onClose=${() => setAsked(null)} />`}
-    ${asked && AT_ONCE.includes(asked.act) && html`<${Answer} action=${asked} reader=${value} digest=${digest} onClose=${() => setAsked(null)} onDone=${again} />`}
+    ${asked && HANDED.includes(asked.act) &&
+      html`<${Handing} action=${asked} head=${head} digest=${digest} onClose=${() => setAsked(null)} />`}
+    ${asked && AT_ONCE.includes(asked.act) &&
+      html`<${Answer} action=${asked} reader=${value} digest=${digest} onClose=${() => setAsked(null)} onDone=${again}
+        />`}
   </article>`;
 }

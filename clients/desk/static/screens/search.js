@@ -34,25 +34,41 @@ export function Search({ query, exercise }) {
     event.preventDefault();
     go(link(`search${withQuery(asked)}`));
   };
-  const set = (/** @type {string} */ name) => (/** @type {any} */ event) => setAsked({ ...asked, [name]: event.target.value });
-  const list = (/** @type {string} */ name, /** @type {string} */ label, /** @type {any[]} */ words) => html`<div class="field"><label for=${name}>${label}</label>
-    <select id=${name} class="input" value=${asked[name]} onChange=${set(name)}><option value="" selected=${!asked[name]}>${t("Any")}</option>${words.map((word) => html`<option key=${word.value} value=${word.value} selected=${word.value === asked[name]}>${word.label}</option>`)}</select></div>`;
+  const set = (/** @type {string} */ name) => (/** @type {any} */ event) =>
+    setAsked({ ...asked, [name]: event.target.value });
+  const list = (/** @type {string} */ name, /** @type {string} */ label, /** @type {any[]} */ words) =>
+    html`<div class="field"><label for=${name}>${label}</label>
+    <select id=${name} class="input" value=${asked[name]} onChange=${set(name)}>
+      <option value="" selected=${!asked[name]}>${t("Any")}</option>
+        ${words.map((word) =>
+          html`<option key=${word.value} value=${word.value} selected=${word.value === asked[name]}>${word.label}
+            </option>`)}</select></div>`;
   const rows = [...(found.value?.rows ?? []), ...older.rows];
   const next = older.next ?? found.value?.next;
   return html`<div class="page"><div class="title"><h1>${t("Search")}</h1></div>
-    <form class="card" role="search" onSubmit=${submit}><div class="field"><label for="text">${t("Words, a number, a vehicle, a document, a name")}</label><input id="text" class="input" type="search" dir="auto" value=${asked.text} onInput=${set("text")} /></div>
-      <div class="two">${list("member", t("Member"), choices.value?.members ?? [])}${list("kind", t("Kind"), choices.value?.kinds ?? [])}
-        <div class="field"><label for="since">${t("Since")}</label><input id="since" class="input" type="date" value=${asked.since} onInput=${set("since")} /></div>
-        <div class="field"><label for="until">${t("Until")}</label><input id="until" class="input" type="date" value=${asked.until} onInput=${set("until")} /></div></div>
+    <form class="card" role="search" onSubmit=${submit}><div class="field"><label for="text">
+      ${t("Words, a number, a vehicle, a document, a name")}</label>
+        <input id="text" class="input" type="search" dir="auto" value=${asked.text} onInput=${set("text")} /></div>
+      <div class="two">${list("member", t("Member"), choices.value?.members ?? [])}
+        ${list("kind", t("Kind"), choices.value?.kinds ?? [])}
+        <div class="field"><label for="since">${t("Since")}</label>
+          <input id="since" class="input" type="date" value=${asked.since} onInput=${set("since")} /></div>
+        <div class="field"><label for="until">${t("Until")}</label>
+          <input id="until" class="input" type="date" value=${asked.until} onInput=${set("until")} /></div></div>
       <div class="buttons"><button class="button main"><${Icon} name="search" />${t("Search")}</button></div></form>
     <${Fault} fault=${found.fault} again=${found.again} />
     ${isAsked && !found.value && !found.fault && html`<${Loading} />`}
-    ${found.value && (rows.length === 0 ? html`<${Empty} icon="search" title=${t("Nothing was found.")}><p>${t("Only what is on this machine was looked at.")}</p><//>` : html`<section class="card" aria-label=${t("Found")}>
+    ${found.value && (rows.length === 0
+      ? html`<${Empty} icon="search" title=${t("Nothing was found.")}><p>
+        ${t("Only what is on this machine was looked at.")}</p><//>`
+          : html`<section class="card" aria-label=${t("Found")}>
       <p class="soft" role="status">${n("{count} found", "{count} found", rows.length)}</p>
       <ol class="plain-rows">${rows.map((row) => {
-        const { kind, link: drawn } = row.ours ? drawSent(row, {}, targetOf(row)) : drawRow(row, {}, link(`dispatch/${encodeURIComponent(row.id)}`));
+        const { kind, link: drawn } = row.ours ? drawSent(row, {}, targetOf(row))
+          : drawRow(row, {}, link(`dispatch/${encodeURIComponent(row.id)}`));
         return html`<li key=${row.id} class=${`row ${kind}`}>${drawn}</li>`;
       })}</ol>
-      ${next && html`<${Button} disabled=${more.busy} onClick=${() => more.act(next)}>${t("Show 100 more")}<//>`}<${Fault} fault=${more.fault} /></section>`)}
+      ${next && html`<${Button} disabled=${more.busy} onClick=${() => more.act(next)}>${t("Show 100 more")}<//>`}
+        <${Fault} fault=${more.fault} /></section>`)}
   </div>`;
 }

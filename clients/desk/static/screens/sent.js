@@ -13,18 +13,23 @@ import { join, More, useOlder } from "./inbox.js";
 import { Item } from "./item.js";
 import { Reader } from "./reader.js";
 
-const ICONS = /** @type {Record<string, string>} */ ({ waiting: "clock", on_its_way: "send", undone: "triangle-alert", returned: "undo-2", cancelled: "x", acknowledged: "check", done: "check", received: "mail" });
+const ICONS = /** @type {Record<string, string>} */ ({ waiting: "clock", on_its_way: "send", undone: "triangle-alert",
+  returned: "undo-2", cancelled: "x", acknowledged: "check", done: "check", received: "mail" });
 
 /** @param {any} row @param {any} props @param {string} target */
 export function drawSent(row, props, target) {
   const mark = row.mark ?? { value: "", label: "" };
   const to = (row.to ?? []).map((/** @type {any} */ each) => each.label ?? each);
   const link = html`<a href=${target} ...${props}>
-    <span class="mark"><${Icon} name=${ICONS[mark.value] ?? (row.trouble ? "triangle-alert" : "send")} /><span class="unseen">${mark.label}</span></span>
-    <span class="who">${t("To {names}", { names: to.length > 3 ? `${to.slice(0, 2).join(", ")} +${to.length - 2}` : to.join(", ") })} · ${row.kind?.label}</span>
+    <span class="mark"><${Icon} name=${ICONS[mark.value] ?? (row.trouble ? "triangle-alert" : "send")} />
+      <span class="unseen">${mark.label}</span></span>
+    <span class="who">${t("To {names}",
+      { names: to.length > 3 ? `${to.slice(0, 2).join(", ")} +${to.length - 2}` : to.join(", ") })} · ${row.kind?.label}
+        </span>
     <span class="when"><${Moment} time=${row.at} local=${false} /></span>
     <span class="gist">${row.headline}</span>
-    <span class="tags">${row.exercise && html`<${Chip} kind="ex">EX<//>`}${["flash", "immediate"].includes(row.precedence?.value) && html`<${Precedence} word=${row.precedence} />`}
+    <span class="tags">${row.exercise && html`<${Chip} kind="ex">EX<//>`}
+      ${["flash", "immediate"].includes(row.precedence?.value) && html`<${Precedence} word=${row.precedence} />`}
       ${row.trouble && html`<${Chip} kind="bad">${mark.label}<//>`}<span>${row.number ?? t("no number yet")}</span>
       <span>${[row.tally, row.trouble ? "" : mark.label].filter(Boolean).join(" · ")}</span></span>
   </a>`;
@@ -41,13 +46,20 @@ const SHOWN = /** @type {Record<string, (row: any) => boolean>} */ ({
 function Lanes({ show }) {
   const counts = countsOf();
   const mark = doubtful.value ? "?" : "";
-  const lanes = [["", t("All"), null], ["undone", t("Not done"), (counts.undone ?? 0) + (counts.returned ?? 0)], ["waiting", t("Waiting to go"), counts.queued ?? 0]];
-  return html`<nav class="lanes" aria-label=${t("Lanes")}>${lanes.map(([code, name, count]) => html`<a key=${code} href=${link(`sent${withQuery({ show: code })}`)} aria-current=${code === show ? "true" : undefined}>
-    ${name}${count !== null && html`<span class=${`count ${code === "undone" && count ? "hot" : ""}`}>${count}${mark}</span>`}</a>`)}</nav>`;
+  const lanes = [["", t("All"), null], ["undone", t("Not done"), (counts.undone ?? 0) + (counts.returned ?? 0)],
+    ["waiting", t("Waiting to go"), counts.queued ?? 0]];
+  return html`<nav class="lanes" aria-label=${t("Lanes")}>
+    ${lanes.map(([code, name, count]) =>
+      html`<a key=${code} href=${link(`sent${withQuery({ show: code })}`)}
+        aria-current=${code === show ? "true" : undefined}>
+    ${name}${count !== null &&
+      html`<span class=${`count ${code === "undone" && count ? "hot" : ""}`}>${count}${mark}</span>`}</a>`)}</nav>`;
 }
 
 /** The screen of what a row of this list opens. */
-export const targetOf = (/** @type {any} */ row, suffix = "") => (row.id.startsWith("i:") ? link(`item/${encodeURIComponent(row.id.slice(2))}${suffix}`) : link(`sent/${encodeURIComponent(row.id.replace(/^d:/, ""))}${suffix}`));
+export const targetOf = (/** @type {any} */ row, suffix = "") =>
+  (row.id.startsWith("i:") ? link(`item/${encodeURIComponent(row.id.slice(2))}${suffix}`)
+    : link(`sent/${encodeURIComponent(row.id.replace(/^d:/, ""))}${suffix}`));
 
 /** @param {{args: string[], query: URLSearchParams, exercise: boolean}} values */
 export function Sent({ args, query, exercise }) {
@@ -73,16 +85,21 @@ export function Sent({ args, query, exercise }) {
     ],
     [openId, show, rows.map((row) => row.id).join()],
   );
-  const empty = !part("sent") ? html`<${Loading} />` : html`<${Nothing} icon="send" title=${show === "undone" ? t("Everything that was sent is done.") : t("Nothing here.")} />`;
+  const empty = !part("sent") ? html`<${Loading} />`
+    : html`<${Nothing} icon="send"
+      title=${show === "undone" ? t("Everything that was sent is done.") : t("Nothing here.")} />`;
   const row = part("sent")?.rows[openId];
   const back = link(`sent${suffix}`);
   return html`<div class=${`panes ${open ? "reading" : ""}`}>
     <section class="pane" aria-labelledby="list-title"><h1 class="unseen" id="list-title">${t("Sent")}</h1>
       <${Lanes} show=${show} />
-      <${List} key=${show} rows=${rows} open=${openId} label=${t("Sent")} empty=${empty} draw=${(/** @type {any} */ each, /** @type {any} */ props) => drawSent(each, props, targetOf(each, suffix))}
+      <${List} key=${show} rows=${rows} open=${openId} label=${t("Sent")} empty=${empty}
+        draw=${(/** @type {any} */ each, /** @type {any} */ props) => drawSent(each, props, targetOf(each, suffix))}
         foot=${!show && html`<${More} name="sent" rows=${rows} older=${older} />`} /></section>
     <section class="pane read" aria-label=${t("Dispatch")} tabindex="0">
-      ${!open ? html`<${Empty} icon="send" title=${t("Choose a dispatch")}><p>${t("Here you see who has it, who acts on it, and who is silent.")}</p><//>`
-        : isItem ? html`<${Item} key=${open} id=${open} row=${row} back=${back} />` : html`<${Reader} key=${open} digest=${open} row=${row} back=${back} />`}
+      ${!open ? html`<${Empty} icon="send" title=${t("Choose a dispatch")}><p>
+        ${t("Here you see who has it, who acts on it, and who is silent.")}</p><//>`
+        : isItem ? html`<${Item} key=${open} id=${open} row=${row} back=${back} />`
+          : html`<${Reader} key=${open} digest=${open} row=${row} back=${back} />`}
     </section></div>`;
 }
