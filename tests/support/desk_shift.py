@@ -20,7 +20,7 @@ from clients.demo.rows import EXTRACT, load_rows
 from clients.focalpoint import FocalPoint
 from clients.keys.keystore import CHEAP
 from clients.mail.attaching import FileToAttach
-from clients.mail.compose import Expectation, StepMark
+from clients.mail.compose import Expectation, Ref, StepMark
 from clients.mail.cover import Cover
 from clients.network.maker import MadeNetwork, make_network
 from clients.network.plan import MemberPlan, NetworkPlan, OfficerPlan
@@ -57,9 +57,7 @@ def _plan_member(member: Address) -> MemberPlan:
     return MemberPlan(member, _NAMES[member], ("exchange", "certify"), officers)
 
 
-PLAN: Final = NetworkPlan(
-    "shift", tuple(map(_plan_member, _NAMES)), STORE, OFFICERS, exercise=False, cost=CHEAP
-)
+PLAN: Final = NetworkPlan("shift", tuple(map(_plan_member, _NAMES)), STORE, OFFICERS, exercise=False, cost=CHEAP)
 """Four focal points and the room; what they send is real unless it is marked otherwise."""
 
 
@@ -132,7 +130,9 @@ class Shift:
         rows = load_rows(EXTRACT, (UZ, TJ, RU), None)
         for sender, reports in rows.reports.items():
             for at, report in enumerate(islice(reports, _SEIZURES)):
-                digest = await self._send(sender, report, to=(KZ, ROOM), precedence="priority" if at == 0 else "routine")
+                digest = await self._send(
+                    sender, report, to=(KZ, ROOM), precedence="priority" if at == 0 else "routine"
+                )
                 if at % 2:
                     await self._acknowledge(digest)
 
@@ -144,18 +144,24 @@ class Shift:
         """Three that wait for an officer, one that asks for a reply, one that is an exercise."""
         seen = warning("TJ-2026-118", "locate", "White minibus, three persons, left Khujand at 06:10Z for Shymkent.")
         await self._send(TJ, seen, to=(KZ, UZ), precedence="immediate")
-        asked = warning("RU-2026-77", "identify", "Container MSKU 123456 5, seal broken at Ozinki; where was it loaded?")
+        asked = warning(
+            "RU-2026-77", "identify", "Container MSKU 123456 5, seal broken at Ozinki; where was it loaded?"
+        )
         reply = Expectation(int(time.time()) + 5_400, (KZ,))
         await self._send(RU, asked, to=(KZ,), precedence="priority", expects=reply)
         game = warning("UZ-EX-9", "control", "Blue lorry with a false floor; the role players are told.")
         await self._send(UZ, game, to=(KZ, TJ), precedence="immediate", status="exercise")
-        floor = warning("UZ-2026-0412", "control", "Grey lorry MAN, false floor in the trailer. Expected at Zhibek Zholy.")
+        floor = warning(
+            "UZ-2026-0412", "control", "Grey lorry MAN, false floor in the trailer. Expected at Zhibek Zholy."
+        )
         file = FileToAttach(self._picture, "The lorry at the weighbridge")
         await self._send(UZ, floor, to=(KZ, TJ), precedence="flash", files=[file])
 
     async def _own_warning(self) -> None:
         """One of KZ: UZ acts on it, RU declines, TJ is silent."""
-        own = warning("KZ-2026-0031", "control", "Refrigerated lorry, two drivers, acetic anhydride declared as vinegar.")
+        own = warning(
+            "KZ-2026-0031", "control", "Refrigerated lorry, two drivers, acetic anhydride declared as vinegar."
+        )
         digest = await self._send(KZ, own, to=(UZ, TJ, RU), precedence="immediate")
         await self._acknowledge(digest, UZ)
         await self._points[KZ].wait_answer(digest, UZ, "acknowledged")
@@ -172,8 +178,20 @@ class Shift:
         mark = StepMark(do="open", participants=parts)
         cover = Cover((UZ, KZ, RU, ROOM), Address(f"{TJ}/DUTY-1"), precedence="immediate", operation=mark)
         accepted = await self._points[TJ].step(parse_report(encode_json(plan).encode()), cover)
-        for member in cover.to:
-            await self._has(member, accepted.digest)
+        await asyncio.gather(*(self._has(member, accepted.digest) for member in cover.to))
+        await self._step(TJ, "confirm", accepted.digest)
+        await self._step(TJ, "decide", accepted.digest, "granted")
+        await self._step(UZ, "decide", accepted.digest, "granted")
+
+    async def _step(self, member: Address, do: str, opened: str, decision: str | None = None) -> None:
+        """A step of the post that has authority, on the plan of the request; everybody gets it."""
+        to = tuple(each for each in _NAMES if each != member)
+        mark = StepMark(opened, do, decision)
+        signer = Address(f"{member}/CHIEF")
+        refs = (Ref("countersign" if do == "confirm" else "reply", opened),)
+        cover = Cover(to, signer, precedence="priority", refs=refs, operation=mark)
+        accepted = await self._points[member].step(parse_report(encode_json(LEAST[do]).encode()), cover)
+        await asyncio.gather(*(self._has(each, accepted.digest) for each in to))
 
 
 def _at(now: datetime, hours: float) -> str:

@@ -1,7 +1,7 @@
 // @ts-check
 /**
  * The sound of this console. It is proven by an officer who hears it; it sounds again until what rings is acknowledged,
- * looked at, or silenced for a minute. The desk's own process rings too (`--on-urgent`), so that nothing hangs on a tab.
+ * looked at, or silenced for a minute. The desk's own process rings too (`--on-urgent`): nothing hangs on a tab.
  */
 import { computed, effect, signal } from "./vendor/preact.js";
 import { now, part, phase } from "./state.js";
@@ -24,15 +24,15 @@ const seen = signal(/** @type {Set<string>} */ (new Set()));
 /** `on`, `off`, `blocked` (the browser lets no sound through), `unproven`. */
 export const sound = computed(() => (chosen.value === "on" && !running.value ? "blocked" : chosen.value));
 
-/** What rings, real first, the oldest of each first. */
+/** What rings: real first, flash first, then the oldest. */
 export const ringing = computed(() => {
   const [inbox, alarms] = [part("inbox"), part("alarms")];
   const urgent = (inbox?.order ?? []).map((/** @type {string} */ id) =>
     inbox.rows[id]).filter((/** @type {any} */ row) => row?.lane === "urgent");
   const open = (alarms?.order ?? []).map((/** @type {string} */ id) =>
     alarms.rows[id]).filter((/** @type {any} */ row) => row && !seen.value.has(row.id));
-  urgent.sort((/** @type {any} */ a, /** @type {any} */ b) => Number(a.exercise) - Number(b.exercise) ||
-    a.at.ms - b.at.ms);
+  const rank = (/** @type {any} */ row) => [row.exercise, row.precedence?.value !== "flash"].map(Number).join("");
+  urgent.sort((/** @type {any} */ a, /** @type {any} */ b) => rank(a).localeCompare(rank(b)) || a.at.ms - b.at.ms);
   return { urgent, alarms: open };
 });
 

@@ -68,7 +68,7 @@ function Rings() {
     return html`<div class="band alarm" role="alert"><${Icon} name="bell-ring" />
       <p class="one-line">${row.precedence?.label.toUpperCase()} ${row.number} · ${row.from?.label} · ${row.headline}
         ${shown.length > 1 ? ` · ${n("{count} more", "{count} more", shown.length - 1)}` : ""}</p>
-      ${quiet}<a class="button danger small" href=${link(`dispatch/${row.id}`)}>${t("Open the oldest")}</a></div>`;
+      ${quiet}<a class="button danger small" href=${link(`dispatch/${row.id}`)}>${t("Open the first")}</a></div>`;
   }
   if (alarms.length) {
     const groups = groupAlarms(alarms);

@@ -1,6 +1,6 @@
 // @ts-check
 /**
- * Controlled deliveries: strips in the order of their next clock; one of them with everything that follows from its steps.
+ * Controlled deliveries: strips in the order of their next clock; one with everything that follows from its steps.
  */
 import { html, useState } from "../vendor/preact.js";
 import { post } from "../api.js";
@@ -14,6 +14,9 @@ import { useAct, useRead } from "../parts/use.js";
 import { beginDraft } from "./compose.js";
 import { Actions } from "./reader.js";
 
+/** How grave a verdict is, as a chip shows it. */
+const WEIGHTS = /** @type {Record<string, string>} */ ({ red: "bad", amber: "warn", green: "good" });
+
 /** @param {{exercise: boolean}} values */
 export function Operations({ exercise }) {
   const rows = rowsOf("operations");
@@ -26,8 +29,8 @@ export function Operations({ exercise }) {
       ? html`<${Nothing} icon="route" title=${t("No operation is open.")} />` : html`<ol class="strips">
       ${rows.map((row) => html`<li key=${row.id}>
         <a class=${`strip ${row.red > 0 ? "hot" : ""}`} href=${link(`operation/${encodeURIComponent(row.id)}`)}>
-        <span class="name">${row.exercise && html`<${Chip} kind="ex">EX<//>`} <b>${row.name}</b> <${Chip}>
-          ${row.state?.label}<//>
+        <span class="name">${row.exercise && html`<${Chip} kind="ex">EX<//>`} <b>${row.name}
+          </b> <${Chip} kind=${WEIGHTS[row.state.value]}>${row.state.label}<//>
             ${row.red > 0 && html`<${Chip} kind="bad" icon="triangle-alert">${t("{count} red", { count: row.red })}
               <//>`}</span>
         <span class="gist">${row.headline}</span>
@@ -50,7 +53,8 @@ const AUTHORITY = /** @type {Record<string, string>} */ ({ granted: "good", conf
 
 /** A leg, and whether it may be travelled. */
 const drawLeg = (/** @type {any} */ each) => html`<span class="grow"><b>${each.name}</b> ${word(each.member)}</span>
-  ${each.enters && html`<span><${Moment} time=${each.enters} /> → <${Moment} time=${each.leaves} /></span>`}
+  ${each.enters && html`<span><${Moment} time=${each.enters} />
+    ${each.leaves && html` → <${Moment} time=${each.leaves} />`}</span>`}
   ${each.authority && html`<${Chip} kind=${AUTHORITY[each.authority.value] ?? ""}>${word(each.authority)}<//>`}
     <span class="soft">${each.detail}</span>`;
 
@@ -78,13 +82,14 @@ export function Operation({ args }) {
   return html`<article class="reader wide" aria-labelledby="operation-title">
     <div class="head"><div class="buttons"><a class="button small plain" href=${link("operations")}>
       <${Icon} name="arrow-left" />${t("Operations")}</a>
-      ${head.exercise && html`<${Chip} kind="ex">${t("EXERCISE")}<//>`}<${Chip}>${head.state?.label}<//></div>
+      ${head.exercise && html`<${Chip} kind="ex">${t("EXERCISE")}<//>`}<${Chip} kind=${WEIGHTS[head.state.value]}>
+        ${head.state.label}<//></div>
       <h1 id="operation-title" dir="auto">${head.name}</h1><p>${head.headline}</p>
       <div class="facts">${head.control && html`<span>${t("Control")} <b>${head.control.label}</b></span>`}
         ${head.next && html`<span>
           ${head.next.label} <${CountDown} time=${head.next.at} /> <${Moment} time=${head.next.at} /></span>`}</div>
             </div>
-    <${Actions} actions=${actions} onAct=${act} />
+    <${Actions} actions=${actions} onAct=${act} leads=${false} />
     <${Fault} fault=${refused ?? fault} />
     ${(value.red ?? []).map((/** @type {any} */ each) =>
       html`<${Notice} kind="bad">${each.text}${each.who ? html` <b>${word(each.who)}</b>` : null}<//>`)}

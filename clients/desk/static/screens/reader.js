@@ -37,8 +37,11 @@ export async function begin(action, digest) {
   }
 }
 
-/** @param {{actions: any[], onAct: (action: any) => void}} values */
-export function Actions({ actions, onAct }) {
+/**
+ * @param {{actions: any[], onAct: (action: any) => void, leads?: boolean}} values
+ *   `leads`: whether the first of them is what is usually done
+ */
+export function Actions({ actions, onAct, leads = true }) {
   const possible = actions.filter((each) => !each.why_not);
   useKeys(
     possible.filter((each) => KEYS[each.act]).map((each) =>
@@ -51,7 +54,7 @@ export function Actions({ actions, onAct }) {
     ${actions.map((each, at) =>
       html`<${Button} key=${each.act} icon=${ICONS[each.act]} aria-disabled=${each.why_not ? "true" : undefined}
         onClick=${() => press(each)}
-      kind=${`${each.danger ? "danger" : ""} ${at === 0 && !each.why_not ? "main" : ""}`}>${each.label}<//>`)}
+      kind=${`${each.danger ? "danger" : ""} ${leads && at === 0 && !each.why_not ? "main" : ""}`}>${each.label}<//>`)}
   </div>${why && html`<p class="soft" role="status">${why}</p>`}</div>`;
 }
 
