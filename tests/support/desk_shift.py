@@ -1,5 +1,7 @@
-"""A shift at the desk of KZ/NFP, played once over a real hub: real seizures, warnings with a picture, an exercise,
-answers and silence, a controlled delivery. What the screens show is never made up; tests and the gallery copy it.
+"""A shift at the desk of KZ/NFP, played once over a real hub, which tests of the screens and the gallery copy.
+
+Real seizures, warnings with a picture, an exercise, answers and silence, a controlled delivery: what the screens show
+is never made up.
 """
 
 from __future__ import annotations
@@ -7,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
 from itertools import islice
@@ -65,7 +68,8 @@ def network_of_shift(factory: pytest.TempPathFactory) -> Path:
     """The folder of the network after the shift, made once for a session; it is only copied (`copy_network`)."""
 
     def make(path: Path) -> None:
-        asyncio.run(make_shift(path))
+        with ThreadPoolExecutor(1) as apart:  # a browser's driver may run a loop in this thread
+            apart.submit(asyncio.run, make_shift(path)).result()
 
     return made_once(factory, "network-shift", make)
 
