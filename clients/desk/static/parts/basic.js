@@ -49,7 +49,8 @@ export function Fault(/** @type {{fault: any, again?: () => void}} */ { fault, a
     return null;
   }
   return html`<${Notice} kind="bad" title=${fault.message} role="alert">
-    ${fault.detail && fault.detail !== fault.message && html`<p>${fault.detail}</p>`}${fault.remedy && html`<p>${fault.remedy}</p>`}
+    ${fault.detail && fault.detail !== fault.message && html`<p>${fault.detail}</p>`}
+      ${fault.remedy && html`<p>${fault.remedy}</p>`}
     ${again && html`<p><${Button} kind="small" icon="refresh-cw" onClick=${again}>${t("Try again")}<//></p>`}
   <//>`;
 }

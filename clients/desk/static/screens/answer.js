@@ -5,7 +5,7 @@ import { post } from "../api.js";
 import { t } from "../texts.js";
 import { hubLive, session } from "../state.js";
 import { Facts, Fault, Notice } from "../parts/basic.js";
-import { Dialog, Passphrase } from "../parts/dialog.js";
+import { Dialog } from "../parts/dialog.js";
 import { Choices } from "../parts/settings.js";
 import { say } from "../parts/toasts.js";
 import { useAct } from "../parts/use.js";
@@ -16,21 +16,24 @@ export function Answer({ action, reader, digest, onClose, onDone }) {
   const isDecline = action.act === "decline";
   const reasons = reader.reasons ?? [];
   const [reason, setReason] = useState("");
-  const [passphrase, setPassphrase] = useState("");
   const { busy, fault, act } = useAct(async () => {
-    const typed = passphrase;
-    setPassphrase("");
-    const outcome = /** @type {Record<string, string>} */ ({ decline: "declined",
-      note: "noted" })[action.act] ?? "acknowledged";
-    const needed = { ...(isDecline && { reason }), ...(action.needs_passphrase && { passphrase: typed }) };
-    await post(`/dispatches/${encodeURIComponent(digest)}/answer`, { outcome, shown: reader.shown, ...needed });
-    say(t("Signed: {what}, {number}", { what: action.label, number: head.number }), hubLive.value === true ? ""
-      : t("It goes out when the hub answers."));
-    onDone();
+    const path = `/dispatches/${encodeURIComponent(digest)}`;
+    try {
+      if (head.ours) {
+        await post(`${path}/seen`);
+      } else {
+        const said = isDecline ? { outcome: "declined", reason } : { outcome: "acknowledged" };
+        await post(`${path}/answer`, { ...said, shown: reader.shown });
+      }
+    } finally {
+      onDone();
+    }
+    const waits = hubLive.value === true ? "" : t("It goes out when the hub answers.");
+    say(t("Signed: {what}, {number}", { what: action.label, number: head.number }), waits);
     onClose();
   });
   const verb = head.exercise ? t("{act}, EXERCISE", { act: action.label }) : action.label;
-  const isReady = !busy && (!isDecline || reason) && (!action.needs_passphrase || passphrase);
+  const isReady = !busy && (!isDecline || reason);
   return html`<${Dialog} title=${`${verb}: ${head.number}`} exercise=${head.exercise} onClose=${onClose} onSubmit=${act}
     buttons=${html`<button class=${`button main ${isDecline ? "danger" : ""}`} disabled=${!isReady} autofocus>
       ${busy ? t("Signing…") : verb}</button>`}>
@@ -40,7 +43,6 @@ export function Answer({ action, reader, digest, onClose, onDone }) {
       : t("The sender sees that an officer has it and acts on it. Only you can say that.")}</p>
     ${isDecline && html`<${Choices} name="reason" legend=${t("Why")} value=${reason} onChoose=${setReason}
       choices=${reasons.map((/** @type {any} */ each) => [each.value, each.label])} />`}
-    ${action.needs_passphrase && html`<${Passphrase} value=${passphrase} onInput=${setPassphrase} />`}
     ${hubLive.value !== true &&
       html`<${Notice} kind="warn">
         ${t("Not connected: it is signed and kept, and goes out by itself when the hub answers.")}<//>`}

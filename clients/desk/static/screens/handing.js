@@ -5,6 +5,7 @@ import { post } from "../api.js";
 import { t } from "../texts.js";
 import { Facts, Fault } from "../parts/basic.js";
 import { Dialog, Passphrase } from "../parts/dialog.js";
+import { Choices } from "../parts/settings.js";
 import { say } from "../parts/toasts.js";
 import { useAct } from "../parts/use.js";
 
@@ -13,11 +14,12 @@ export function Handing({ action, head, digest, onClose }) {
   const [thread, setThread] = useState(true);
   const [permission, setPermission] = useState("");
   const [passphrase, setPassphrase] = useState("");
-  const isEvidence = action.act === "evidence";
+  const [format, setFormat] = useState("json");
+  const [isEvidence, isExport] = [action.act === "evidence", action.act === "export"];
   const { busy, fault, act } = useAct(async () => {
     const typed = passphrase;
     setPassphrase("");
-    const more = isEvidence ? { thread, passphrase: typed } : {};
+    const more = isEvidence ? { thread, passphrase: typed } : isExport ? { format } : {};
     const { file, words } = await post(`/${action.act}`,
       { digests: [digest], ...(permission && { permission }), ...more });
     say(words || action.label, file);
@@ -34,6 +36,8 @@ export function Handing({ action, head, digest, onClose }) {
       ${t("Where its provider has permitted this, if its handling code does not")}</label>
       <input id="permission" class="input" dir="auto" value=${permission}
         onInput=${(/** @type {any} */ event) => setPermission(event.target.value)} /></div>
+    ${isExport && html`<${Choices} name="format" legend=${t("Form of the file")} value=${format} onChoose=${setFormat}
+      choices=${[["json", "JSON"], ["ids-csv", t("Rows of seizures (CSV)")], ["cap", t("Alert (CAP, XML)")]]} />`}
     ${isEvidence && html`<div><label class="choice">
       <input type="checkbox" checked=${thread} onChange=${() => setThread(!thread)} /><span>
         ${t("With its whole thread")}</span></label></div>

@@ -10,6 +10,7 @@ import { Button, Chip, Fault, Icon, Loading, Nothing, Notice } from "../parts/ba
 import { Dialog, Passphrase } from "../parts/dialog.js";
 import { Moment } from "../parts/moments.js";
 import { Sections } from "../parts/sections.js";
+import { Shown } from "../parts/shown.js";
 import { say } from "../parts/toasts.js";
 import { useAct, useRead } from "../parts/use.js";
 
@@ -60,18 +61,26 @@ function CloseAlarm({ alarm, action, onClose, onDone }) {
 function Alarm({ row }) {
   const [isOpen, setOpen] = useState(false);
   const [isClosing, setClosing] = useState(false);
+  const [isSigning, setSigning] = useState(false);
   const { value, fault, again } = useRead(isOpen ? `/alarms/${row.id}` : null, [row]);
   const close = (value?.actions ?? []).find((/** @type {any} */ each) => each.act === "close");
   return html`<section class="card"><div class="title"><h2>${row.title}</h2><${Chip} kind="bad">${row.code}<//>
     <${Moment} time=${row.at} /></div>
     ${row.detail && html`<p>${row.detail}</p>`}${row.remedy && html`<p><b>${t("What to do")}:</b> ${row.remedy}</p>`}
     <div class="buttons">
+      ${row.code === "unsigned" &&
+        html`<${Button} kind="small main" icon="pencil" onClick=${() => setSigning(true)}>
+          ${t("Look at what waits, and sign")}<//>`}
+      
       <${Button} kind="small" icon=${isOpen ? "chevron-down" : "chevron-right"}
         aria-expanded=${isOpen ? "true" : "false"} onClick=${() => setOpen(!isOpen)}>${t("Evidence")}<//>
       <${Button} kind="small" icon="check" disabled=${Boolean(close?.why_not)} onClick=${() => setClosing(true)}>
         ${t("Close the alarm…")}<//></div>
     ${isOpen && html`<${Fault} fault=${fault} again=${again} />${!value && !fault && html`<${Loading} />`}
       <${Sections} flat sections=${value?.sections ?? []} />`}
+    ${isSigning && html`<${Shown} label=${t("Sign what waits")} look=${() => post("/signatures/review")}
+      sign=${(/** @type {any} */ needed) => post("/signatures/sign", needed)} onClose=${() => setSigning(false)}
+        onDone=${again} />`}
     ${isClosing && html`<${CloseAlarm} alarm=${row} action=${close} onClose=${() => setClosing(false)} onDone=${again}
       />`}</section>`;
 }

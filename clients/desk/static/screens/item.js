@@ -1,69 +1,32 @@
 // @ts-check
 /** Something of the outbox that has no number: it waits, or came back and can be sent again or given up. */
-import { html, useEffect, useState } from "../vendor/preact.js";
+import { html, useState } from "../vendor/preact.js";
 import { post } from "../api.js";
 import { t } from "../texts.js";
 import { Chip, Fault, Loading } from "../parts/basic.js";
-import { Dialog, Passphrase } from "../parts/dialog.js";
+import { Dialog } from "../parts/dialog.js";
 import { Moment } from "../parts/moments.js";
 import { Doubts, Receipts, Sections } from "../parts/sections.js";
+import { Shown } from "../parts/shown.js";
 import { say } from "../parts/toasts.js";
 import { useAct, useRead } from "../parts/use.js";
 import { Actions } from "./reader.js";
 
-/**
- * Look at what would be sent again; it is signed as it is shown.
- * @param {{id: string, action: any, head: any, onClose: () => void, onDone: () => void}} values
- */
-function Resend({ id, action, head, onClose, onDone }) {
-  const [review, setReview] = useState(/** @type {any} */ (null));
-  const [passphrase, setPassphrase] = useState("");
-  const path = `/items/${encodeURIComponent(id)}`;
-  const look = useAct(async () => setReview(await post(`${path}/review`, { to: [] })));
-  const { busy, fault, act } = useAct(async () => {
-    const typed = passphrase;
-    setPassphrase("");
-    await post(`${path}/resend`,
-      { shown: review.shown, to: [], ...(review.needs_passphrase && { passphrase: typed }) });
-    say(action.label);
-    onDone();
-    onClose();
-  });
-  useEffect(() => {
-    look.act();
-  }, []);
-  const verb = head.exercise ? t("{act}, EXERCISE", { act: action.label }) : action.label;
-  return html`<${Dialog} title=${verb} exercise=${head.exercise} wide onClose=${onClose} onSubmit=${act}
-    buttons=${html`<button class="button main"
-      disabled=${busy || !review?.shown || (review.needs_passphrase && !passphrase)}>${verb}</button>`}>
-    ${!review && !look.fault && html`<${Loading} />`}
-    <${Sections} flat sections=${review?.sections ?? []} />
-    ${review?.needs_passphrase && html`<${Passphrase} value=${passphrase} onInput=${setPassphrase} />`}
-    <${Fault} fault=${fault ?? look.fault} />
-  <//>`;
-}
-
 /** @param {{id: string, action: any, head: any, onClose: () => void, onDone: () => void}} values */
 function Discard({ id, action, head, onClose, onDone }) {
   const [reason, setReason] = useState("");
-  const [passphrase, setPassphrase] = useState("");
   const { busy, fault, act } = useAct(async () => {
-    const typed = passphrase;
-    setPassphrase("");
-    await post(`/items/${encodeURIComponent(id)}/discard`,
-      { reason, ...(action.needs_passphrase && { passphrase: typed }) });
-    say(action.label);
+    const { words } = await post(`/items/${encodeURIComponent(id)}/discard`, { reason });
+    say(action.label, words);
     onDone();
     onClose();
   });
   return html`<${Dialog} title=${action.label} exercise=${head.exercise} onClose=${onClose} onSubmit=${act}
-    buttons=${html`<button class="button main danger"
-      disabled=${busy || !reason.trim() || (action.needs_passphrase && !passphrase)}>${action.label}</button>`}>
+    buttons=${html`<button class="button main danger" disabled=${busy || !reason.trim()}>${action.label}</button>`}>
     <p>${head.headline}</p>
     <div class="field"><label for="reason">${t("Why it is given up")}</label>
       <textarea id="reason" class="input" required value=${reason}
         onInput=${(/** @type {any} */ event) => setReason(event.target.value)}></textarea></div>
-    ${action.needs_passphrase && html`<${Passphrase} value=${passphrase} onInput=${setPassphrase} />`}
     <${Fault} fault=${fault} />
   <//>`;
 }
@@ -76,6 +39,7 @@ export function Item({ id, row, back }) {
     return fault ? html`<div class="reader"><${Fault} fault=${fault} again=${again} /></div>` : html`<${Loading} />`;
   }
   const head = value.head;
+  const path = `/items/${encodeURIComponent(id)}`;
   const settle = { id, action: asked, head, onClose: () => setAsked(null), onDone: again };
   return html`<article class="reader" aria-labelledby="item-title">
     <div class="head"><div class="buttons"><a class="button small only-small" href=${back}>${t("Back to the list")}</a>
@@ -87,7 +51,9 @@ export function Item({ id, row, back }) {
     ${value.actions?.length > 0 && html`<${Actions} actions=${value.actions} onAct=${setAsked} />`}
     <${Doubts} doubts=${value.doubts ?? []} /><${Sections} sections=${value.sections ?? []} />
       <${Receipts} receipts=${value.receipts} />
-    ${asked?.act === "resend" && html`<${Resend} ...${settle} />`}
+    ${asked?.act === "resend" && html`<${Shown} ...${settle} label=${asked.label} exercise=${head.exercise}
+      look=${() => post(`${path}/review`, { to: [] })}
+      sign=${(/** @type {any} */ needed) => post(`${path}/resend`, { to: [], ...needed })} />`}
     ${asked?.act === "discard" && html`<${Discard} ...${settle} />`}
   </article>`;
 }
