@@ -14,7 +14,7 @@ unexport PYTHONDONTWRITEBYTECODE
 
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test quick prove fuzz bench bench-test bench-desk bench-peers bench-growth check fix lock vendor clean python
+.PHONY: help setup demo test quick prove fuzz bench bench-test bench-desk bench-peers bench-growth check fix lock vendor gallery clean python
 
 help: ## Show this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "  make %-13s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
@@ -73,6 +73,9 @@ lock: python ## Bring requirements.lock up to pyproject.toml; UPGRADE=yes takes 
 
 vendor: ## Make anew what the desk's page has of others (Node is needed for this alone); commit what changes
 	@cd deploy/vendor && npm ci --silent && node build.mjs
+
+gallery: $(STAMP) ## Photograph the desk's screens anew for clients/desk/README.md; needs Chromium
+	@$(BIN)/python -m tests.support.desk_gallery
 
 clean: ## Remove .venv, caches and whatever was built
 	@rm -rf $(VENV) $(LOCKER) build dist .coverage .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache

@@ -6,12 +6,14 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from clients.desk.looking import DeskLooking
-from tests.support.browser import Watched, open_browser, open_page
+from tests.support.browser import PATIENCE_MS, Watched, open_browser, open_page
 from tests.support.desk_shift import PLAN, network_of_shift
 from tests.support.web_desk import KZ, OFFICERS, ServedDesk, copy_network, serve_desk
+
+expect.set_options(timeout=PATIENCE_MS)
 
 
 @pytest.fixture(scope="session")

@@ -21,9 +21,9 @@ def begin(page: Page, space: str = "desk") -> None:
     visit(page, f"/{space}/compose")
     page.locator(".kinds button", has_text="Warn others").click()
     page.locator(".choice", has_text="UZ/NFP").click()
-    page.get_by_text("Immediate", exact=True).click()
-    page.locator("#f-our_reference").fill("KZ-2026-0099")
-    page.locator("#f-requested_action").select_option("control")
+    page.locator("input[name=precedence][value=immediate]").click(force=True)
+    page.locator("#f-reference").fill("KZ-2026-0099")
+    page.locator("#f-action").select_option("control")
     page.locator("#f-summary").fill(SUMMARY)
     expect(page.locator(".title")).to_contain_text("Kept on this machine")
 
@@ -74,9 +74,7 @@ def test_draft_outlives_the_lock(page: Page) -> None:
     expect(page.locator(".lines")).to_contain_text("KZ-2026-0099")
 
 
-def test_two_windows_lose_nothing(
-    opened: tuple[Page, Watched], page: Page, served: ServedDesk
-) -> None:
+def test_two_windows_lose_nothing(opened: tuple[Page, Watched], page: Page, served: ServedDesk) -> None:
     """Two windows change one draft: the later one is shown both texts, and chooses."""
     opened[1].borne.append("Failed to load resource")
     begin(page)
@@ -98,7 +96,7 @@ def test_two_windows_lose_nothing(
 def test_flash_asks_for_the_passphrase_again(page: Page) -> None:
     """A flash is signed only with the passphrase typed once more."""
     begin(page)
-    page.get_by_text("Flash", exact=True).click()
+    page.locator("input[name=precedence][value=flash]").click(force=True)
     page.get_by_role("button", name="Look at it before signing").click()
     sign = page.locator(".bottom-bar .button.main")
     expect(sign).to_be_disabled()

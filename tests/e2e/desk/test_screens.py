@@ -34,9 +34,7 @@ def shown(page: Page, path: str) -> None:
 
 
 @pytest.mark.parametrize(("language", "scheme"), [("en", "dark"), ("ru", "light")])
-def test_screens_have_nothing_that_axe_finds(
-    browser: Browser, served: ServedDesk, language: str, scheme: str
-) -> None:
+def test_screens_have_nothing_that_axe_finds(browser: Browser, served: ServedDesk, language: str, scheme: str) -> None:
     """No screen has a violation, with a dispatch open, an operation, a form, a question, or locked."""
     with open_page(browser, served, color_scheme=scheme) as (page, _watched):
         open_window(page, served, language)
@@ -85,7 +83,7 @@ def _opened(page: Page) -> dict[str, list[str]]:
 
 @pytest.mark.parametrize("language", ["en", "ru"])
 def test_nothing_is_cut_at_200_percent(browser: Browser, served: ServedDesk, language: str) -> None:
-    """On a screen of 1280 x 720 at 200 % no screen has to be scrolled sideways, and the list gives way to the reader."""
+    """At 200 % of 1280 x 720 no screen has to be scrolled sideways, and the list gives way to the reader."""
     with open_page(browser, served, viewport={"width": 640, "height": 360}) as (page, _watched):
         unlock(page, served, language)
         for name in SCREENS:

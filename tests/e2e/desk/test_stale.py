@@ -6,6 +6,8 @@ import threading
 
 from playwright.sync_api import Page, expect
 
+from tests.support.browser import PATIENCE_MS
+from tests.support.desk_gallery import stuck
 from tests.support.machine import NEEDS_CHROMIUM
 from tests.support.web_desk import ServedDesk
 
@@ -14,15 +16,11 @@ pytestmark = NEEDS_CHROMIUM
 
 def test_desk_that_is_stuck_is_stale(page: Page, served: ServedDesk) -> None:
     """Where the desk's work stands still the page says STALE in words, hatched, with `?`, and takes it back after."""
-    free = threading.Event()
-    served.loop.call_soon_threadsafe(lambda: served.loop.create_task(served.desk.do(lambda _client: free.wait(60))))
-    try:
-        expect(page.locator(".band.stale")).to_contain_text("STALE since")
+    with stuck(served):
+        expect(page.locator(".band.stale")).to_contain_text("STALE since", timeout=PATIENCE_MS)
         expect(page.locator(".hatched")).to_have_count(1)
         expect(page.locator(".lamps")).to_contain_text("not known")
         expect(page.get_by_role("link", name="Inbox")).to_contain_text("?")
-    finally:
-        free.set()
     expect(page.locator(".band.stale")).to_have_count(0)
     expect(page.locator(".hatched")).to_have_count(0)
 
@@ -32,7 +30,7 @@ def test_desk_that_beats_no_more_is_stale(page: Page, served: ServedDesk) -> Non
     free = threading.Event()
     served.loop.call_soon_threadsafe(free.wait, 60)
     try:
-        expect(page.locator(".band.stale")).to_contain_text("STALE since")
+        expect(page.locator(".band.stale")).to_contain_text("STALE since", timeout=PATIENCE_MS)
     finally:
         free.set()
     expect(page.locator(".band.stale")).to_have_count(0)

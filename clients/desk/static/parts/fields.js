@@ -4,6 +4,9 @@ import { html } from "../vendor/preact.js";
 import { t } from "../texts.js";
 import { Button, Icon } from "./basic.js";
 
+/** What a question says of the Enter key is for a terminal. */
+const FOR_A_TERMINAL = / ?\([^()]*Enter[^()]*\)/;
+
 /** So many codes are shown at once; more are a list to choose from. */
 const AT_ONCE = 6;
 
@@ -81,7 +84,7 @@ export function Field({ field, value, onInput, wrong = false }) {
   const help = [field.help !== field.label ? field.help : "", hint].filter(Boolean).join(" · ");
   const isTicks = field.type === "ticks";
   const isRadio = field.codes && (isTicks || field.codes.length <= AT_ONCE);
-  const label = html`${field.label}${field.needed ? html` <span class="soft">(${t("needed")})</span>` : null}`;
+  const label = html`${field.label.replace(FOR_A_TERMINAL, "")}${field.needed ? html` <span class="soft">(${t("needed")})</span>` : null}`;
   const described = [help && `${id}-help`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
   const shown = value ?? field.value ?? "";
   return html`<div class="field">
