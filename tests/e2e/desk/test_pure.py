@@ -108,11 +108,14 @@ def test_what_arrives_moves_nothing_that_is_held(
 def test_a_flood_of_alarms_is_one_thing_by_cause(locked: Page) -> None:
     """Nine alarms stand one by one, from ten in ten minutes they are grouped by their cause, the first one first."""
     group = "async (rows) => (await import('/static/parts/bands.js')).groupAlarms(rows).map((each) => each.count)"
-    rows = [{"id": str(n), "code": "fork" if n == 3 else "clock", "at": {"ms": n * 60_000}} for n in range(12)]
-    assert locked.evaluate(group, rows[:9]) == [1] * 9
-    assert locked.evaluate(group, rows[:10]) == [9, 1]
-    slow = [{**row, "at": {"ms": 5 * row["at"]["ms"]}} for row in rows]
-    assert locked.evaluate(group, slow) == [1] * 12
+
+    def alarms(count: int, minutes: int) -> list[dict[str, Any]]:
+        at = [{"ms": number * minutes * 60_000} for number in range(count)]
+        return [{"id": str(n), "code": "fork" if n == 3 else "clock", "at": each} for n, each in enumerate(at)]
+
+    assert locked.evaluate(group, alarms(9, 1)) == [1] * 9
+    assert locked.evaluate(group, alarms(10, 1)) == [9, 1]
+    assert locked.evaluate(group, alarms(12, 5)) == [1] * 12
 
 
 def test_clocks_count_to_a_moment_then_up(locked: Page) -> None:

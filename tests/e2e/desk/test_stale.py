@@ -6,7 +6,7 @@ import threading
 
 from playwright.sync_api import Page, expect
 
-from tests.support.browser import PATIENCE_MS
+from tests.support.browser import PATIENCE_MS, Watched
 from tests.support.desk_gallery import stuck
 from tests.support.machine import NEEDS_CHROMIUM
 from tests.support.web_desk import ServedDesk
@@ -43,8 +43,9 @@ def test_hub_that_is_away_is_said(page: Page) -> None:
     expect(page.locator(".badge.hot").first).to_contain_text("?")
 
 
-def test_what_fails_says_what_to_do(page: Page) -> None:
+def test_what_fails_says_what_to_do(opened: tuple[Page, Watched], page: Page) -> None:
     """Where a request finds no desk, the page says that nothing was lost, and offers to try again."""
+    opened[1].borne.append("Failed to load resource")
     page.route("**/api/health", lambda route: route.abort())
     page.get_by_role("link", name="Health").click()
     expect(page.get_by_role("alert").last).to_contain_text("Nothing was lost")

@@ -2,7 +2,7 @@
 /** How this desk is: findings with what to do, alarms with their evidence, versions and licences. */
 import { html, useEffect, useState } from "../vendor/preact.js";
 import { post } from "../api.js";
-import { t } from "../texts.js";
+import { n, t } from "../texts.js";
 import { link } from "../router.js";
 import { look } from "../sound.js";
 import { part } from "../state.js";
@@ -14,17 +14,23 @@ import { Shown } from "../parts/shown.js";
 import { say } from "../parts/toasts.js";
 import { useAct, useRead } from "../parts/use.js";
 
+/** What was found, and what to do. */
+const drawFinding = (/** @type {any} */ each) => html`<${Notice} kind=${each.level} title=${each.title}>
+  ${each.text && html`<p>${each.text}</p>`}${each.remedy && html`<p>${each.remedy}</p>`}<//>`;
+
 export function Health() {
   const { value, fault, again } = useRead("/health");
   const alarms = part("alarms")?.order.length ?? 0;
+  const findings = /** @type {any[]} */ (value?.findings ?? []);
+  const good = findings.filter((each) => each.level === "good");
   return html`<div class="page"><div class="title"><h1>${t("Health")}</h1><a class="button" href=${link("alarms")}>
     <${Icon} name="bell" />${t("Alarms: {count}", { count: alarms })}</a><${Button} icon="refresh-cw" onClick=${again}>
       ${t("Look again")}<//></div>
     <${Fault} fault=${fault} again=${again} />
     ${!value && !fault && html`<${Loading} />`}
-    ${(value?.findings ?? []).map((/** @type {any} */ each) =>
-      html`<${Notice} kind=${each.level} title=${each.title}>${each.text && html`<p>${each.text}</p>`}
-        ${each.remedy && html`<p>${each.remedy}</p>`}<//>`)}
+    ${findings.filter((each) => each.level !== "good").map(drawFinding)}
+    ${good.length > 0 && html`<details class="card finds"><summary>${n("{count} thing is as it should be",
+      "{count} things are as they should be", good.length)}</summary>${good.map(drawFinding)}</details>`}
     <${Sections} sections=${value?.sections ?? []} />
     ${value?.licences?.length > 0 &&
       html`<details class="card"><summary><b>${t("What this program is made of")}</b></summary>

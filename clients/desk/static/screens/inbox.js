@@ -32,7 +32,8 @@ export function drawRow(row, props, target) {
     <span class="tags">${row.exercise && html`<${Chip} kind="ex">EX<//>`}
       <${Precedence} word=${isHot || !["routine", "priority"].includes(row.precedence?.value) ? row.precedence : null}
         />
-      <span>${row.number}</span>${row.due && html`<span>${t("answer due")} <${CountDown} time=${row.due} /></span>`}
+      <span class="number">${row.number}</span>
+        ${row.due && html`<span>${t("answer due")} <${CountDown} time=${row.due} /></span>`}
       ${row.attachments > 0 && html`<span><${Icon} name="paperclip" /> ${row.attachments}</span>`}<span>${mark.label}
         </span></span>
   </a>`;

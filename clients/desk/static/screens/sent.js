@@ -30,7 +30,8 @@ export function drawSent(row, props, target) {
     <span class="gist">${row.headline}</span>
     <span class="tags">${row.exercise && html`<${Chip} kind="ex">EX<//>`}
       ${["flash", "immediate"].includes(row.precedence?.value) && html`<${Precedence} word=${row.precedence} />`}
-      ${row.trouble && html`<${Chip} kind="bad">${mark.label}<//>`}<span>${row.number ?? t("no number yet")}</span>
+      ${row.trouble && html`<${Chip} kind="bad">${mark.label}<//>`}<span class="number">
+        ${row.number ?? t("no number yet")}</span>
       <span>${[row.tally, row.trouble ? "" : mark.label].filter(Boolean).join(" · ")}</span></span>
   </a>`;
   return { kind: [row.trouble && "hot", mark.value === "cancelled" && "gone"].filter(Boolean).join(" "), link };

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.support import desk_messages
+from tests.support.desk_gallery import GALLERY, MOST_BYTES, PHOTOGRAPHS
 from tests.support.desk_messages import FIELD, STATIC, TEXTS, messages, modules, page_texts, translated
 
 MOST_LINES = 300
@@ -68,3 +69,11 @@ def test_modules_are_short_and_whole() -> None:
             assert wanted.startswith("."), f"{path.name}: {wanted}"
             assert (path.parent / wanted).is_file(), f"{path.name}: {wanted}"
     assert (STATIC / "main.js") in modules()
+
+
+def test_gallery_is_the_one_that_is_taken() -> None:
+    """The README shows every photograph that `make gallery` takes, and no other; together they are small."""
+    shown = set(re.findall(r"\(gallery/([a-z-]+)\.jpg\)", (STATIC.parent / "README.md").read_text()))
+    files = {path.stem: path.stat().st_size for path in GALLERY.iterdir()}
+    assert shown == set(files) == {each.name for each in PHOTOGRAPHS}
+    assert sum(files.values()) < MOST_BYTES
