@@ -97,4 +97,5 @@ function Line() {
 }
 
 export const Bands = () =>
-  html`<div class="bands"><${Exercise} /><${Stale} /><${RealWaits} /><${Rings} /><${Line} /></div>`;
+  html`<aside class="bands" aria-label=${t("Notices")}><${Exercise} /><${Stale} /><${RealWaits} /><${Rings} />
+    <${Line} /></aside>`;
