@@ -14,7 +14,22 @@ from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 
 from clients.desk import socket
-from clients.desk.api import directory, dispatches, drafts, health, inbox, operations, search, sent, session
+from clients.desk.api import (
+    answers,
+    directory,
+    dispatches,
+    drafts,
+    handing,
+    health,
+    inbox,
+    items,
+    operations,
+    search,
+    sent,
+    session,
+    steps,
+)
+from clients.desk.api import files as draft_files
 from clients.desk.desk import Desk
 from clients.desk.errors import tell_errors
 from clients.desk.host import HostGate, SessionGate
@@ -25,7 +40,8 @@ PAGES: Final = ("/", "/exercise", "/exercise/{rest:path}", "/desk/{rest:path}")
 """Addresses of the page; which screen is shown it decides itself."""
 
 _READ: Final = (inbox, dispatches, sent, operations, search, directory, health)
-ROUTERS: Final = (session.router, drafts.router, *(each.router for each in _READ), socket.router)
+_ACTS: Final = (drafts, draft_files, answers, steps, items, handing)
+ROUTERS: Final = (session.router, *(each.router for each in (*_READ, *_ACTS)), socket.router)
 
 
 def make_app(desk: Desk) -> FastAPI:

@@ -9,6 +9,7 @@ from importlib.metadata import version
 from types import TracebackType
 from typing import TYPE_CHECKING, Final, Self, TypeVar
 
+from clients.actions.drafts.files import sweep_uploads
 from clients.actions.signing_session import SigningSession
 from clients.desk.feed import DeskFeed, Looking
 from clients.desk.sessions import DeskSession, DeskSessions, Tries
@@ -44,6 +45,7 @@ class Desk:
         port: at which its pages reach it.
 
     Attributes:
+        open_client: opens another client of the same store, for what takes long (`clients.desk.aside`).
         worker: has the store.
         sessions: the browsers that know this desk.
         feed: what the pages show.
@@ -54,6 +56,7 @@ class Desk:
 
     def __init__(self, open_client: OpenClient, system: System, looking: Looking, port: int = PORT) -> None:
         self.system = system
+        self.open_client = open_client
         self.worker = Worker(open_client, system.monotonic)
         self.sessions = DeskSessions(system.entropy, self.now_ms)
         self.feed = DeskFeed(self.worker, looking)
@@ -86,6 +89,7 @@ class Desk:
             SeraiError: it cannot be opened.
         """
         await self.worker.start()
+        await self.worker.do(sweep_uploads)
         self._stack.push_async_callback(self.worker.stop)
         await self.worker.do(lambda client: client.store.officers.lock())  # of a seat that is an officer's own, too
         await self._stack.enter_async_context(beside(self.feed.run(), self._watch_locks()))

@@ -18,6 +18,7 @@ from tests.attacks.rows import (
     deconfliction,
     desk,
     desk_reading,
+    drafts,
     duty,
     evidence,
     files,
@@ -48,7 +49,7 @@ This page is written by `python -m tests.attacks.table` from `rows/`; a test com
 
 _PARTS: Final = (
     *(hub, steps, fold, operations, profiles, deconfliction, clocks, later, attachments),
-    *(stores, duty, clients, files, officers, evidence, desk, desk_reading, wire),
+    *(stores, duty, clients, files, officers, drafts, evidence, desk, desk_reading, wire),
 )
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from clients.actions.client import Client
 from clients.actions.operations.commands import StepCommand, prepare_step, send_step
-from clients.mail.attaching import FileToAttach
+from clients.mail.attaching import FileToAttach, measure
 from clients.mail.cover import Cover
 from clients.network.maker import MadeNetwork
 from schemas.addresses import Address
@@ -20,8 +20,9 @@ from tests.support.once import made_once
 from tests.support.pictures import save_photograph
 from tests.support.web_desk import KZ, OFFICERS, UZ, copy_network, network_of_desks, open_member
 
-CAME, SENT, ASKED = "UZ-CAME", "KZ-SENT", "UZ-ASKED"
-"""References of what came to KZ with a photograph, of what KZ has sent, of the operation that UZ asks for."""
+CAME, SENT, ASKED, LIED = "UZ-CAME", "KZ-SENT", "UZ-ASKED", "UZ-LIED"
+"""References of what came to KZ with a photograph, of what KZ has sent, of the operation that UZ asks for, and of what
+came with a page of HTML that is called a picture."""
 
 _WAIT_S: Final = 20.0
 
@@ -48,6 +49,7 @@ async def _meet(made: MadeNetwork, folder: Path) -> None:
             cover = Cover(to=(KZ,), precedence="priority", signer=Address(f"{UZ}/DUTY-1"))
             _ = client.point.send(warning().model_copy(update={"our_reference": CAME}), cover, [FileToAttach(photo)])
             _ask(client)
+            _lie(client, folder)
             await client.fetch(_WAIT_S)
         with open_member(made.home(KZ)) as client:
             _open_key(client, KZ)
@@ -66,6 +68,16 @@ def _ask(client: Client) -> None:
     parts = ((UZ, "origin"), (KZ, "destination"))
     command = StepCommand(form_of("open", **members), participants=parts, officer=Address(f"{UZ}/DUTY-1"))
     send_step(client, prepare_step(client, command))
+
+
+def _lie(client: Client, folder: Path) -> None:
+    """UZ sends a page that runs a script, and calls it a picture."""
+    path = folder / "page.png"
+    path.write_bytes(b"<html><script>alert(1)</script></html>")
+    report = client.point.attach(warning().model_copy(update={"our_reference": LIED}), [measure(FileToAttach(path))])
+    files = tuple(each.model_copy(update={"media_type": "image/png"}) for each in report.attachments)
+    cover = Cover(to=(KZ,), precedence="priority", signer=Address(f"{UZ}/DUTY-1"))
+    client.point.send_all(report.model_copy(update={"attachments": files}), cover)
 
 
 def _open_key(client: Client, member: Address) -> None:

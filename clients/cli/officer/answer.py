@@ -7,19 +7,18 @@ from typing import TYPE_CHECKING
 
 import click
 
-from clients.actions.numbers import SpokenNumber, spell_number
+from clients.actions.numbers import SpokenNumber
 from clients.cli.base import Command, as_option, client_options, wait_option
 from clients.cli.types import CodeChoice, SpokenArgument
 from clients.cli.ui import note, show
 from clients.documents.plain import clean
-from clients.documents.texts import _, label, label_of
+from clients.documents.texts import _, label
 from schemas.addresses import Address
-from schemas.labels import DeclineReason, Outcome
+from schemas.labels import DeclineReason
 
 if TYPE_CHECKING:
     from clients.actions.answering import OfficerAnswer
     from clients.actions.client import Client
-    from clients.store import Answer
 
 
 @click.command(
@@ -80,28 +79,21 @@ def decline(
 def _tell_answer(client: Client, answer: OfficerAnswer, wait_s: float, *, as_json: bool) -> None:
     """Say what has become of an answer, and what a person should know of the dispatch."""
     from clients.cli.client import show_sent
-    from clients.documents.dispatches import amendment_text
+    from clients.documents.answers import answered_text, beside_texts, noted_text, number_text
     from clients.store import NOTED
 
     delivery = answer.delivery
-    number = spell_number(delivery.index or 0, delivery.cover.status if delivery.cover else None)
+    number = number_text(answer)
     value = {"number": delivery.index, "outcome": answer.outcome.value, "by": answer.officer}
     if answer.noted:
-        text = _("{number}: noted here, and it calls nobody any more. It cannot be answered; nothing was sent.")
-        if delivery.member not in (delivery.cover.to if delivery.cover else ()) and delivery.sender == delivery.member:
-            text = _("{number}: noted here; it is listed as not done only if more happens. Nothing was sent.")
-        show({"state": "noted", **value, "outcome": NOTED}, [text.format(number=number)], as_json=as_json)
+        show({"state": "noted", **value, "outcome": NOTED}, [noted_text(answer)], as_json=as_json)
         return
     if answer.before is not None:
         value = {"state": "accepted", **value, "by": answer.before.by, "repeated": True}
-        show(value, [_answered_text(number, answer.before)], as_json=as_json)
+        show(value, [answered_text(number, answer.before)], as_json=as_json)
         return
-    if text := amendment_text(delivery.amendments):
-        note(f"{number}: {text}")
-    for other in answer.others:
-        note(_answered_text(number, other))
-    if answer.waited:
-        note(_("It was answered already, and waits to be sent."))
+    for text in beside_texts(answer):
+        note(text)
     done = _("{number} {sender}: {outcome} by {officer}, number {place}.").format(
         number=number,
         sender=clean(delivery.sender or "?"),
@@ -111,9 +103,3 @@ def _tell_answer(client: Client, answer: OfficerAnswer, wait_s: float, *, as_jso
     )
     if answer.sent is not None:
         show_sent(client, answer.sent, wait_s, as_json=as_json, done=done, value=value)
-
-
-def _answered_text(number: str, before: Answer) -> str:
-    """Who has answered it already, and how."""
-    text = _("{number} was answered before: {outcome} by {officer}.")
-    return text.format(number=number, outcome=label_of(Outcome, before.outcome), officer=before.by)

@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import click
 
@@ -14,10 +12,6 @@ from clients.cli.types import NumbersArgument
 from clients.cli.ui import show
 from clients.documents.texts import _
 from schemas.addresses import Address
-
-if TYPE_CHECKING:
-    from clients.actions.client import Client
-    from clients.actions.printing import PrintedDispatch, Printout
 
 
 @click.command(
@@ -55,6 +49,7 @@ def print_dispatches(
     from clients.actions.printing import choose_print
     from clients.cli.client import open_client
     from clients.documents.outfile import check_free, open_private
+    from clients.documents.printing import printed_text
     from schemas.rules.handling import Use
 
     if as_json and output is None:
@@ -63,7 +58,7 @@ def print_dispatches(
         if output is not None:
             check_free(output, force=False)
         chosen = choose_print(client, numbers, officer, permission or "")
-        text = "".join(sheet for each in chosen.dispatches for sheet in _sheets(client, each, chosen))
+        text = printed_text(client, chosen)
         digests = [each.delivery.digest for each in chosen.dispatches]
         note_handed(client, digests, chosen.by, HandedWay.PRINT, "paper", WantedUse(Use.OWN, chosen.permission))
         if output is None:
@@ -73,29 +68,3 @@ def print_dispatches(
             file.write(text.encode())
         value = {"file": str(output), "sheets": text.count("\f"), "numbers": [each.index for each in chosen.dispatches]}
         show(value, [_("Printed to {file}.").format(file=output)], as_json=as_json)
-
-
-def _sheets(client: Client, each: PrintedDispatch, chosen: Printout) -> Iterator[str]:
-    from clients.actions.lists import sent_report
-    from clients.cli.officer.dispatch_view import delivery_lines, sent_lines
-    from clients.documents.dispatches import status_text
-    from clients.documents.paper import sheets
-    from clients.documents.plain import WIDTH, clean, field, utc
-    from clients.documents.texts import label_of
-    from schemas.labels import HandlingCode
-
-    delivery = each.delivery
-    if each.sent_by_us:
-        is_done = not client.store.outcomes.is_missing(delivery.digest, "done")
-        lines = sent_lines(sent_report(client, delivery, is_done=is_done))
-    else:
-        lines = delivery_lines(delivery)
-    marking = status_text(each.cover.status)
-    head = [f"{f'*** {marking} ***':^{WIDTH}}".rstrip()] if each.cover.status != "actual" else []
-    head += [f"{each.number}  {label_of(HandlingCode, each.handling)}"]
-    if chosen.permission:
-        head += field(_("Permitted"), clean(chosen.permission))
-    foot = _("Printed by {who}, {time}; {number}, sheet {{page}} of {{pages}}").format(
-        who=chosen.by, time=utc(chosen.at_ms), number=each.number
-    )
-    yield from sheets([click.unstyle(line) for line in lines], head, foot)

@@ -15,6 +15,7 @@ from clients.actions.operations.recipients import others_of
 from clients.actions.reaching import unreachable
 from clients.actions.writing import reachable_members
 from clients.desk.errors import error_json
+from clients.desk.views.reader import SHOWABLE
 from clients.documents.attachments import size_text
 from clients.documents.cover_texts import member_name, note_texts
 from clients.documents.drafts import draft_headline, draft_status, draft_title
@@ -31,7 +32,6 @@ from schemas.reports.kinds import sendable
 from schemas.reports.operations.codes import GuaranteeKind
 from schemas.reports.steps import Step
 
-_SHOWABLE: Final = frozenset({"image/jpeg", "image/png", "image/webp"})
 _TYPES: Final = ((Text, "long"), (Moment, "date"), (DecimalText, "number"), (CountryCode, "country"))
 _WITH_RECIPIENTS: Final = frozenset({Act.REPORT, Act.FORWARD})
 _MARKED_AS_CHOSEN: Final = frozenset({Act.REPORT, Act.PROFILE})
@@ -94,7 +94,7 @@ def file_view(number: int, kept: KeptAttachment) -> dict[str, Any]:
         "caption": file.caption or "",
         "notes": [each.text for each in note_texts(kept)],
         "alarming": [each.text for each in note_texts(kept) if each.is_strong],
-        "showable": file.media_type in _SHOWABLE,
+        "showable": file.media_type in SHOWABLE,
     }
 
 

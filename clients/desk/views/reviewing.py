@@ -120,18 +120,18 @@ def _in_language(client: Client, review: Review, language: str) -> list[dict[str
     if found is None:
         return []
     with speaking(language):
-        sections = [_section(_("This will be sent:").rstrip(":"), _cover_texts(client, found))]
+        sections = [section_view(_("This will be sent:").rstrip(":"), _cover_texts(client, found))]
         if found.step is not None:
-            sections.append(_section(_("Step"), _step_texts(found)))
-        sections.append(_section(_("Content"), report_texts(found.report)))
+            sections.append(section_view(_("Step"), _step_texts(found)))
+        sections.append(section_view(_("Content"), report_texts(found.report)))
         if review.draft.files:
-            sections.append(_section(_("Attachments"), _file_texts(review)))
+            sections.append(section_view(_("Attachments"), _file_texts(review)))
         if found.before is not None and review.draft.subject.act in (Act.CORRECT, Act.PROFILE):
             gone = gone_texts(found.before, found.report)
-            sections += [_section(_("No longer said:").rstrip(":"), gone)] if gone else []
+            sections += [section_view(_("No longer said:").rstrip(":"), gone)] if gone else []
         elif found.before is not None and review.draft.subject.act is Act.COUNTERSIGN:
             counts = _("This will count for your country from then on:").rstrip(":")
-            sections.append(_section(counts, report_texts(found.before)))
+            sections.append(section_view(counts, report_texts(found.before)))
         return sections
 
 
@@ -162,7 +162,8 @@ def _file_texts(review: Review) -> list[NamedText]:
     return texts
 
 
-def _section(title: str, texts: Iterable[NamedText]) -> dict[str, Any]:
+def section_view(title: str, texts: Iterable[NamedText]) -> dict[str, Any]:
+    """A part of what is shown, with its title."""
     return {"title": title, "lines": _lines(texts)}
 
 
