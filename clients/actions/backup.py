@@ -84,7 +84,7 @@ def restore(copy: Home, home: Home, passphrase: str, progress: ShowProgress = si
 
 def _copy_blobs(store: Store, target: Home) -> int:
     rows = {blob.digest for blob in store.attachments.all() if blob.state in _HERE}
-    return len(store.spool.copy_to(spool_folder(target.store), rows))
+    return len(store.spool.copy_to(spool_folder(target.store), rows | store.drafts.blobs()))
 
 
 def _copy_network(source: Home, target: Home) -> None:

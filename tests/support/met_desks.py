@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Callable
 from pathlib import Path
 from typing import Final
 
 import pytest
 
+from clients.actions.attachments import files_of
 from clients.actions.client import Client
 from clients.actions.operations.commands import StepCommand, prepare_step, send_step
 from clients.mail.attaching import FileToAttach, measure
@@ -25,6 +27,7 @@ CAME, SENT, ASKED, LIED = "UZ-CAME", "KZ-SENT", "UZ-ASKED", "UZ-LIED"
 came with a page of HTML that is called a picture."""
 
 _WAIT_S: Final = 20.0
+_ATTEMPTS: Final = 20
 
 
 def network_that_has_met(factory: pytest.TempPathFactory) -> Path:
@@ -50,12 +53,12 @@ async def _meet(made: MadeNetwork, folder: Path) -> None:
             _ = client.point.send(warning().model_copy(update={"our_reference": CAME}), cover, [FileToAttach(photo)])
             _ask(client)
             _lie(client, folder)
-            await client.fetch(_WAIT_S)
+            await _until(client, lambda: not client.store.outbox.waiting_count())
         with open_member(made.home(KZ)) as client:
             _open_key(client, KZ)
             cover = Cover(to=(UZ,), precedence="priority", signer=Address(f"{KZ}/DUTY-1"))
             _ = client.point.send(warning().model_copy(update={"our_reference": SENT}), cover)
-            await client.fetch(_WAIT_S)
+            await _until(client, lambda: _has(client, CAME, SENT, ASKED, LIED))
     finally:
         await made.hub.stop()
 
@@ -89,10 +92,30 @@ async def _fetch(made: MadeNetwork, member: Address) -> None:
         await client.fetch(_WAIT_S)
 
 
-def digest_of(client: Client, reference: str) -> str:
-    """The digest of what came or went under a reference."""
+async def _until(client: Client, is_done: Callable[[], bool]) -> None:
+    """Be connected until something has happened, on a slow machine again and again."""
+    for _attempt in range(_ATTEMPTS):
+        await client.fetch(_WAIT_S)
+        if is_done():
+            return
+    raise AssertionError("the members have not met")
+
+
+def _has(client: Client, *references: str) -> bool:
+    digests = [_find(client, each) for each in references]
+    return all(digests) and all(file.is_here for digest in digests for file in files_of(client, digest))
+
+
+def _find(client: Client, reference: str) -> str:
     for item in (*client.store.items.inbox(100), *client.store.items.sent(100)):
         delivery = client.delivery(item)
         if delivery.report is not None and delivery.report.our_reference == reference:
             return item.digest
-    raise AssertionError(reference)
+    return ""
+
+
+def digest_of(client: Client, reference: str) -> str:
+    """The digest of what came or went under a reference."""
+    found = _find(client, reference)
+    assert found, reference
+    return found

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any, Final
 
@@ -19,14 +19,16 @@ from clients.desk.views.reader import SHOWABLE
 from clients.documents.attachments import size_text
 from clients.documents.cover_texts import member_name, note_texts
 from clients.documents.drafts import draft_headline, draft_status, draft_title
+from clients.documents.operations.viewing import view_of
+from clients.documents.operations.words import step_text
 from clients.documents.plain import clean
 from clients.documents.texts import _, label, label_of
 from clients.errors import ClientError
-from schemas.addresses import Address, MemberField
+from schemas.addresses import Address, MemberField, member_of
 from schemas.claims.operations import FACTS
 from schemas.errors import SeraiError
 from schemas.labels import CodedValue, HandlingCode, Precedence, Status
-from schemas.operations.words import OperationPart
+from schemas.operations.words import OperationPart, StepKind
 from schemas.reports.base import CountryCode, DecimalText, Moment, Text
 from schemas.reports.kinds import sendable
 from schemas.reports.operations.codes import GuaranteeKind
@@ -158,6 +160,7 @@ def choices_view(client: Client, draft: WrittenDraft) -> dict[str, Any]:
         "by_machine": is_step and draft.subject.do in ("move", "note"),
         "files": act in WITH_FILES,
         "legs": _legs(client, draft),
+        "step": _steps(client, draft),
     }
 
 
@@ -186,6 +189,34 @@ def _recipient(client: Client, member: Address, part: str = "") -> dict[str, Any
         "can": why is None,
         "why": None if why is None else label(why),
     }
+
+
+_RESTS_ON: Final[Mapping[str, tuple[str, ...]]] = {
+    "plan": ("open", "plan"),
+    "confirm": ("open", "plan", "decide"),
+    "decide": ("open", "plan"),
+    "hand": ("hand",),
+    "close": ("open", "plan"),
+}
+"""On which steps another one may be."""
+
+
+def _steps(client: Client, draft: WrittenDraft) -> list[dict[str, str]] | None:
+    """The steps on which this one may be, the newest first; the one that is meant, if none is chosen."""
+    wanted = _RESTS_ON.get(draft.subject.do)
+    try:
+        known = operation_of(client, draft) if wanted is not None else None
+    except ClientError:
+        return None
+    if known is None or wanted is None:
+        return None
+    view, found = view_of(client, known), []
+    for each in sorted(known.held.steps, key=lambda step: -step.number):
+        claim = each.cover.operation
+        if claim is not None and claim.do in wanted:
+            text = f"{step_text(view, each.digest)}: {label_of(StepKind, claim.do)} ({member_of(each.cover.iss)})"
+            found.append({"value": each.digest, "label": text})
+    return found
 
 
 def _legs(client: Client, draft: WrittenDraft) -> list[dict[str, str]] | None:

@@ -71,6 +71,9 @@ READ: Final = frozenset(
 
 AT_THE_COMMAND_LINE: Final = {
     "import": "a file of seizures is agreed row by row, by an administrator",
+    "operation deconflict": "asked before a request is written, of the draft that the command line has",
+    "operation compare": "done by the process that is connected, by itself",
+    "operation print": "a PDF for a prosecutor, made where the file goes on",
     "verify": "a stranger's machine checks evidence: no store, no desk",
     "delete": "deleting by order is the administrator's, with the order in hand",
     "init": "setting up a member",

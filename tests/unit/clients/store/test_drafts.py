@@ -22,3 +22,18 @@ def test_draft_survives(tmp_path: Path) -> None:
         assert again.drafts.load("warning") == {}
     data = b"".join(file.read_bytes() for file in tmp_path.iterdir())
     assert [word for word in (b"false floor", b"cancel", b"dispatch-of-ours") if word in data] == []
+
+
+def test_listed_drafts_keep_their_blobs(tmp_path: Path) -> None:
+    """Those in the list are found as they were begun, each with its blobs, until they are dropped."""
+    with make_store(tmp_path, World([KZ]), "KZ/NFP") as store:
+        store.drafts.save("warning", {"summary": "x"})
+        assert store.drafts.listed() == {}
+        store.drafts.save_listed("b", {"summary": "x"}, ["one", "two"])
+        store.drafts.save_listed("a", {"summary": "x"})
+        assert list(store.drafts.listed().items()) == [("b", ("one", "two")), ("a", ())]
+        assert store.drafts.blobs() == {"one", "two"}
+        store.drafts.save_listed("b", {"summary": "y"}, ["two"])
+        assert list(store.drafts.listed()) == ["b", "a"]
+        store.drafts.drop("b")
+        assert (list(store.drafts.listed()), store.drafts.blobs()) == (["a"], set())

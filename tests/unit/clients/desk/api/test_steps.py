@@ -45,5 +45,7 @@ async def test_a_decision_offers_what_there_is_to_choose(page: Window) -> None:
     assert fields["guarantees"]["type"] == "ticks"
     assert {each["value"] for each in fields["decision"]["codes"]} >= {"granted", "refused"}
     assert draft["choices"]["legs"] == [{"value": "2", "label": "2"}]
+    assert [each["value"] for each in draft["choices"]["step"]] == [operation]
+    assert "Request (UZ/NFP)" in draft["choices"]["step"][0]["label"]
     note = (await page.post("/api/drafts", what="step", do="note", operation=operation)).json()
     assert [each["value"] for each in note["choices"]["to"]] == ["UZ/NFP"]
