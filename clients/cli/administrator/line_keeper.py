@@ -33,6 +33,9 @@ class LineKeeper:
         home: the client's folder.
         open_store: opens its store in the thread that calls it.
         options: how an officer is called.
+
+    Attributes:
+        is_waiting: whether another process was connected when this looked last.
     """
 
     def __init__(self, home: Home, open_store: Callable[[], Store], options: CallOptions) -> None:
@@ -42,6 +45,7 @@ class LineKeeper:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._stop: asyncio.Event | None = None
         self._is_over = threading.Event()
+        self.is_waiting = False
 
     async def run(self) -> None:
         """Keep it until cancelled.
@@ -65,17 +69,16 @@ class LineKeeper:
 
     async def _serve(self, store: Store) -> None:
         self._loop, self._stop = asyncio.get_running_loop(), asyncio.Event()
-        is_waiting = False
         while not self._is_over.is_set():
             client = Client(self._home, self._home.read_settings(), store, "serai desk")
             service = Service(client, self._options, stop=self._stop)
             try:
                 await service.serve()
             except LineHeld as error:
-                if not is_waiting:
+                if not self.is_waiting:
                     who = error.holder.what if error.holder else _("another process")
                     log.info(_("{holder} is connected; the line is taken over when it ends").format(holder=who))
-                is_waiting = True
+                self.is_waiting = True
                 await self._pause()
             except SeraiError as error:
                 if error.code is not Code.REPLACED:

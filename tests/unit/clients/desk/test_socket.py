@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import threading
 from collections.abc import Iterator
 
 import pytest
@@ -49,3 +51,20 @@ async def test_locking_ends_the_socket(served: ServedDesk) -> None:
         assert await closed_by(socket) == 4401
     async with open_socket(served, window) as socket:
         assert set((await next_frame(socket, "snapshot"))["state"]) == {"line", "counts", "session"}
+
+
+async def test_a_stuck_worker_shows_in_the_beat(served: ServedDesk) -> None:
+    """While the worker gets no further the beat goes on, and says so: its progress stands still."""
+    window = await (await Window(served.desk, served=True).open()).unlock()
+    is_over = threading.Event()
+    async with open_socket(served, window) as socket:
+        await next_frame(socket, "snapshot")
+        stuck = asyncio.run_coroutine_threadsafe(served.desk.do(lambda _client: is_over.wait(30)), served.loop)
+        try:
+            await next_frame(socket, "beat")
+            beats = [await next_frame(socket, "beat") for _beat in range(3)]
+            assert len({beat["desk_ms"] for beat in beats}) == 1
+        finally:
+            is_over.set()
+        assert await asyncio.wrap_future(stuck)
+        assert [await next_frame(socket, "beat") for _beat in range(2)][-1]["desk_ms"] > beats[-1]["desk_ms"]
