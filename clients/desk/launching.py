@@ -74,9 +74,9 @@ def start_browser(browser: str, folder: Path, page: Path) -> subprocess.Popen[by
         folder: of the member; the profile is made in it.
         page: from `handed_over`.
     """
-    profile = folder / "desk-browser"
+    profile = folder.absolute() / "desk-browser"
     profile.mkdir(mode=0o700, exist_ok=True)
-    command = [browser, f"--user-data-dir={profile}", *_OPTIONS, page.as_uri()]
+    command = [browser, f"--user-data-dir={profile}", *_OPTIONS, page.absolute().as_uri()]
     return subprocess.Popen(  # noqa: S603 - a browser of this machine, found by its name
         command,
         stdin=subprocess.DEVNULL,
