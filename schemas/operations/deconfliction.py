@@ -105,15 +105,27 @@ def compare_questions(dispatches: Iterable[HeldStep], desk: Address, status: str
         if (each.digest, each.member) not in gone and moment_ms - each.accepted_ms < COMPARED_DAYS * DAY_MS
     ]
     compared = [each for each in standing if each.digest not in beyond]
-    found = tuple(_compare(each, compared, beyond) for each in standing if each.is_read)
+    by_matter = _by_matter(compared)
+    found = tuple(_compare(each, compared, by_matter, beyond) for each in standing if each.is_read)
     return DeskView(found, tuple(each for each in standing if each.digest in beyond))
 
 
-def _compare(question: Question, others: Sequence[Question], beyond: frozenset[str]) -> Comparison:
+def _by_matter(questions: Sequence[Question]) -> dict[str, list[int]]:
+    """Where among the questions each matter is asked about."""
+    found: dict[str, list[int]] = {}
+    for at, each in enumerate(questions):
+        for matter in each.matters:
+            found.setdefault(matter, []).append(at)
+    return found
+
+
+def _compare(
+    question: Question, others: Sequence[Question], by_matter: Mapping[str, Sequence[int]], beyond: frozenset[str]
+) -> Comparison:
     if question.digest in beyond:
         return Comparison(question, ComparisonResult.NOT_COMPARED)
-    met = (each.member for each in others if each.member != question.member and each.matters & question.matters)
-    meets = tuple(dict.fromkeys(met))
+    shared = sorted({at for matter in question.matters for at in by_matter.get(matter, ())})
+    meets = tuple(dict.fromkeys(others[at].member for at in shared if others[at].member != question.member))
     if meets:
         return Comparison(question, ComparisonResult.TALK_TO, meets)
     return Comparison(question, ComparisonResult.NONE if question.is_whole else ComparisonResult.NOT_COMPARED)

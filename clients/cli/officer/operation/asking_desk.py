@@ -23,6 +23,8 @@ from clients.cli.ui import agrees, note
 from clients.documents.operations.deconfliction import standing_lines
 from clients.documents.plain import wrap
 from clients.documents.texts import _
+from schemas.claims import Status
+from schemas.reports.deconflict import DeconflictReport
 from schemas.reports.operations import PlanContent
 
 DRAFT: Final = "operation deconflict"
@@ -49,8 +51,10 @@ def offer_question(client: Client, typed: TypedCommand, prepared: PreparedStep) 
         prepared: the request, before it is shown.
     """
     standing = stand_to_desk(client, prepared)
-    is_open = standing is not None and standing.question is not None and standing.left and standing.can_be_asked
-    if standing is None or not is_open or prepared.command.do != "open" or not typed.options.may_ask:
+    if standing is None or prepared.command.do != "open" or not typed.options.may_ask:
+        return standing
+    question = standing.question if standing.left and standing.can_be_asked else None
+    if question is None:
         return standing
     text = _(
         "Ask {desk} first whether another country is after the same? It learns the numbers and the border points with "
@@ -59,25 +63,22 @@ def offer_question(client: Client, typed: TypedCommand, prepared: PreparedStep) 
     note(wrap(text.format(desk=standing.desk)))
     if not agrees(_("Ask it?"), default=True):
         return standing
-    _ask(client, typed, prepared, standing)
+    _ask(client, typed, question, _status(client, prepared))
     return stand_to_desk(client, prepared)
 
 
-def _ask(client: Client, typed: TypedCommand, prepared: PreparedStep, standing: PlanStanding) -> None:
-    if standing.question is None:
-        raise AssertionError
-    status = _status(client, prepared)
+def _ask(client: Client, typed: TypedCommand, question: DeconflictReport, status: Status) -> None:
     cover = question_cover(client, Marking(status), typed.cover.officer)
-    for line in preview(client, standing.question, cover):
+    for line in preview(client, question, cover):
         note(line)
     if not agrees(_("Send it?"), default=True):
         return
-    sent = ask_desk(client, standing.question, cover, DRAFT)
+    sent = ask_desk(client, question, cover, DRAFT)
     (outgoing,) = client.finish([sent], typed.options.wait_s)
     if outgoing.digest is None or outgoing.is_open:
         note(queued_text(client, outgoing))
         return
-    note(_("Waiting for {desk}; Ctrl-C goes on without its answer.").format(desk=standing.desk))
+    note(_("Waiting for {desk}; Ctrl-C goes on without its answer.").format(desk=cover.to[0]))
     try:
         wait_for_answer(client, outgoing.digest, status, min(_WAIT_S, typed.options.wait_s))
     except KeyboardInterrupt:
@@ -97,5 +98,5 @@ def _members(prepared: PreparedStep) -> Mapping[str, Any]:
     return prepared.report.model_dump(mode="json", exclude_none=True)
 
 
-def _status(client: Client, prepared: PreparedStep) -> Any:
+def _status(client: Client, prepared: PreparedStep) -> Status:
     return prepared.cover.status or client.network_status

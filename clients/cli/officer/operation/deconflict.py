@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 import click
@@ -86,7 +87,7 @@ def _question(client: Client, typed: TypedCommand, words: Sequence[str]) -> Deco
 
     answers = typed.answers
     if typed.options.file:
-        return _of_plan(_file_members(typed))
+        return _of_plan(_file_members(typed.options.file))
     if words:
         return _of_plan(plan_before(read_operation(client, find_operation(client, " ".join(words)))))
     if not answers and (kept := kept_draft(client, _OPEN)) is not None:
@@ -100,15 +101,12 @@ def _question(client: Client, typed: TypedCommand, words: Sequence[str]) -> Deco
     return _written(build_report(KIND, answers))
 
 
-def _file_members(typed: TypedCommand) -> dict[str, Any]:
+def _file_members(path: Path) -> dict[str, Any]:
     from clients.errors import ClientError, LocalCode
     from schemas.encoding import decode_object
     from schemas.errors import SeraiError
     from schemas.limits import CONTENT_BYTES
 
-    path = typed.options.file
-    if path is None:
-        raise AssertionError
     with path.open("rb") as file:
         data = file.read(CONTENT_BYTES + 1)
     try:

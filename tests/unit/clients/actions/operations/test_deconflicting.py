@@ -15,6 +15,7 @@ from clients.actions.operations.deconflicting import (
     plan_standing,
     question_cover,
     question_of,
+    wait_for_answer,
 )
 from clients.actions.retention import plan_run, run_rules, set_rule
 from clients.actions.writing import Marking
@@ -187,3 +188,27 @@ def test_a_seat_that_cannot_sign_for_its_member_does_not_compare(tmp_path: Path)
     room.reread()
     with refused(LocalCode.NO_KEY_HELD):
         ComparingDesk(room.state, room.point)
+
+
+def test_a_desk_that_does_not_answer_is_told(tmp_path: Path) -> None:
+    """After half an hour the one who asked has an alarm, by his own clock: nobody has compared."""
+    crew = Crew(tmp_path)
+    digest = ask_room(crew, KZ, LATIN)
+    crew.world.time_ms += (60 * ANSWER_MINUTES + 1) * 1_000
+    desk = crew[KZ].desk
+    desk.intake.check_silent(desk.state.system.clock.local_ms())
+    assert (ROOM, "silent_reply") in desk.outcomes(digest)
+    assert "overdue" in desk.alarms()
+    assert asked(crew, KZ)[0].result is None
+
+
+def test_waiting_for_an_answer_ends(crew: Crew) -> None:
+    """With the answer, as soon as it is here; else when the time is over, with the question as it stands."""
+    digest = ask_room(crew, KZ, "W 1")
+    found = wait_for_answer(crew[KZ], digest, "actual", 0.0)
+    assert found is not None
+    assert found.result is None
+    compare(crew)
+    found = wait_for_answer(crew[KZ], digest, "actual", 600.0)
+    assert found is not None
+    assert found.result is ComparisonResult.NONE
