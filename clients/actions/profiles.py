@@ -12,6 +12,7 @@ from clients.errors import ClientError, LocalCode
 from clients.mail.compose import Ref
 from clients.mail.cover import Cover
 from clients.mail.profiles import read_profiles
+from clients.mail.state import State
 from schemas.addresses import Address, is_officer
 from schemas.claims import Handling, Precedence, Status
 from schemas.labels import CodedValue
@@ -86,7 +87,12 @@ def find_profile(client: Client, member: Address, status: Status | None = None) 
 
 def stated_forms(client: Client, status: str) -> dict[Address, ProfileReport | None]:
     """What counts of the profile of each country, within a status; a country that is not there has stated nothing."""
-    found = read_profiles(client.state, status)
+    return forms_known(client.state, status)
+
+
+def forms_known(state: State, status: str) -> dict[Address, ProfileReport | None]:
+    """The same for what runs and is no command; see `stated_forms`."""
+    found = read_profiles(state, status)
     return {member: each.counts.form for member, each in found.items() if each.counts is not None}
 
 

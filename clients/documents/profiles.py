@@ -50,6 +50,12 @@ def number_lines(members: Iterable[Address], stated: Mapping[Address, ProfileRep
     return [line for member in shown for line in contact_lines(stated.get(member), f"    {member}: ")]
 
 
+def numbers_text(members: Iterable[Address], stated: Mapping[Address, ProfileReport | None]) -> str:
+    """Telephone numbers of some members in a line, for a program that dials them; see `number_lines`."""
+    forms = [stated.get(member) for member in list(dict.fromkeys(members))[:_MOST_MEMBERS]]
+    return "; ".join(clean(each.telephone) for form in forms if form is not None for each in form.contacts)
+
+
 def profile_line(known: KnownProfile) -> str:
     """A country in the list: what counts since when, and whether a draft waits."""
     counts = known.profile.counts

@@ -23,7 +23,7 @@ from clients.actions.operations.filling import (
     step_form,
     with_guarantees,
 )
-from clients.actions.operations.guarantees import read_guarantees
+from clients.actions.operations.guarantees import Ticks, read_guarantees
 from clients.actions.operations.known import KnownOperation
 from clients.actions.operations.participants import parse_parts
 from clients.actions.operations.recipients import others_of, read_recipients
@@ -58,7 +58,7 @@ def write_step_draft(client: Client, draft: WrittenDraft, officer: Address, at_m
         return found
     decision = draft.answers.get(DECISION) or None
     if decision in GRANTS:
-        found = with_guarantees(found, read_guarantees(draft.answers.get(GUARANTEES, "").split()) or ())
+        found = with_guarantees(found, read_guarantees(draft.answers.get(GUARANTEES, "").split()) or Ticks())
     parts = _parts(client, draft, known, found)
     others = others_of(known, client.member) if known is not None else []
     command = StepCommand(

@@ -8,7 +8,7 @@ from typing import cast
 
 from clients.actions.client import Client
 from clients.actions.operations.content import complete_form, expectation_of, legs_owned, with_earlier_decisions
-from clients.actions.operations.demanding import rest_on_profiles
+from clients.actions.operations.demanding import frozen_profile, newer_profile, rest_on_profiles
 from clients.actions.operations.entries import EntryContext, EntryFault, ImpossibleEntry, impossible_entries
 from clients.actions.operations.known import KnownOperation, read_operation
 from clients.actions.operations.resting import rested_on
@@ -93,6 +93,8 @@ class PreparedStep:
         open_items: what a plan leaves open.
         clockless: who is asked for something in the form at another time than the clock of the cover has.
         unmet: what a plan does not meet of the profiles on which it rests.
+        old_profile: digest of the own profile on which the plan rests, where a newer one counts.
+        newer_profile: digest of that newer one.
         put_right: entries of a stop that could not be right, and were left out: it is not held back.
     """
 
@@ -107,6 +109,8 @@ class PreparedStep:
     clockless: tuple[Address, ...] = ()
     put_right: tuple[ImpossibleEntry, ...] = ()
     unmet: tuple[UnmetDemand, ...] = ()
+    old_profile: str | None = None
+    newer_profile: str | None = None
 
 
 def prepare_step(client: Client, command: StepCommand) -> PreparedStep:
@@ -146,6 +150,8 @@ def prepare_step(client: Client, command: StepCommand) -> PreparedStep:
         operation=mark_step(client.state, known.held, mark) if known is not None else mark,
     )
     form, unmet = rest_on_profiles(client, form, parts or (), cover.status or client.network_status)
+    frozen = frozen_profile(known, on, client.member) if command.do == "decide" else None
+    newer = newer_profile(client, frozen, cover.status or client.network_status)
     draft = client.point.draft(form, cover)
     check_draft(draft, client.state.keys.network)
     judge_draft(client.state, draft, known.held if known is not None else None)
@@ -161,6 +167,8 @@ def prepare_step(client: Client, command: StepCommand) -> PreparedStep:
         clockless,
         put_right,
         unmet,
+        frozen if newer is not None else None,
+        newer,
     )
 
 
@@ -218,6 +226,7 @@ def _checked(
         dict(parts),
         legs_owned(plan) if plan is not None else None,
         has_offer=rests_on is not None and rests_on.do == "hand",
+        has_profile=frozen_profile(known, on, client.member) is not None,
     )
     impossible = tuple(impossible_entries(form, context))
     if impossible and isinstance(form, StopForm):

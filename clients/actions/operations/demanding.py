@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Final
 
 from clients.actions.client import Client
+from clients.actions.operations.known import KnownOperation
 from clients.mail.profiles import read_profiles
 from schemas.addresses import Address
 from schemas.operations.demands import UnmetDemand, unmet_demands
+from schemas.operations.held import StepContent
 from schemas.operations.profiles import MemberProfile
 from schemas.reports.base import LINE_CHARACTERS
 from schemas.reports.operations import OperationForm, PlanContent
@@ -45,6 +47,32 @@ def rest_on_profiles(
             lines = tuple(_line(each) for each in demands)[:_MOST_DEMANDS]
             frozen.append(ProfileDemand(member=member, digest=version.digest, not_met=lines))
     return form.model_copy(update={"profiles": tuple(frozen[:_MOST_PROFILES])}), tuple(unmet)
+
+
+def frozen_profile(known: KnownOperation | None, plan: str | None, member: Address) -> str | None:
+    """The digest of the profile of a member on which a plan rests; ``None`` if it rests on none.
+
+    Args:
+        known: the operation.
+        plan: digest of the plan.
+        member: whose profile.
+    """
+    step = known.step(plan) if known is not None else None
+    form = step.content.read.form if step is not None and isinstance(step.content, StepContent) else None
+    frozen = form.profiles if isinstance(form, PlanContent) else ()
+    return next((each.digest for each in frozen if each.member == member), None)
+
+
+def newer_profile(client: Client, frozen: str | None, status: str) -> str | None:
+    """The digest of the own profile that counts, where a plan rests on another one of ours.
+
+    Args:
+        client: whose.
+        frozen: digest of the one on which the plan rests; ``None`` if it rests on none.
+        status: of the operation.
+    """
+    counts = read_profiles(client.state, status).get(client.member, MemberProfile(client.member)).counts
+    return counts.digest if frozen is not None and counts is not None and counts.digest != frozen else None
 
 
 def _line(demand: UnmetDemand) -> str:

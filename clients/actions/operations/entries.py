@@ -94,6 +94,11 @@ class EntryFault(CodedValue):
         "nothing was offered that could be as offered: enter what came",
         "предложения не было: укажите, что получено",
     )
+    NO_PROFILE = (
+        "no_profile",
+        "the request rests on no profile of yours: tick what you guarantee, each by itself",
+        "запрос не опирается на ваш профиль: отметьте гарантии по отдельности",
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,6 +127,7 @@ class EntryContext:
         parts: of the participants of a plan.
         legs: of the plan on which is decided: who answers for each, by its name; ``None`` if that is not here.
         has_offer: whether the handover answers an offer.
+        has_profile: whether the plan on which is decided rests on a profile of the own member.
     """
 
     member: Address
@@ -130,6 +136,7 @@ class EntryContext:
     parts: Mapping[Address, str] | None = None
     legs: Mapping[str, Address] | None = None
     has_offer: bool = False
+    has_profile: bool = False
 
 
 def impossible_entries(form: OperationForm, context: EntryContext) -> list[ImpossibleEntry]:
@@ -178,6 +185,8 @@ def _of_decision(form: DecideForm, context: EntryContext) -> Iterator[Impossible
         yield ImpossibleEntry(EntryFault.REASON_MISSING, "reason")
     if _is_before(form.valid_until, form.valid_from):
         yield ImpossibleEntry(EntryFault.ENDS_TOO_SOON, "valid_until")
+    if form.as_in_profile and not context.has_profile:
+        yield ImpossibleEntry(EntryFault.NO_PROFILE, "as_in_profile")
     if form.oral is not None and _is_before(form.oral.confirmed_until, form.oral.spoken_at):
         yield ImpossibleEntry(EntryFault.ENDS_TOO_SOON, "oral.confirmed_until")
 

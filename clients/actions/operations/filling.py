@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 from clients.actions.client import Client
+from clients.actions.operations.guarantees import Ticks
 from clients.actions.operations.known import KnownOperation
 from clients.actions.operations.participants import propose_parts
 from clients.actions.writing import reachable_members
@@ -13,7 +14,6 @@ from schemas.addresses import Address
 from schemas.reports import ReportModel
 from schemas.reports.kinds import find_entry
 from schemas.reports.operations import DecideForm, OperationForm
-from schemas.reports.operations.parts import Guarantee
 
 DECISION: Final = "decision"
 """Key under which a draft keeps the decision, which stands on the cover."""
@@ -67,9 +67,12 @@ def step_form(report: ReportModel) -> OperationForm:
     return report
 
 
-def with_guarantees(form: OperationForm, ticked: Sequence[Guarantee]) -> OperationForm:
+def with_guarantees(form: OperationForm, ticks: Ticks) -> OperationForm:
     """A decision with what was ticked beside it; any other form as it is."""
-    return form.model_copy(update={"guarantees": tuple(ticked)}) if isinstance(form, DecideForm) else form
+    if not isinstance(form, DecideForm):
+        return form
+    as_in_profile = True if ticks.as_in_profile else None
+    return form.model_copy(update={"guarantees": ticks.guarantees, "as_in_profile": as_in_profile})
 
 
 def proposed_parts(client: Client, known: KnownOperation | None, form: OperationForm) -> dict[Address, str]:

@@ -94,7 +94,8 @@ def run(
     or fault. --on-urgent gets SERAI_EVENT, SERAI_NUMBER, SERAI_PLACE, SERAI_FROM, SERAI_KIND, SERAI_STATUS,
     SERAI_PRECEDENCE and SERAI_WAITING in its environment, --on-fault SERAI_FAULT (line, seat, nobody, alarm, returned),
     SERAI_SINCE, SERAI_COUNT and SERAI_DETAIL; never the content. SERAI_EVENT is waits; or, once each, what happened to
-    something urgent: declined, silent, no_answer, not_delivered of what we sent, key_revoked of what came.
+    something urgent: declined, silent, no_answer, not_delivered of what we sent, key_revoked of what came. Of an
+    operation SERAI_TELEPHONE has the numbers that the countries concerned state in their profiles.
     """
     import asyncio
 

@@ -24,9 +24,10 @@ from clients.actions.faulting import FaultCalls, Seen
 from clients.actions.hooks import Hooks
 from clients.actions.operations.calling import OperationCaller
 from clients.actions.operations.comparing import ComparingDesk
+from clients.actions.profiles import forms_known
 from clients.actions.thresholds import CLOCK_MS, FREE_BYTES
 from clients.actions.watching import see_faults
-from clients.cli.administrator.siren import CallOptions, Siren, ring_terminal, say_unreadable, tell_ends
+from clients.cli.administrator.siren import CallOptions, Siren, Stated, ring_terminal, say_unreadable, tell_ends
 from clients.documents.alarms import alarm_text
 from clients.documents.expiry import ending_text
 from clients.documents.faults import remedy_of, words_of
@@ -69,7 +70,9 @@ class Service:
     ) -> None:
         self._client = client
         self._options = options
-        self._siren = Siren(client.store, options, now_ms=client.state.system.clock.time_ms)
+        self._believed = client.state
+        clock = client.state.system.clock
+        self._siren = Siren(client.store, options, now_ms=clock.time_ms, stated=self._stated)
         self._faults = FaultCalls(Hooks(options.on_fault), utc)
         self._audits: dict[str, Any] = {} if audits else {"audit_every_s": None}
         self._compares = compares
@@ -112,6 +115,7 @@ class Service:
 
     async def _work(self, point: FocalPoint) -> None:
         """Do every job until told to stop; one that fails ends this, with its cause."""
+        self._believed = point.state
         jobs = (
             self._watch_line(point),
             self._siren.call(),
@@ -125,6 +129,10 @@ class Service:
         )
         async with beside(*jobs):
             await self._stop.wait()
+
+    def _stated(self, status: str) -> Stated:
+        """Whom to telephone where, by what is believed while this runs."""
+        return forms_known(self._believed, status)
 
     # The line
 

@@ -6,7 +6,7 @@ import asyncio
 import logging
 import sys
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -15,14 +15,21 @@ from clients.actions.news import News, Newsreader
 from clients.actions.ringing import Urgent
 from clients.documents.news import news_environment, news_line, urgent_environment, urgent_line
 from clients.documents.plain import clean
+from clients.documents.profiles import number_lines, numbers_text
 from clients.documents.texts import _
 from clients.mail.inbox import Delivery
 from clients.store import Store
 from clients.tasks import StorageGuard
+from schemas.addresses import Address, member_of
 from schemas.errors import SeraiError
+from schemas.reports.profile import ProfileReport
 
 log = logging.getLogger("serai.run")
 
+Stated = Mapping[Address, ProfileReport | None]
+"""What counts of the profile of each country."""
+
+_OPERATION: Final = "operation"
 _TICK_S: Final = 1.0
 _BELL_S: Final = 5.0
 _NEVER: Final = float("-inf")
@@ -53,6 +60,7 @@ class Siren:
         options: how to call.
         hooks: runs the command; one at a time for each dispatch.
         now_ms: gives the time, milliseconds since 1970 UTC.
+        stated: gives what counts of the profile of each country, within a status: whom to telephone.
     """
 
     def __init__(
@@ -61,8 +69,10 @@ class Siren:
         options: CallOptions,
         hooks: Hooks | None = None,
         now_ms: Callable[[], int] = lambda: time.time_ns() // 1_000_000,
+        stated: Callable[[str], Stated] = lambda _status: {},
     ) -> None:
         self._store = store
+        self._stated = stated
         self._urgent = Urgent(store)
         self._news = Newsreader(store, "run", now_ms)
         self._options = options
@@ -105,7 +115,8 @@ class Siren:
         if self._hooks.is_set and not self._hooks.has_room(" ".join(key)):
             return False
         log.warning(news_line(news))
-        self._hooks.start(" ".join(key), news_environment(news))
+        numbers = self._telephone(news.members, news.status) if news.call else {}
+        self._hooks.start(" ".join(key), {**news_environment(news), **numbers})
         told.add(key)
         return True
 
@@ -147,8 +158,20 @@ class Siren:
         if delivery is None:
             return False
         log.warning(_("waits for an officer: {line}").format(line=urgent_line(delivery)))
-        self._hooks.start(digest, urgent_environment(delivery, waiting))
+        cover, numbers = delivery.cover, dict[str, str]()
+        if cover is not None and cover.kind == _OPERATION:
+            numbers = self._telephone([member_of(cover.iss)], cover.status)
+        self._hooks.start(digest, {**urgent_environment(delivery, waiting), **numbers})
         return True
+
+    def _telephone(self, members: Sequence[Address], status: str) -> dict[str, str]:
+        """Say whom to telephone of an operation, and tell the command; no call waits for that or fails with it."""
+        with self._reading:
+            stated = self._stated(status)
+            for line in number_lines(members, stated):
+                log.warning(line.strip())
+            return {"SERAI_TELEPHONE": numbers_text(members, stated)}
+        return {}
 
 
 def ring_terminal() -> None:

@@ -11,6 +11,7 @@ from clients.actions.drafts.fields import DraftField, draft_fields, operation_of
 from clients.actions.drafts.files import WITH_FILES
 from clients.actions.drafts.record import Act, KeptAttachment, WrittenDraft
 from clients.actions.moments import is_moment
+from clients.actions.operations.guarantees import AS_IN_PROFILE, TICKED
 from clients.actions.operations.recipients import others_of
 from clients.actions.reaching import unreachable
 from clients.actions.writing import reachable_members
@@ -31,7 +32,6 @@ from schemas.labels import CodedValue, HandlingCode, Precedence, Status
 from schemas.operations.words import OperationPart, StepKind
 from schemas.reports.base import CountryCode, DecimalText, Moment, Text
 from schemas.reports.kinds import sendable
-from schemas.reports.operations.codes import GuaranteeKind
 from schemas.reports.steps import Step
 
 _TYPES: Final = ((Text, "long"), (Moment, "date"), (DecimalText, "number"), (CountryCode, "country"))
@@ -66,15 +66,17 @@ def type_of(step: Step) -> str:
 
 def field_view(each: DraftField) -> dict[str, Any]:
     """A question with its answer."""
-    step, codes = each.step, each.step.codes
+    step = each.step
+    codes = None if step.codes is None else [word(code) for code in step.codes]
     if step.key == "guarantees":
-        codes = GuaranteeKind
+        profile = {"value": AS_IN_PROFILE, "label": _("As in our profile")}
+        codes = [*(word(code) for code in TICKED), profile]
     return {
         "key": step.key,
         "label": _(step.question),
         "help": _(step.help),
         "type": type_of(step),
-        "codes": None if codes is None else [word(code) for code in codes if code is not GuaranteeKind.OTHER],
+        "codes": codes,
         "needed": step.needed,
         "after": step.after,
         "list": each.list,

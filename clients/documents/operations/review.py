@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from clients.actions.client import Client
+from clients.actions.numbers import spell_number
 from clients.actions.operations.commands import PreparedStep
 from clients.actions.operations.known import KnownOperation
 from clients.documents.operations.demands import demand_text
@@ -46,6 +47,10 @@ def warning_lines(client: Client, known: KnownOperation | None, prepared: Prepar
     if known is not None and prepared.newer_plan is not None:
         number = step_text(view_of(client, known), prepared.newer_plan)
         lines.append(_("LOOK AGAIN: there is a newer plan, {number}. This is on the one before.").format(number=number))
+    if prepared.old_profile is not None and prepared.newer_profile is not None:
+        text = _("LOOK AGAIN: the request rests on your profile {old}; since then {newer} counts.")
+        places = {"old": prepared.old_profile, "newer": prepared.newer_profile}
+        lines.append(text.format(**{name: _number_of(client, digest, prepared) for name, digest in places.items()}))
     lines += _red_texts(client, known, prepared) if known is not None else []
     if prepared.again:
         legs = ", ".join(f"{leg_text(leg)} ({member})" for leg, member in prepared.again)
@@ -94,3 +99,9 @@ def _not_held_texts(client: Client, known: KnownOperation, form: HandForm) -> li
         text = _("LOOK AGAIN: by the facts that are here the goods are in the hands of {member}.")
         found += [text.format(member=control.holder)] if control.holder not in (None, giver) else []
     return found
+
+
+def _number_of(client: Client, digest: str, prepared: PreparedStep) -> str:
+    """A dispatch by its number, or by the beginning of its digest where it has none here."""
+    place = client.store.items.place_of(digest)
+    return digest[:8] if place is None else spell_number(place, prepared.cover.status or client.network_status)

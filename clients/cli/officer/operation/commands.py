@@ -9,6 +9,7 @@ from typing import Any, Final
 import click
 
 from clients.actions.operations.filling import DECISION, GUARANTEES, PARTS, STOP_KEYS
+from clients.actions.operations.guarantees import AS_IN_PROFILE
 from clients.cli.base import Command, F
 from clients.cli.officer.operation.filling import TypedStep
 from clients.cli.officer.options import form_options, read_typed, step_options
@@ -141,6 +142,8 @@ def _extra_options(do: str) -> Callable[[F], F]:
         found.append(
             click.option("--guarantee", GUARANTEES, multiple=True, type=CodeType(GuaranteeKind), help=promised)
         )
+        profile = "You guarantee what your profile says on which the request rests."
+        found.append(click.option("--as-in-profile", AS_IN_PROFILE, is_flag=True, help=profile))
     if do in ("plan", "confirm", "decide", "hand", "close"):
         found.append(click.option("--on", default="", metavar="N", help="Number of the step that it is on."))
     if do in ("move", "note"):
@@ -164,8 +167,9 @@ def _run(do: str, words: tuple[str, ...], values: dict[str, Any]) -> None:
 
     on, legs = values.pop("on", ""), tuple(values.pop("legs", ()))
     by_machine = values.pop("by_machine", False)
-    if guarantees := values.pop(GUARANTEES, ()):
-        values[GUARANTEES] = " ".join(guarantees)
+    ticked = [*values.pop(GUARANTEES, ()), *([AS_IN_PROFILE] if values.pop(AS_IN_PROFILE, False) else [])]
+    if ticked:
+        values[GUARANTEES] = " ".join(ticked)
     typed = read_typed(values)
     with open_client(typed.home, typed.passphrase_fd) as client:
         if do == "open":

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import click
 
-from clients.actions.operations.guarantees import TICKED, read_guarantees
+from clients.actions.operations.guarantees import TICKED, Ticks, read_guarantees
 from clients.cli.ui import note
 from clients.documents.texts import _, label
-from schemas.reports.operations.parts import Guarantee
 
 
-def ask_guarantees() -> tuple[Guarantee, ...]:
+def ask_guarantees() -> Ticks:
     """Ticks, by number; Enter for none."""
     note(_("What do you guarantee or demand with it?"))
     for number, kind in enumerate(TICKED, 1):
         note(f"  {number:>2}  {label(kind)}")
+    note(f"  {len(TICKED) + 1:>2}  {_('As in our profile')}")
     while True:
         question = _("Numbers with spaces between them; Enter: none")
         typed: str = click.prompt(question, default="", show_default=False, err=True)

@@ -123,5 +123,6 @@ def _value(known: KnownOperation | None, prepared: PreparedStep, standing: PlanS
         "not_known": [item.value for item in prepared.open_items],
         "unmet": [{"member": each.member, "demand": each.kind.value, "words": each.words} for each in prepared.unmet],
         "clockless": list(prepared.clockless),
+        "newer_profile": prepared.newer_profile,
         "deconfliction": standing_json(standing) if standing is not None else None,
     }

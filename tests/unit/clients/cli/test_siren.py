@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from clients.actions.hooks import HookEnd, Hooks
+from clients.actions.profiles import forms_known
 from clients.actions.ringing import Urgent
 from clients.cli.administrator.siren import CallOptions, Siren, tell_ends
+from schemas.addresses import Address
 from schemas.errors import Code, SeraiError
+from schemas.reports.profile import ProfileReport
+from tests.support.crew import Crew
 from tests.support.desk import Desk
+from tests.support.stating import state_profile
 from tests.support.traffic import arrive, give_receipt
+from tests.support.world import KZ, UZ
 
 
 class OneByOne(Hooks):
@@ -138,3 +145,48 @@ async def test_decline_calls_the_command_once(kz: Desk, uz: Desk, monkeypatch: p
             await asyncio.sleep(0)
         telling.cancel()
     assert called == [f"declined UZ/NFP {kz.store.items.place_of(digest)}"]
+
+
+async def test_numbers_are_told_with_a_stop(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: Any) -> None:
+    """Of a stop, and of what happens in an operation, it is said whom to telephone; the command gets the numbers."""
+    crew = Crew(tmp_path)
+    state_profile(crew)
+    operation = crew.open()
+    crew.act(KZ, "stop", operation=operation)
+    office = crew[UZ]
+    told: list[Mapping[str, str]] = []
+
+    def stated(status: str) -> Mapping[Address, ProfileReport | None]:
+        return forms_known(office.state, status)
+
+    monkeypatch.setattr("clients.cli.administrator.siren._TICK_S", 0)
+    siren = Siren(
+        office.store, CallOptions("siren"), OneByOne(told.append), office.desk.state.system.clock.time_ms, stated
+    )
+    calling = asyncio.create_task(siren.call())
+    for _turn in range(20):
+        await asyncio.sleep(0)
+    calling.cancel()
+    by_sender = {each["SERAI_FROM"]: each["SERAI_TELEPHONE"] for each in told if each["SERAI_EVENT"] == "waits"}
+    assert by_sender["KZ/NFP"] == "+7 700 000-00-01; +7 700 000-00-02"
+    said = [record.message for record in caplog.records]
+    assert any(line.startswith("KZ/NFP: +7 700 000-00-01  Duty officer") for line in said)
+
+
+async def test_a_call_does_not_fail_with_its_numbers(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where profiles cannot be read the command is run all the same, without numbers."""
+    crew = Crew(tmp_path)
+    crew.act(KZ, "stop", operation=crew.open())
+    told: list[Mapping[str, str]] = []
+
+    def stated(status: str) -> Mapping[Address, ProfileReport | None]:
+        raise SeraiError(Code.STORAGE_FAILED, status)
+
+    monkeypatch.setattr("clients.cli.administrator.siren._TICK_S", 0)
+    siren = Siren(crew[UZ].store, CallOptions("siren"), OneByOne(told.append), stated=stated)
+    calling = asyncio.create_task(siren.call())
+    for _turn in range(20):
+        await asyncio.sleep(0)
+    calling.cancel()
+    assert {each["SERAI_FROM"] for each in told} >= {"KZ/NFP"}
+    assert all("SERAI_TELEPHONE" not in each for each in told)

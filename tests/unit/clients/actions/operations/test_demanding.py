@@ -4,8 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from clients.actions.operations.commands import PreparedStep
+from clients.actions.operations.demanding import frozen_profile
+from clients.actions.operations.entries import EntryFault
 from clients.actions.writing import Marking
+from clients.errors import ClientError
 from schemas.operations.demands import DemandKind
 from schemas.reports.operations import PlanContent
 from schemas.reports.operations.parts import ProfileDemand
@@ -55,3 +60,32 @@ def test_a_new_plan_rests_on_what_counts_when_it_is_sent(crew: Crew) -> None:
         "open", {"legs": LEGS, "profiles": [each.model_dump() for each in profiles(first)]}, participants=PARTICIPANTS
     )
     assert [each.digest for each in profiles(again)] == [newer]
+
+
+def decided(crew: Crew, operation: str, **content: Any) -> PreparedStep:
+    """What KZ would decide."""
+    return crew[KZ].prepare("decide", content, operation=operation, decision="granted", chief=True)
+
+
+def test_what_is_guaranteed_as_in_the_profile_is_that_of_the_request(crew: Crew) -> None:
+    """The tick means the profile that the request has frozen; that a newer one counts is said, and changes nothing."""
+    old = state_profile(crew)
+    operation = crew.open()
+    crew.act(TJ, "confirm", operation=operation, chief=True)
+    prepared = decided(crew, operation, as_in_profile=True)
+    assert (prepared.old_profile, prepared.newer_profile) == (None, None)
+    newer = state_profile(crew, notice_hours="1")
+    prepared = decided(crew, operation, as_in_profile=True)
+    assert (prepared.old_profile, prepared.newer_profile) == (old, newer)
+    assert frozen_profile(crew[KZ].known(operation), prepared.rests_on, KZ) == old
+
+
+def test_nothing_is_as_in_a_profile_that_the_request_has_not(crew: Crew) -> None:
+    """Who has stated one since the request, or none at all, ticks what he guarantees, each by itself."""
+    operation = crew.open()
+    crew.act(TJ, "confirm", operation=operation, chief=True)
+    state_profile(crew)
+    with pytest.raises(ClientError) as caught:
+        decided(crew, operation, as_in_profile=True)
+    assert caught.value.facts["entries"] == [EntryFault.NO_PROFILE]
+    assert decided(crew, operation).newer_profile is None

@@ -10,6 +10,7 @@ from clients.documents.dispatch_rows import gist
 from clients.mail.inbox import delivery_of
 from schemas.operations.held import StepContent
 from schemas.reports.operations import DecideForm
+from tests.support.stating import state_profile
 from tests.support.world import KZ, RU, TJ, UZ
 from tests.unit.clients.cli.operation.conftest import Keyboard
 
@@ -225,3 +226,29 @@ def test_a_sample_is_accepted_by_enter(keyboard: Keyboard) -> None:
         KZ, "hand", "--as", f"{KZ}/DUTY-1", "--stage", "offered", "--other", TJ, "--exhibit", "S", typed="n\n"
     )
     assert "by the facts that are here S is in the hands of RU/NFP" in " ".join(done.stderr.split())
+
+
+def test_a_tick_stands_for_the_profile_of_the_request(keyboard: Keyboard) -> None:
+    """It is signed as one tick; before that the newer profile is said."""
+    crew = keyboard.crew
+    state_profile(crew)
+    operation = crew.open()
+    crew.act(TJ, "confirm", operation=operation, chief=True)
+    state_profile(crew, notice_hours="1")
+    words = (
+        "decide",
+        "--as",
+        f"{KZ}/CHIEF",
+        "--decision",
+        "granted",
+        "--post",
+        "Prosecutor",
+        "--as-in-profile",
+        "--yes",
+    )
+    done = keyboard.type(KZ, *words)
+    assert done.exit_code == 0, done.output
+    assert "the request rests on your profile" in " ".join(done.stderr.split())
+    (step,) = [each for each in crew[TJ].known(operation).held.steps if each.cover.operation.decision == "granted"]  # type: ignore[union-attr]
+    assert isinstance(step.content, StepContent)
+    assert step.content.members["as_in_profile"] is True
