@@ -163,7 +163,7 @@ class Relation(CodedValue):
     UPDATE = "update", "Corrects", "Исправляет"
     CANCEL = "cancel", "Cancels", "Отменяет"
     TRANSLATION = "translation", "Translation of", "Перевод"
-    COUNTERSIGN = "countersign", "Countersigns", "Подтверждает второй подписью"
+    COUNTERSIGN = "countersign", "Countersigns", "Вторая подпись"
     RESEAL = "reseal", "Sealed anew", "Запечатано заново"
     INTERRUPTS = "interrupts", "Real event, interrupts the exercise", "Реальное событие, прерывает учение"
     RELATED = "related", "Related to", "Связано с"

@@ -41,6 +41,7 @@ class ClientStatus:
         undone: how much was sent and is not done.
         owing: how many answers we owe.
         profile_draft: whether a draft of the own country profile waits to be countersigned.
+        profile_not_sent: members that joined since the own profile was sent, and have it not.
     """
 
     member: Address
@@ -64,6 +65,7 @@ class ClientStatus:
     undone: int
     owing: int
     profile_draft: bool = False
+    profile_not_sent: tuple[Address, ...] = ()
 
     @property
     def live(self) -> bool:
@@ -78,7 +80,7 @@ class ClientStatus:
 
 def read_status(client: Client) -> ClientStatus:
     """How a client stands now."""
-    store = client.store
+    store, own = client.store, find_profile(client, client.member)
     return ClientStatus(
         member=store.keys.member,
         seat=client.settings.seat,
@@ -100,5 +102,6 @@ def read_status(client: Client) -> ClientStatus:
         handed_changed=store.handed.changed_count(),
         undone=len(store.outcomes.missing("done")),
         owing=len(store.outcomes.missing("owed")),
-        profile_draft=find_profile(client, client.member).profile.draft is not None,
+        profile_draft=own.profile.draft is not None,
+        profile_not_sent=own.not_sent,
     )

@@ -352,6 +352,48 @@ _OPERATION: Final = Topic(
     ),
 )
 
+_PROFILE: Final = Topic(
+    "profile",
+    "State whom to call in your country",
+    (
+        Advice(
+            "See of whom something is known. Not known means: ask now, by telephone, before anything moves.",
+            ("serai profile list", "serai profile show UZ/NFP"),
+        ),
+        Advice(
+            "Write your own: posts with their numbers first. Leave open what is not certain; nobody takes it for "
+            "permitted.",
+            ("serai profile edit", "serai profile edit --notice-hours 24"),
+        ),
+        Advice(
+            "It is a draft until another officer, a supervisor or an authorising officer, has countersigned it.",
+            ("serai profile countersign",),
+        ),
+        Advice(
+            "A member joined later: send yours again as it is, and countersign it, so that this member has it too.",
+            ("serai profile edit --yes", "serai profile countersign"),
+        ),
+        Advice(
+            "A request rests on the profiles that count when it goes. What it does not meet of them stands in its "
+            "review: put it right, or call that country.",
+            ("serai operation open",),
+        ),
+        Advice(
+            "You grant what your profile says: one tick. It means the profile on which the request rests; the review "
+            "says where a newer one counts.",
+            ("serai operation decide TJ-CD-7 --as-in-profile",),
+        ),
+        Advice(
+            "Something is wrong: the numbers stand beside the stop, the refusal and the clock, and in the directory.",
+            ("serai operation show TJ-CD-7", "serai directory"),
+        ),
+        Advice(
+            "An exercise has profiles of its own. Nobody is called at night for a game.",
+            ("serai profile list --status exercise",),
+        ),
+    ),
+)
+
 TOPICS: Final = (
     _START,
     _READ,
@@ -360,6 +402,7 @@ TOPICS: Final = (
     _REPLY,
     _CORRECT,
     _OPERATION,
+    _PROFILE,
     _HANDOVER,
     _LINE,
     _EXERCISE,

@@ -68,6 +68,8 @@ def profile_line(known: KnownProfile) -> str:
             text += "; " + _("cannot be read here")
     if known.profile.draft is not None:
         text += "; " + _("draft {number}").format(number=_spelt(known.profile.draft))
+    if known.not_sent:
+        text += "; " + _("NOT SENT to {members}").format(members=", ".join(known.not_sent))
     return shorten(f"{known.member:<{_MEMBER}} {text}", WIDTH)
 
 
@@ -82,18 +84,22 @@ def profile_lines(known: KnownProfile) -> list[str]:
         names = {"author": counts.held.cover.iss, "officer": counts.countersigned_by}
         lines += wrap(text.format(number=_spelt(counts), time=utc(counts.counts_from_ms or 0), **names)).splitlines()
         lines += contact_lines(known.form)
-        lines += _form_lines(counts)
+        lines += _form_lines(counts, without_contacts=True)
     if draft is not None:
         text = _("DRAFT {number}, written by {author}: nobody has countersigned it, and it does not count.")
         lines += ["-" * WIDTH, *wrap(text.format(number=_spelt(draft), author=draft.held.cover.iss)).splitlines()]
         lines += _form_lines(draft)
     if known.not_sent:
-        text = _("NOT SENT to {members}, who may have joined later: edit and countersign it again, then all have it.")
+        text = _("NOT SENT to {members}, who joined later: serai profile edit --yes, then countersign.")
         lines += wrap(text.format(members=", ".join(known.not_sent))).splitlines()
     return lines
 
 
-def _form_lines(version: ProfileVersion) -> Iterable[str]:
+def _form_lines(version: ProfileVersion, *, without_contacts: bool = False) -> Iterable[str]:
+    """All that it says; without whom to call, where that stands above."""
+    form = version.form
+    if form is not None and without_contacts:
+        return report_lines(form.model_copy(update={"contacts": ()}))
     return report_lines(version.form) if version.form is not None else [_("What it says cannot be read here.")]
 
 

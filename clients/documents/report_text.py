@@ -13,6 +13,7 @@ from itertools import islice
 from string import Formatter
 from typing import Any, Final
 
+from clients.documents.demands import frozen_text
 from clients.documents.named import NamedText
 from clients.documents.plain import WIDTH, clean, wrap
 from clients.documents.texts import _, in_language, label, plural
@@ -23,7 +24,7 @@ from schemas.reports.base import Coded, NamedCountry, Part
 from schemas.reports.countries import COUNTRIES
 from schemas.reports.grading import Provider
 from schemas.reports.kinds import entry_of
-from schemas.reports.operations.parts import Ask, DecidedLeg, GoodsAmount, Leg
+from schemas.reports.operations.parts import Ask, DecidedLeg, GoodsAmount, Leg, ProfileDemand
 from schemas.reports.parts import Goods, Identifier
 from schemas.reports.paths import read_path
 
@@ -286,6 +287,7 @@ _IN_A_LINE: Final[Mapping[type, Callable[[Any], str]]] = {
     GoodsAmount: amount_text,
     Ask: _ask,
     Leg: leg_line,
+    ProfileDemand: frozen_text,
     DecidedLeg: lambda decided: f"{decided.leg} ({decided.digest[:8]})",
     Attachment: _attachment,
     Provider: _provider,

@@ -31,6 +31,7 @@ def client_status_json(found: ClientStatus) -> dict[str, Any]:
         "owing": found.owing,
         "undone": found.undone,
         "profile_draft": found.profile_draft,
+        "profile_not_sent": list(found.profile_not_sent),
         "handed_changed": found.handed_changed,
         "as_of_ms": found.true_ms or None,
         "unsigned": found.unsigned,
@@ -62,7 +63,7 @@ def client_status_texts(found: ClientStatus) -> list[NamedText]:
         NamedText(_("For an officer"), str(found.urgent_waiting)),
         NamedText(_("We owe"), str(found.owing)),
         NamedText(_("Not done"), str(found.undone)),
-        *([NamedText(_("Profile"), _("a draft waits: serai profile countersign"))] if found.profile_draft else []),
+        *_profile(found),
         *([strong(_("CHANGED"), handed_text(found.handed_changed))] if found.handed_changed else []),
         NamedText(_("Last audit"), utc(found.audited_at_ms) if found.audited_at_ms else _("never")),
         *([NamedText("", _whole_text(found.whole_audit_since_ms))] if found.whole_audit_since_ms else []),
@@ -71,6 +72,15 @@ def client_status_texts(found: ClientStatus) -> list[NamedText]:
         NamedText(_("Alarms"), str(found.alarms) + newest),
         *(NamedText(_("Warning"), ending_text(ending)) for ending in found.endings),
     ]
+
+
+def _profile(found: ClientStatus) -> list[NamedText]:
+    """What is to be done about the own country profile."""
+    texts = [_("a draft waits: serai profile countersign")] if found.profile_draft else []
+    if found.profile_not_sent:
+        text = _("not sent to {members}: serai profile edit --yes, then countersign")
+        texts.append(text.format(members=", ".join(found.profile_not_sent)))
+    return [NamedText(_("Profile"), text) for text in texts]
 
 
 def _whole_text(since_ms: int) -> str:

@@ -44,6 +44,17 @@ def test_countersignature_of_an_exercise() -> None:
     assert papers.counts() == digest_of("true")
 
 
+def test_draft_that_nobody_has_countersigned() -> None:
+    """One officer alone changes no number that others dial, and permits nothing."""
+    papers = stated()
+    papers.add("draft", "KZ/NFP/DUTY-1", 5, {"contacts": []})
+    assert papers.counts() == digest_of("true")
+    assert papers.at(10).draft is not None
+    alone = Papers()
+    alone.add("draft", "KZ/NFP/CHIEF", 5)
+    assert alone.counts() is None
+
+
 def test_profile_countersigned_by_its_own_signer() -> None:
     """Whoever wrote it does not countersign it, whatever post he has."""
     papers = stated()
@@ -84,6 +95,15 @@ def test_old_draft_countersigned_over_a_newer_profile() -> None:
     papers.add("old draft", "KZ/NFP/DUTY-1", 1)
     papers.confirmed("true", 3)
     papers.countersign("old draft", "KZ/NFP/SUPERVISOR", 9)
+    assert papers.counts() == digest_of("true")
+
+
+def test_old_profile_countersigned_again() -> None:
+    """A profile that was replaced does not come back by another countersignature, whoever gives it."""
+    papers = Papers()
+    papers.confirmed("old", 1)
+    papers.confirmed("true", 5)
+    papers.countersign("old", "KZ/NFP/SUPERVISOR", 9)
     assert papers.counts() == digest_of("true")
 
 

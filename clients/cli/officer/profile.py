@@ -111,7 +111,7 @@ def edit(**values: Any) -> None:
         is_had_by_all = not find_profile(client, client.member, marking.status).not_sent
         if report == old and is_had_by_all:
             raise click.UsageError(_("nothing of the profile is changed"))
-        done = _("Sent as {number}: a draft, until another officer countersigns it (serai profile countersign).")
+        done = _("Sent as {number}: a draft. Another officer: serai profile countersign.")
         also = lines_gone(old, report) if old is not None else []
         ready = ReadyDispatch(report, cover, _DRAFT, done=done.format(number="{place}"), also=also)
         agree_and_send(client, ready, typed.options)

@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from typing import Final
+
 from clients.actions.client import Client
 from clients.actions.numbers import spell_number
 from clients.actions.operations.commands import PreparedStep
 from clients.actions.operations.known import KnownOperation
-from clients.documents.operations.demands import demand_text
+from clients.actions.profiles import stated_forms
+from clients.documents.demands import demand_text
 from clients.documents.operations.viewing import view_of
 from clients.documents.operations.words import leg_text, step_text
 from clients.documents.plain import clean, field
+from clients.documents.profiles import contact_text
 from clients.documents.report_text import goods_text, leg_line
 from clients.documents.texts import _, label, label_of
 from schemas.operations.held import StepContent
 from schemas.operations.words import Decision, StepKind
 from schemas.reports.operations import ConfirmForm, DecideForm, HandForm, MoveForm, PlanContent
 from schemas.reports.operations.codes import HandStage, Movement
+
+_CONTACTS: Final = 2
+"""How many numbers of a country stand beside what is not met; the others are in its profile."""
 
 
 def decided_lines(known: KnownOperation | None, prepared: PreparedStep) -> list[str]:
@@ -64,7 +71,7 @@ def warning_lines(client: Client, known: KnownOperation | None, prepared: Prepar
     if prepared.clockless:
         text = _("No clock runs for {members}: their time is over, or another than that of this dispatch.")
         lines.append(text.format(members=", ".join(prepared.clockless)))
-    lines += [f"{each.member}: {demand_text(each)}" for each in prepared.unmet]
+    lines += _unmet_texts(client, prepared)
     for each in prepared.put_right:
         text = _("LEFT OUT {where}: {why}")
         lines.append(text.format(where=each.where, why=clean(label(each.fault))))
@@ -99,6 +106,19 @@ def _not_held_texts(client: Client, known: KnownOperation, form: HandForm) -> li
         text = _("LOOK AGAIN: by the facts that are here the goods are in the hands of {member}.")
         found += [text.format(member=control.holder)] if control.holder not in (None, giver) else []
     return found
+
+
+def _unmet_texts(client: Client, prepared: PreparedStep) -> list[str]:
+    """What a plan does not meet, country by country, with the numbers under which that can be cleared up."""
+    if not prepared.unmet:
+        return []
+    stated = stated_forms(client, prepared.cover.status or client.network_status)
+    lines = [_("What countries ask for in their profiles, and the plan does not meet or cannot show:")]
+    for member in dict.fromkeys(each.member for each in prepared.unmet):
+        lines += [f"{member}: {demand_text(each)}" for each in prepared.unmet if each.member == member]
+        form = stated.get(member)
+        lines += [f"{member}: {contact_text(each)}" for each in (form.contacts if form else ())[:_CONTACTS]]
+    return lines
 
 
 def _number_of(client: Client, digest: str, prepared: PreparedStep) -> str:

@@ -29,6 +29,11 @@ SWITCHES: Final[tuple[Switch, ...]] = (
         "profiles::test_real_request_that_rests_on_a_played_profile",
     ),
     off(
+        "a draft counts for nobody",
+        Edit(PROFILES, "draft = ProfileVersion(held)", "counts = ProfileVersion(held, here.at_ms[held.digest])"),
+        "profiles::test_draft_that_nobody_has_countersigned",
+    ),
+    off(
         "a profile is countersigned by a second person",
         Edit(PROFILES, _TWO, _TWO.replace(" and by != of", "")),
         "profiles::test_profile_countersigned_by_its_own_signer",
@@ -56,6 +61,7 @@ SWITCHES: Final[tuple[Switch, ...]] = (
             "    for held in reversed([*filter(is_version, own)]):",
         ),
         "profiles::test_old_draft_countersigned_over_a_newer_profile",
+        "profiles::test_old_profile_countersigned_again",
     ),
     off(
         "only its member takes a profile back",

@@ -24,6 +24,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_real_request_that_rests_on_a_played_profile",
             ),
             (
+                "draft that nobody has countersigned, over what counts",
+                "it is shown beside, and nothing follows from it",
+                "test_draft_that_nobody_has_countersigned",
+            ),
+            (
                 "profile that its own signer countersigns",
                 "two officers: else a draft, shown beside the one that counts",
                 "test_profile_countersigned_by_its_own_signer",
@@ -47,6 +52,7 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "old draft countersigned over a newer profile",
                 "of those that are countersigned the newest counts, in whatever order that was done",
                 "test_old_draft_countersigned_over_a_newer_profile",
+                "test_old_profile_countersigned_again",
             ),
             (
                 "profile of a country that another takes back",

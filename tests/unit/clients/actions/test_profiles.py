@@ -141,3 +141,4 @@ def test_who_was_not_sent_it_is_named(crew: Crew) -> None:
     crew.world.enrol("AZ/NFP")
     crew.sync()
     assert find_profile(crew[KZ], KZ).not_sent == ("AZ/NFP",)
+    assert read_status(crew[KZ]).profile_not_sent == ("AZ/NFP",)
