@@ -12,6 +12,7 @@ from clients.documents.plain import clean
 from clients.documents.texts import _, label, label_of
 from clients.mail.state import cover_of
 from schemas.labels import Status
+from schemas.operations.deconfliction import KIND
 from schemas.operations.words import Decision, StepKind
 from schemas.reports.kinds import KINDS
 
@@ -21,7 +22,7 @@ _HEADLINE_CHARACTERS = 120
 def draft_title(client: Client, draft: WrittenDraft) -> str:
     """What is written, and about what."""
     subject = draft.subject
-    if subject.act is Act.STEP:
+    if subject.act in (Act.STEP, Act.QUESTION):
         about = step_about(client, draft)
         return f"{what_is_written(draft)}: {about}" if about else what_is_written(draft)
     if not subject.on:
@@ -55,6 +56,7 @@ def what_is_written(draft: WrittenDraft) -> str:
         Act.CANCEL: _("Cancellation"),
         Act.FORWARD: _("Passing on"),
         Act.PROFILE: label(KINDS["profile"]),
+        Act.QUESTION: label(KINDS[KIND]),
         Act.COUNTERSIGN: _("Countersignature of the profile"),
     }
     return words[subject.act] if subject.act in words else label(KINDS[subject.kind])

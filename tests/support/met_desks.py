@@ -12,6 +12,7 @@ import pytest
 from clients.actions.attachments import files_of
 from clients.actions.client import Client
 from clients.actions.operations.commands import StepCommand, prepare_step, send_step
+from clients.focalpoint import FocalPoint
 from clients.mail.attaching import FileToAttach, measure
 from clients.mail.cover import Cover
 from clients.network.maker import MadeNetwork
@@ -27,7 +28,7 @@ CAME, SENT, ASKED, LIED = "UZ-CAME", "KZ-SENT", "UZ-ASKED", "UZ-LIED"
 came with a page of HTML that is called a picture."""
 
 _WAIT_S: Final = 20.0
-_ATTEMPTS: Final = 20
+_LONG_S: Final = 120.0
 
 
 def network_that_has_met(factory: pytest.TempPathFactory) -> Path:
@@ -93,12 +94,10 @@ async def _fetch(made: MadeNetwork, member: Address) -> None:
 
 
 async def _until(client: Client, is_done: Callable[[], bool]) -> None:
-    """Be connected until something has happened, on a slow machine again and again."""
-    for _attempt in range(_ATTEMPTS):
-        await client.fetch(_WAIT_S)
-        if is_done():
-            return
-    raise AssertionError("the members have not met")
+    """Be connected until something has happened, however slow the machine is."""
+    async with FocalPoint.open(client.store, client.settings.hubs, **client.holding) as point:
+        async with asyncio.timeout(_LONG_S):
+            await point.until(is_done)
 
 
 def _has(client: Client, *references: str) -> bool:

@@ -11,6 +11,7 @@ from clients.actions.client import Client
 from clients.actions.drafts.record import Act, WrittenDraft
 from clients.actions.forms import list_of, missing, steps_to_change
 from clients.actions.numbers import SpokenNumber
+from clients.actions.operations.deconflicting import question_of
 from clients.actions.operations.defaults import known_answers, plan_before, standing_answers
 from clients.actions.operations.filling import (
     BESIDE,
@@ -116,6 +117,9 @@ def known_before(client: Client, draft: WrittenDraft, known: KnownOperation | No
         is_plan = subject.do == "plan" and known is not None
         plan = plan_before(known) if is_plan and known is not None else None
         return answers_of(subject.form, plan) if plan is not None else standing_answers(known)
+    if subject.act is Act.QUESTION:
+        asked = question_of(plan_before(known)) if known is not None else None
+        return {} if asked is None else answers_of(subject.form, members_of(asked))
     before = version_before(client, draft)
     return {} if before is None else answers_of(before.kind, members_of(before))
 

@@ -57,7 +57,7 @@ def check_subject(client: Client, subject: Subject) -> None:
     is_known = {Act.REPORT: subject.kind in kinds, Act.STEP: subject.do in steps}.get(act, True)
     if not is_known or (act in _ABOUT and not subject.on):
         raise ClientError(LocalCode.NOT_WRITTEN_SO, named=named)
-    if act is Act.STEP and subject.do != "open":
+    if (act is Act.STEP and subject.do != "open") or (act is Act.QUESTION and subject.operation):
         read_operation(client, subject.operation)
     if subject.on and client.store.items.place_of(subject.on) is None:
         raise ClientError(LocalCode.NO_DISPATCH, number=subject.on[:8])

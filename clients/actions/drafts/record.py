@@ -11,6 +11,7 @@ from clients.actions.writing import CoverOptions, Marking
 from clients.formats.traces import Trace
 from schemas.addresses import Address, parse_address, parse_member
 from schemas.claims import Handling, Precedence, Status
+from schemas.operations.deconfliction import KIND
 from schemas.reports.attachments import Attachment
 
 
@@ -24,6 +25,7 @@ class Act(StrEnum):
     CANCEL = "cancel"
     FORWARD = "forward"
     STEP = "step"
+    QUESTION = "question"
     PROFILE = "profile"
     COUNTERSIGN = "countersign"
 
@@ -36,7 +38,7 @@ class Subject:
         act: what is written.
         kind: of a report.
         on: digest of the dispatch that is answered, corrected, cancelled or passed on; of a step that is struck out.
-        operation: digest of the open of the operation in which a step is taken.
+        operation: digest of the open of the operation in which a step is taken, or about which a desk is asked.
         do: what the step does; ``cancel`` strikes one out.
     """
 
@@ -51,7 +53,7 @@ class Subject:
         """Name of the form that is filled in; empty where that depends on what is corrected, or there is none."""
         if self.act is Act.STEP:
             return f"operation-{self.do}"
-        named = {Act.REPLY: "feedback", Act.FEEDBACK: "feedback", Act.PROFILE: "profile"}
+        named = {Act.REPLY: "feedback", Act.FEEDBACK: "feedback", Act.PROFILE: "profile", Act.QUESTION: KIND}
         return named.get(self.act, self.kind)
 
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Final
 
 from clients.actions.amending import (
     Amendment,
@@ -16,11 +17,13 @@ from clients.actions.amending import (
     write_withdrawal,
 )
 from clients.actions.client import Client
-from clients.actions.drafts.fields import REASON, members_of, spoken_of, version_before
+from clients.actions.drafts.fields import REASON, members_of, operation_of, spoken_of, version_before
 from clients.actions.drafts.record import Act, WrittenDraft
-from clients.actions.forms import missing, unfit
+from clients.actions.forms import build_report, missing, unfit
 from clients.actions.forwarding import begin_forward, forwarding_cover
 from clients.actions.operations.commands import PreparedStep
+from clients.actions.operations.deconflicting import QuestionFault, check_question, question_cover, question_of
+from clients.actions.operations.defaults import plan_before
 from clients.actions.profiles import find_profile, prepare_countersignature, profile_cover
 from clients.actions.responding import begin_feedback, begin_reply
 from clients.actions.revision import answers_of, revise
@@ -40,6 +43,7 @@ from clients.store import Outgoing
 from schemas.addresses import Address
 from schemas.encoding import encode_json
 from schemas.reports import ReportModel, parse_report
+from schemas.reports.deconflict import DeconflictReport
 from schemas.reports.kinds import KINDS
 from schemas.reports.profile import ProfileReport
 
@@ -110,7 +114,7 @@ def write_draft(client: Client, draft: WrittenDraft, officer: Address, at_ms: in
         return _report(client, draft, options)
     if draft.subject.act in (Act.REPLY, Act.FEEDBACK):
         return _response(client, draft, options)
-    write = {Act.CORRECT: _correction, Act.CANCEL: _cancellation, Act.FORWARD: _forwarding}.get(draft.subject.act)
+    write = _WRITERS.get(draft.subject.act)
     if write is not None:
         return write(client, draft, options)
     return _profile(client, draft, options) if draft.subject.act is Act.PROFILE else _countersignature(client, options)
@@ -235,3 +239,34 @@ def _countersignature(client: Client, options: CoverOptions) -> WrittenDispatch:
     ready = prepare_countersignature(client, options.marking, options.officer)
     before: ProfileReport = ready.form
     return WrittenDispatch(ready.report, ready.cover, before=before)
+
+
+def _question(client: Client, draft: WrittenDraft, options: CoverOptions) -> WrittenDispatch | Gaps:
+    """A question to the desk that compares: of a plan, or of what was typed."""
+    cover = question_cover(client, options.marking, options.officer)
+    known = operation_of(client, draft)
+    asked = question_of(plan_before(known)) if known is not None else None
+    kind, members = draft.subject.form, members_of(asked) if asked is not None else {}
+    if members:
+        members = revise(kind, members, draft.answers)
+        gaps = gaps_of(kind, answers_of(kind, members))
+    else:
+        gaps, members = gaps_of(kind, draft.answers), build_report(kind, draft.answers)
+    if known is not None and asked is None:
+        raise ClientError(LocalCode.QUESTION_UNSENT, why=QuestionFault.NOTHING)
+    if gaps:
+        return gaps
+    if not (members.get("numbers") or members.get("points")):
+        raise ClientError(LocalCode.QUESTION_UNSENT, why=QuestionFault.NOTHING)
+    report = parse_report(encode_json(members).encode())
+    assert isinstance(report, DeconflictReport)  # noqa: S101 - the kind has this form
+    return WrittenDispatch(check_question(report), cover)
+
+
+_Write = Callable[[Client, WrittenDraft, CoverOptions], WrittenDispatch | Gaps]
+_WRITERS: Final[Mapping[Act, _Write]] = {
+    Act.CORRECT: _correction,
+    Act.CANCEL: _cancellation,
+    Act.FORWARD: _forwarding,
+    Act.QUESTION: _question,
+}

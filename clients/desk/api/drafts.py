@@ -66,8 +66,8 @@ async def show_drafts(desk: DeskOf) -> Answer:
 async def begin(asked: BeginAsked, desk: DeskOf, officer: OfficerOf) -> Answer:
     """Begin a draft."""
     subject = Subject(asked.what, asked.kind, asked.on, asked.operation, asked.do)
-    if asked.what is not Act.REPORT and asked.what is not Act.STEP:
-        subject = Subject(asked.what, on=asked.on)
+    if asked.what not in (Act.REPORT, Act.STEP):
+        subject = Subject(asked.what, on=asked.on, operation=asked.operation if asked.what is Act.QUESTION else "")
     return await desk.do(lambda client: draft_view(client, begin_draft(client, subject, officer)))
 
 

@@ -46,15 +46,16 @@ async def upload(name: Name, request: Request, desk: DeskOf, officer: OfficerOf)
         find_draft(client, name)
         most = client.store.trust.hub_blob_bytes
         folder = Path(mkdtemp(dir=upload_folder(client)))
-        return folder / called, BLOB_CONTENT_BYTES if most is None else min(most, BLOB_CONTENT_BYTES)
+        return folder, BLOB_CONTENT_BYTES if most is None else min(most, BLOB_CONTENT_BYTES)
 
-    path, most = await desk.do(begin)
+    folder, most = await desk.do(begin)
+    path = folder / called
     try:
         await _receive(path, most, request.stream(), asked.get("content-length"))
         file = FileToAttach(path, caption or None, as_it_is)
         return await desk.do(lambda client: draft_view(client, add_file(client, name, officer, file)))
     finally:
-        shutil.rmtree(path.parent, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 async def _receive(path: Path, most: int, pieces: AsyncIterator[bytes], named: str | None) -> None:

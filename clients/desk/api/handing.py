@@ -19,6 +19,7 @@ from clients.actions.drafts.fields import spoken_of
 from clients.actions.exporting import ExportOptions, choose
 from clients.actions.handing import HandedWay, note_handed
 from clients.actions.handling import WantedUse
+from clients.actions.operations.printing import choose_operation_print, note_operation_printed
 from clients.actions.printing import choose_print
 from clients.actions.proving import EvidenceChoice, choose_evidence, choose_steps, make_evidence
 from clients.actions.saving import saved_path
@@ -31,7 +32,11 @@ from clients.desk.desk import Desk
 from clients.desk.guarded import confirm, do_guarded
 from clients.documents.export_files import export_pieces, make_format
 from clients.documents.export_format import ExportTally
+from clients.documents.operations.paper import operation_paper
+from clients.documents.operations.paper_words import PaperUse
+from clients.documents.operations.view import OperationView
 from clients.documents.outfile import open_private
+from clients.documents.pdf.setting import set_paper
 from clients.documents.plain import clean
 from clients.documents.printing import printed_text
 from clients.documents.texts import _
@@ -53,6 +58,13 @@ class PrintAsked(Asked):
     """Dispatches are to go on paper."""
 
     digests: Digests = Field(min_length=1)
+    permission: Line = ""
+
+
+class OperationPrintAsked(Asked):
+    """An operation is to go on paper."""
+
+    court: bool = False
     permission: Line = ""
 
 
@@ -109,6 +121,23 @@ async def print_dispatches(asked: PrintAsked, desk: DeskOf, officer: OfficerOf) 
         return {**_write(path, text.encode()), "sheets": text.count("\f")}
 
     return await desk.do(work)
+
+
+@router.post("/operations/{operation}/print", response_model=FileWritten)
+async def print_operation(operation: Digest, asked: OperationPrintAsked, desk: DeskOf, officer: OfficerOf) -> Answer:
+    """Write an operation as a PDF in English and Russian: request, decisions, custody, every step."""
+
+    def work(client: Client) -> Answer:
+        wanted = WantedUse(Use.COURT if asked.court else Use.OWN, asked.permission)
+        chosen = choose_operation_print(client, operation, officer, wanted)
+        root, known = thumbprint_of(client.store.keys.network), chosen.known
+        use = PaperUse(chosen.by, chosen.at_ms, wanted.use, wanted.permission, chosen.handling, root, None)
+        data = set_paper(operation_paper(OperationView.of(Address(""), known), known.held, use))
+        path = saved_path(client, f"serai-{known.number.replace(' ', '')}.pdf", known.state.status)
+        note_operation_printed(client, chosen)
+        return _write(path, data)
+
+    return await do_aside(desk, work)
 
 
 @router.post("/export", response_model=FileWritten)

@@ -24,6 +24,8 @@ AT_THE_DESK: Final = {
     "send seizure": "POST /api/drafts/{name}/sign",
     "send feedback": "POST /api/drafts/{name}/sign",
     "sign": "POST /api/signatures/sign",
+    "operation deconflict": "POST /api/drafts/{name}/sign",
+    "operation print": "POST /api/operations/{operation}/print",
     "operation evidence": "POST /api/evidence",
     "operation watch": "POST /api/operations/{operation}/check-in",
     "profile edit": "POST /api/drafts/{name}/sign",
@@ -71,9 +73,7 @@ READ: Final = frozenset(
 
 AT_THE_COMMAND_LINE: Final = {
     "import": "a file of seizures is agreed row by row, by an administrator",
-    "operation deconflict": "asked before a request is written, of the draft that the command line has",
     "operation compare": "done by the process that is connected, by itself",
-    "operation print": "a PDF for a prosecutor, made where the file goes on",
     "verify": "a stranger's machine checks evidence: no store, no desk",
     "delete": "deleting by order is the administrator's, with the order in hand",
     "init": "setting up a member",

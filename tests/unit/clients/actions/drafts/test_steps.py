@@ -152,3 +152,21 @@ def test_every_step_has_a_form_here(crew_operation: tuple[Scribe, str]) -> None:
     for do in [each.value for each in StepKind]:
         draft = officer.begin(Act.STEP, do=do, operation="" if do == "open" else operation)
         assert draft_fields(officer.client, draft)
+
+
+def test_a_desk_is_asked_whether_others_are_after_the_same(crew: Crew) -> None:
+    """By what is typed, or by what a plan has to compare; what names nothing to compare is refused."""
+    officer = Scribe(crew[TJ], Address(f"{TJ}/DUTY-1"))
+    typed = {"reference": "TJ-9", "plate": "A 123 BC"}
+    draft = officer.begin(Act.QUESTION, kind="")
+    review = officer.show(officer.write(draft, typed))
+    assert (fault_of(review), review.gaps.missing, review.gaps.unfit) == ("", (), ())
+    assert review.dispatch is not None
+    assert review.dispatch.report.kind == "deconflict"
+    assert officer.sign(review) is not None
+    empty = officer.show(officer.write(officer.begin(Act.QUESTION, kind=""), {"reference": "TJ-9"}))
+    assert (fault_of(empty), empty.shown) == (LocalCode.QUESTION_UNSENT, "")
+    operation = crew.open(identifiers=[{"kind": "vehicle_plate", "value": "A 123 BC"}])
+    draft = officer.begin(Act.QUESTION, operation=operation)
+    assert asked(officer, draft)["plate"][0] == "A 123 BC"
+    assert officer.show(draft).shown

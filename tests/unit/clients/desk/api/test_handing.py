@@ -44,6 +44,14 @@ async def test_printing_is_logged_and_never_replaces_a_file(page: Window) -> Non
     assert await logged(page) == [(DUTY_1, "print", digest)] * 2
 
 
+async def test_an_operation_is_printed_as_a_pdf(page: Window) -> None:
+    """Every step of it is in the log before it is on paper."""
+    operation = await find(page, ASKED)
+    path = written(await page.post(f"/api/operations/{operation}/print"))
+    assert path.read_bytes().startswith(b"%PDF-")
+    assert await logged(page) == [(DUTY_1, "print", operation)]
+
+
 async def test_an_export_is_logged(page: Window) -> None:
     """All that there is, or what is named; alerts of CAP are for others."""
     digests = [await find(page, CAME), await find(page, SENT)]
