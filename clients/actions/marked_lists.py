@@ -100,6 +100,7 @@ class MarkedLists:
         self._exercise: dict[str, bool] = {}
         self._unverified: set[str] = set()
         self._placed: Mapping[str, PlacedDispatch] = {}
+        self._others: dict[str, PlacedDispatch] = {}
         self.inbox: Mapping[bool, Sequence[PlacedDispatch]] = {}
         self.sent: Mapping[bool, Sequence[PlacedDispatch]] = {}
 
@@ -150,17 +151,34 @@ class MarkedLists:
                 self._exercise[digest] = not may_be_real(cover.status)
 
     def _apart(
-        self, first: Iterable[tuple[ListEntry, ListLane]], places: Iterable[tuple[str, int | None]]
+        self, first: Sequence[tuple[ListEntry, ListLane]], places: Iterable[tuple[str, int | None]]
     ) -> Mapping[bool, Sequence[PlacedDispatch]]:
+        """Both lists: what stands first, sorted, then the rest, which the store gives in its order."""
         known = {entry.digest for entry, _lane in first}
-        rest = (
-            (ListEntry(digest, index, Rank.OTHER), ListLane.OTHERS) for digest, index in places if digest not in known
-        )
         found: defaultdict[bool, list[PlacedDispatch]] = defaultdict(list)
-        for entry, lane in (*first, *rest):
-            is_exercise = self._exercise.get(entry.digest, False)
-            found[is_exercise].append(PlacedDispatch(entry, lane, is_exercise))
-        return {is_exercise: sorted(each, key=lambda one: one.key) for is_exercise, each in found.items()}
+        made = (self._make(entry, lane) for entry, lane in first)
+        for each in sorted(made, key=lambda one: one.key):
+            found[each.is_exercise].append(each)
+        dropped: list[PlacedDispatch] = []
+        for digest, index in places:
+            if digest not in known:
+                each = self._other(digest, index)
+                (dropped if index is None else found[each.is_exercise]).append(each)
+        for each in sorted(dropped, key=lambda one: one.key):
+            found[each.is_exercise].append(each)
+        return found
+
+    def _other(self, digest: str, index: int | None) -> PlacedDispatch:
+        """One of the rest: the same as at the last look, unless it has another number or another marking."""
+        before = self._others.get(digest)
+        is_exercise = self._exercise.get(digest, False)
+        if before is None or before.entry.index != index or before.is_exercise is not is_exercise:
+            before = self._others[digest] = PlacedDispatch(ListEntry(digest, index), ListLane.OTHERS, is_exercise)
+        return before
+
+    def _make(self, entry: ListEntry, lane: ListLane) -> PlacedDispatch:
+        is_exercise = self._exercise.get(entry.digest, False)
+        return PlacedDispatch(entry, lane, is_exercise)
 
 
 def page_of(listed: Sequence[PlacedDispatch], limit: int, lane: ListLane | None = None, after: str = "") -> PlacedPage:

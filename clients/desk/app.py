@@ -31,7 +31,7 @@ from clients.desk.api import (
 )
 from clients.desk.api import files as draft_files
 from clients.desk.desk import Desk
-from clients.desk.errors import tell_errors
+from clients.desk.errors import FAULTS, tell_errors
 from clients.desk.host import HostGate, SessionGate
 
 _HERE: Final = Path(str(files("clients.desk")))
@@ -52,6 +52,7 @@ def make_app(desk: Desk) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url="/api/openapi.json",
+        responses=FAULTS,
         middleware=[Middleware(HostGate, desk), Middleware(SessionGate, desk)],
     )
     app.state.desk = desk

@@ -12,6 +12,7 @@ from typing import Any, Final
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
 from clients.documents.faults import remedy_of, title_of, words_of
@@ -45,6 +46,28 @@ _STATUSES: Final[dict[LocalCode, HTTPStatus]] = {
 """Of what this client refuses; what is not here is a conflict with what there is."""
 
 _DETAIL_CHARACTERS: Final = 500
+
+
+class DeskFault(BaseModel):
+    """What went wrong: a stable code, what happened, what to do; ``detail`` is in English."""
+
+    code: str
+    title: str
+    remedy: str
+    detail: str
+
+
+class FaultAnswer(BaseModel):
+    """The answer to what could not be done; some routes say more beside it."""
+
+    error: DeskFault
+
+
+FAULTS: Final[dict[int | str, dict[str, Any]]] = {
+    "4XX": {"model": FaultAnswer, "description": "It cannot be done, or not so."},
+    "5XX": {"model": FaultAnswer, "description": "A fault of the program, or of the disk."},
+}
+"""What every route may answer beside its own, for the OpenAPI document."""
 
 
 def error_json(error: SeraiError) -> dict[str, Any]:

@@ -36,6 +36,12 @@ WINDOW: Final = 100
 _OPERATIONS_S: Final = 5.0
 _REST: Final = 20.0
 _LEAST_REST_S: Final = 1.0
+_LONGEST_REST_S: Final = 1.0
+"""A store is read again after a rest as long as the reading took: requests have their turn between.
+
+What was done at this desk is seen at once.
+"""
+
 _NEWS: Final = 20
 _MARKINGS: Final = (False, True)
 
@@ -100,6 +106,7 @@ class DeskLooking:
         self._listed_at: tuple[int, int] | None = None
         self._operations_at_s = 0.0
         self._again_s = 0.0
+        self._rested_s = 0.0
 
     # What the feed calls
 
@@ -178,7 +185,8 @@ class DeskLooking:
         if self._follow_directory(client, now_s):
             self._read_at = None
         read_at = client.store.version, revision
-        is_changed = read_at != self._read_at
+        is_own = self._read_at is None or self._read_at[1] != revision
+        is_changed = read_at != self._read_at and (is_own or now_s >= self._rested_s)
         if is_changed:
             self.look_now(client, revision)
             self._read_lists(client)
@@ -186,7 +194,9 @@ class DeskLooking:
             self._seen.operations = look_at_operations(client)
             self._operations_at_s = client.state.system.monotonic()
             is_changed = True
-        self._read_at = read_at
+        if is_changed:
+            ended_s = client.state.system.monotonic()
+            self._read_at, self._rested_s = read_at, ended_s + min(_LONGEST_REST_S, ended_s - now_s)
         return is_changed
 
     def _read_lists(self, client: Client) -> None:

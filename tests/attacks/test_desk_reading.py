@@ -54,6 +54,7 @@ def send(party: Desk, **members: Any) -> str:
 
 async def answers(desk: WebDesk, window: Window, digest: str) -> list[tuple[str, Any]]:
     """What the pages get of it: over the socket, in lists, in the reader, in a search."""
+    desk.note_changed()
     await desk.feed.look()
     found: list[tuple[str, Any]] = [("socket", dict(await desk.feed.parts("en")))]
     for path in ("inbox", "search", f"dispatches/{digest}"):
@@ -88,6 +89,7 @@ async def test_text_of_others_that_moves_or_turns(reading: tuple[Desk, WebDesk, 
         await _check_plain(desk, window, send(party, **known, later={"a": hostile}, other=[hostile[:200]]))
     evidence = {name: text[:1_000] for name, text in HOSTILE.items()}
     party.store.alarms.add(Alarm("bad_proof", HOSTILE["turned around"], party.hub.world.time_ms, evidence))
+    desk.note_changed()
     await desk.feed.look()
     page = (await window.get("/api/alarms/1")).json()
     assert all(each.isprintable() or each == "\n" for text in texts(page) for each in text)
@@ -150,6 +152,7 @@ async def test_exercise_among_what_is_real(reading: tuple[Desk, WebDesk, Window]
         )
     )
     party.sync()
+    desk.note_changed()
     await desk.feed.look()
     counts = (await desk.feed.parts("en"))["counts"]
     assert (counts["actual"]["urgent"], counts["exercise"]["urgent"]) == (0, 1)
@@ -169,6 +172,7 @@ async def test_forged_exercise_is_taken_for_real(reading: tuple[Desk, WebDesk, W
     item = party.hub.item
     party.hub.item = lambda index, member: _forged(item(index, member), sent.text)  # type: ignore[method-assign]
     party.sync()
+    desk.note_changed()
     await desk.feed.look()
     rows = (await window.get("/api/inbox")).json()["rows"]
     assert [(row["id"], row["exercise"], row["mark"]["value"]) for row in rows] == [(digest, False, "unreadable")]

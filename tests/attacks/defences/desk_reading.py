@@ -11,6 +11,8 @@ _BOUNDS: Final = "clients/desk/views/bounds.py"
 _READER: Final = "clients/desk/views/reader.py"
 _ROUTES: Final = "clients/desk/api/dispatches.py"
 
+_SHOWN: Final = "return reader_page(client, delivery, lists_of(desk, client), words_for(client), whole=whole)"
+
 SWITCHES: Final[tuple[Switch, ...]] = (
     off(
         "a page gets no letter that moves or hides",
@@ -31,9 +33,7 @@ SWITCHES: Final[tuple[Switch, ...]] = (
         "a page gets values with fixed names",
         (
             Edit(_ROUTES, "whole: bool = False) -> ReaderPage:", "whole: bool = False) -> Answer:"),
-            Edit(
-                _ROUTES, "return reader_page(client, delivery,", "return delivery_json(delivery) or (client, delivery,"
-            ),
+            Edit(_ROUTES, _SHOWN, "return delivery_json(delivery)"),
         ),
         "desk_reading::test_name_of_a_member_that_others_chose",
     ),

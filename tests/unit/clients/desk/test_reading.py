@@ -89,6 +89,7 @@ async def test_badges_are_the_lists_that_they_open(
     for status in ("actual", "exercise"):
         kz.send("UZ/NFP", status=status)
     desk, window = reading
+    desk.note_changed()
     await desk.feed.look()
     counts = (await desk.feed.parts("en"))["counts"]
     for status in ("actual", "exercise"):
