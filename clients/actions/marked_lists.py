@@ -10,7 +10,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from clients.actions.listing import ListEntry, Rank
@@ -42,11 +42,13 @@ class PlacedDispatch:
         entry: what it is sorted by.
         lane: why it stands there.
         is_exercise: whether it is certainly not real.
+        follows: cursor of what stands before the gap behind which it is shown; empty if there is no gap.
     """
 
     entry: ListEntry
     lane: ListLane
     is_exercise: bool
+    follows: str = ""
 
     @property
     def digest(self) -> str:
@@ -60,8 +62,11 @@ class PlacedDispatch:
 
     @property
     def cursor(self) -> str:
-        """Its place as a text; what comes after it is found though it has moved, or is gone."""
-        return ".".join(map(str, self.key))
+        """From where a list goes on after it, as a text: its place, or the gap before it.
+
+        What comes after it is found though it has moved, or is gone.
+        """
+        return self.follows or ".".join(map(str, self.key))
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,7 +204,7 @@ def page_of(listed: Sequence[PlacedDispatch], limit: int, lane: ListLane | None 
         oldest = min((each for each in every if each.entry.is_urgent), key=lambda each: each.entry.age_index)
         if oldest not in shown:
             following = shown[-2].cursor
-            shown = [*shown[:-1], oldest]
+            shown = [*shown[:-1], replace(oldest, follows=following)]
     left = len(every) - start - len(shown)
     return PlacedPage(tuple(shown), left, len(urgent), len(every), following)
 

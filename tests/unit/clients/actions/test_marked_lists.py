@@ -90,6 +90,7 @@ def test_oldest_that_waits_stands_in_the_first_page(kz: Desk, uz: Desk) -> None:
     page = page_of(lists.inbox[False], 3)
     assert [each.digest for each in page.shown] == [digests[4], digests[3], digests[0]]
     assert (page.left_out, page.urgent_left_out, page.total) == (2, 2, 5)
+    assert page.shown[-1].cursor == page.next == page.shown[1].cursor
     rest = page_of(lists.inbox[False], 3, after=page.next or "")
     assert [each.digest for each in rest.shown] == [digests[2], digests[1], digests[0]]
 
