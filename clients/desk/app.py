@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.resources import files
-from pathlib import Path
 from typing import Final
 
 from fastapi import FastAPI, Request
 from fastapi.responses import HTMLResponse
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
@@ -33,8 +30,8 @@ from clients.desk.api import files as draft_files
 from clients.desk.desk import Desk
 from clients.desk.errors import FAULTS, tell_errors
 from clients.desk.host import HostGate, SessionGate
+from clients.desk.pages import FOLDER, make_page
 
-_HERE: Final = Path(str(files("clients.desk")))
 _SMALL_BYTES: Final = 1_024
 PAGES: Final = ("/", "/exercise", "/exercise/{rest:path}", "/desk/{rest:path}")
 """Addresses of the page; which screen is shown it decides itself."""
@@ -62,19 +59,12 @@ def make_app(desk: Desk) -> FastAPI:
     for path in PAGES:
         app.add_api_route(path, _page, include_in_schema=False, response_class=HTMLResponse)
     # Compressed is only what everybody may read: beside a secret its length would tell (BREACH).
-    static = StaticFiles(directory=_HERE / "static", check_dir=False)
+    static = StaticFiles(directory=FOLDER / "static", check_dir=False)
     app.mount("/static", GZipMiddleware(static, minimum_size=_SMALL_BYTES))
     return app
-
-
-_TEMPLATES: Final = Environment(
-    loader=FileSystemLoader(_HERE / "templates"),
-    autoescape=select_autoescape(default=True, default_for_string=True),
-    undefined=StrictUndefined,
-)
 
 
 async def _page(request: Request) -> HTMLResponse:
     """The page without anything in it: what there is to see it asks for."""
     desk: Desk = request.app.state.desk
-    return HTMLResponse(_TEMPLATES.get_template("desk.html").render(language=desk.language, version=desk.version))
+    return make_page("desk", language=desk.language, version=desk.version)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from importlib.metadata import version
@@ -18,11 +19,14 @@ from clients.documents.texts import language
 from clients.errors import ClientError, LocalCode
 from clients.store import ScreenEntry, ScreenEvent
 from clients.tasks import StorageGuard, beside, warns
+from schemas.errors import SeraiError
 
 if TYPE_CHECKING:
     from clients.actions.client import Client
     from clients.system import System
     from schemas.addresses import Address
+
+log = logging.getLogger("serai.desk")
 
 T = TypeVar("T")
 
@@ -194,9 +198,24 @@ class Desk:
             await self.feed.wake()
 
     async def _watch_locks(self) -> None:
+        """Lock what is over, and let who is at the screen sign anew what was signed there and came back for it."""
         while True:
             await self.lock_over()
+            for session in self.sessions:
+                if session.signing is not None:
+                    await self._sign_again(session.signing)
             await asyncio.sleep(_TICK_S)
+
+    async def _sign_again(self, signing: SigningSession) -> None:
+        def again(_client: Client) -> bool:
+            try:
+                return bool(signing.tick())
+            except SeraiError as error:  # it stays in the outbox, with its alarm
+                log.warning("what came back could not be signed anew: %s", error)
+                return False
+
+        if await self.worker.do(again):
+            self.note_changed()
 
 
 def note(client: Client, event: ScreenEvent, officer: Address | None = None) -> None:

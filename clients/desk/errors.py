@@ -11,12 +11,13 @@ from typing import Any, Final
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse
+from fastapi.responses import JSONResponse, Response
 from pydantic import BaseModel
 from starlette.exceptions import HTTPException
 
+from clients.desk.pages import make_page
 from clients.documents.faults import remedy_of, title_of, words_of
-from clients.documents.texts import _
+from clients.documents.texts import _, language
 from clients.errors import ClientError, LocalCode
 from schemas.errors import Code, SeraiError
 
@@ -86,9 +87,18 @@ def status_of(error: SeraiError) -> int:
     return HTTPStatus.INSUFFICIENT_STORAGE if error.code is Code.STORAGE_FAILED else error.problem.http_status
 
 
-def answer_error(error: SeraiError) -> JSONResponse:
-    """The answer that tells a fault."""
-    return JSONResponse(error_json(error), status_of(error))
+def answer_error(error: SeraiError, accept: str = "") -> Response:
+    """The answer that tells a fault; a page, where a person has opened an address.
+
+    Args:
+        error: what is told.
+        accept: what is wanted (RFC 9110 section 12.5.1).
+    """
+    value = error_json(error)
+    if "text/html" not in accept:
+        return JSONResponse(value, status_of(error))
+    words = {name: value["error"][name] for name in ("code", "title", "remedy")}
+    return make_page("error", status_of(error), language=language(), **words)
 
 
 def tell_errors(app: FastAPI) -> None:
@@ -98,29 +108,28 @@ def tell_errors(app: FastAPI) -> None:
     app.add_exception_handler(HTTPException, _http)
 
 
-async def _seraic(_request: Request, error: Exception) -> JSONResponse:
+async def _seraic(_request: Request, error: Exception) -> Response:
     assert isinstance(error, SeraiError)  # noqa: S101 - it is registered for nothing else
     return answer_error(error)
 
 
-async def _unfit(_request: Request, error: Exception) -> JSONResponse:
+async def _unfit(_request: Request, error: Exception) -> Response:
     """Say where, and never what: what was typed may be a passphrase."""
     assert isinstance(error, RequestValidationError)  # noqa: S101 - it is registered for nothing else
     where = ", ".join(sorted({".".join(str(part) for part in each["loc"])[:80] for each in error.errors()})[:5])
     return answer_error(ClientError(LocalCode.REQUEST_UNFIT, where=where))
 
 
-async def _http(_request: Request, error: Exception) -> JSONResponse:
+async def _http(request: Request, error: Exception) -> Response:
     assert isinstance(error, HTTPException)  # noqa: S101 - it is registered for nothing else
     is_unknown = error.status_code in (HTTPStatus.NOT_FOUND, HTTPStatus.METHOD_NOT_ALLOWED)
-    answer = answer_error(
-        ClientError(LocalCode.ADDRESS_UNKNOWN) if is_unknown else ClientError(LocalCode.REQUEST_UNFIT, where="body")
-    )
+    fault = ClientError(LocalCode.ADDRESS_UNKNOWN) if is_unknown else ClientError(LocalCode.REQUEST_UNFIT, where="body")
+    answer = answer_error(fault, request.headers.get("accept", ""))
     answer.status_code = error.status_code
     return answer
 
 
-def tell_broken(path: str, error: Exception) -> JSONResponse:
+def tell_broken(path: str, error: Exception) -> Response:
     """The answer that tells a fault of this program: it is logged, and its text stays here."""
     log.error("a fault of this program at %s", path, exc_info=error)
     return answer_error(SeraiError(Code.INTERNAL, type(error).__name__))

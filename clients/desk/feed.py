@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any, Final, Protocol
 
 from clients.actions.client import Client
 from clients.documents.texts import speaking
+from clients.tasks import StorageGuard, warns
 
 if TYPE_CHECKING:
     from clients.desk.worker import Worker
@@ -61,8 +62,10 @@ class DeskFeed:
 
     async def run(self) -> None:
         """Look again and again, until cancelled."""
+        guard = StorageGuard(warns("what is new is not seen at the desk"))
         while True:
-            await self.look()
+            with guard:
+                await self.look()
             await asyncio.sleep(LOOK_S)
 
     async def look(self) -> None:

@@ -163,7 +163,7 @@ def cookie_of(headers: Headers) -> str:
 
 async def refuse(error: ClientError, scope: Scope, receive: Receive, send: Send) -> None:
     """Answer with a fault; a WebSocket is refused before it is one, by the same answer."""
-    answer = answer_error(error)
+    answer = answer_error(error, Headers(scope=scope).get("accept", ""))
     if scope["type"] == "websocket" and "websocket.http.response" not in scope.get("extensions", {}):
         await send({"type": "websocket.close", "code": 1008})
         return

@@ -112,7 +112,7 @@ SWITCHES: Final[tuple[Switch, ...]] = (
     ),
     off(
         "a desk serves files of its pages alone",
-        Edit("clients/desk/app.py", 'directory=_HERE / "static"', "directory=_HERE"),
+        Edit("clients/desk/app.py", 'directory=FOLDER / "static"', "directory=FOLDER"),
         "desk::test_files_beside_the_pages",
     ),
     off(

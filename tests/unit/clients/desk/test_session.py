@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import asyncio
+from unittest.mock import patch
+
 from clients.desk.desk import Desk
+from clients.mail.sent import Sent
 from tests.support.web_desk import DUTY_1, DUTY_2, OFFICERS, Window, fault
 
 
@@ -72,3 +76,30 @@ async def test_everything_at_a_screen_is_in_the_log(desk: Desk) -> None:
         ("unlocked", DUTY_2),
         ("locked", DUTY_2),
     ]
+
+
+async def test_a_person_at_a_wrong_address_reads_a_page(window: Window) -> None:
+    """Whoever opens an address that leads nowhere, or the desk by another name, reads what to do, and no JSON."""
+    wants = {"Accept": "text/html,application/xhtml+xml"}
+    lost = await window.http.get("/<b>nowhere</b>", headers=wants)
+    assert (lost.status_code, lost.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "there is nothing at this address" in lost.text
+    named = await window.http.get("/", headers={**wants, "Host": "127.0.0.1:7317"})
+    assert (named.status_code, "which serai desk prints" in named.text) == (421, True)
+    assert named.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+async def test_what_came_back_is_signed_anew_while_its_officer_is_here(desk: Desk, window: Window) -> None:
+    """The open key of who is at the screen is asked again and again for what came back, and for nothing once locked."""
+    await window.unlock()
+    (session,) = list(desk.sessions)
+    assert session.signing is not None
+    asked, loop = asyncio.Event(), asyncio.get_running_loop()
+
+    def tick() -> list[Sent]:
+        loop.call_soon_threadsafe(asked.set)
+        return []
+
+    with patch.object(session.signing, "tick", tick):
+        async with asyncio.timeout(30):
+            await asked.wait()
