@@ -13,6 +13,7 @@ from clients.desk.state import diff, replay
 from clients.documents.texts import speaking
 from clients.mail.compose import Expectation, Ref
 from clients.store import Alarm
+from schemas.errors import Code, SeraiError
 from tests.support.desk import Desk, ScriptedHub
 from tests.support.read_desk import random_traffic, web_desk
 from tests.support.traffic import arrive, give_receipt
@@ -196,6 +197,22 @@ async def test_what_waits_is_an_item_with_its_text(kz: Desk, window: Window) -> 
     assert (page["head"]["number"], page["head"]["mark"]["value"]) == (None, "waiting")
     assert all(act["why_not"] for act in page["actions"])
     assert (await ask(window, "sent"))["rows"][0]["id"] == f"i:{row}"
+
+
+async def test_what_came_back_rings_in_its_list(kz: Desk, hub: ScriptedHub, reading: tuple[WebDesk, Window]) -> None:
+    """What the hub refused stands first, with why and what can be done; its badge counts it."""
+    hub.refuse = lambda _text: SeraiError(Code.NOT_PERMITTED, "not now")
+    row = kz.send("UZ/NFP", precedence="flash")
+    kz.flush()
+    desk, window = reading
+    desk.note_changed()
+    await desk.feed.look()
+    assert (await desk.feed.parts("en"))["counts"]["actual"]["returned"] == 1
+    first = (await ask(window, "sent"))["rows"][0]
+    assert (first["id"], first["mark"]["value"], first["trouble"]) == (f"i:{row}", "returned", True)
+    page = await ask(window, f"items/{row}")
+    assert [(act["act"], act["why_not"]) for act in page["actions"]] == [("resend", None), ("discard", None)]
+    assert any("not_permitted" in doubt["text"] for doubt in page["doubts"])
 
 
 async def test_what_is_not_here_is_a_fault_with_a_code(window: Window) -> None:
