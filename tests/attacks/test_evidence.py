@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from clients.documents.operations.court import court_lines
+from clients.documents.operations.court import CheckedAccount, court_lines
 from clients.trust import attached as attached_module
 from clients.trust.attached import MOST_OPENED, Likeness, compare_files
 from schemas.blobs import BlobSealer
@@ -18,6 +18,8 @@ from schemas.encoding import encode_base64url
 from schemas.errors import Code
 from schemas.evidence import UnverifiedEvidence, encode_evidence, parse_evidence
 from schemas.limits import EVIDENCE_BYTES
+from schemas.operations.account import account_of
+from schemas.operations.encode import state_json
 from schemas.operations.proven import operations_in
 from schemas.operations.terms import ResultPart
 from schemas.proven import EvidenceError, EvidenceStep, VerifiedEvidence
@@ -70,6 +72,35 @@ def test_step_left_out() -> None:
     assert ResultPart.STOPS in operation.picture.unsure
     assert "NOT SURE" in "\n".join(court_lines(verified))
     assert [each.digest for each in operation.folded.state.missing] == [court.digest("stop")]
+
+
+def test_any_step_left_out() -> None:
+    """Whichever step of an operation a court's file lacks, it is withheld with each that names it, if one does."""
+    court = Courtroom()
+    court.opened()
+    court.add("stop", "KZ", "stop", after=["KZ grants"])
+    court.add("cancel", "KZ", None, refs=[("cancel", "stop")], after=["stop", "RU grants"])
+    grants = {"UZ grants", "KZ grants", "RU grants"}
+    naming = {"open": {"confirm", *grants}, "confirm": grants}
+    naming |= {"KZ grants": {"stop"}, "RU grants": {"cancel"}, "stop": {"cancel"}, "UZ grants": set(), "cancel": set()}
+    for name in court.steps:
+        (operation,) = operations_in(court.read(without=[name]))
+        found = {each.digest: set(each.named_by) for each in operation.folded.state.missing}
+        due = {court.digest(name): {court.digest(each) for each in naming[name]}} if naming[name] else {}
+        assert found == due
+
+
+def test_account_of_another_operation() -> None:
+    """An account that is honest about another operation, or about this one with another figure, is refused."""
+    court, other = Courtroom(), Courtroom()
+    court.opened()
+    other.add("open", "UZ", "open")
+    (own,), (foreign,) = operations_in(court.read()), operations_in(other.read())
+    honest, strange = (state_json(account_of(each.held)) for each in (own, foreign))
+    assert not CheckedAccount(honest).fails(court.read())
+    assert CheckedAccount(strange).fails(court.read())
+    assert CheckedAccount({**strange, "operation": honest["operation"]}).fails(court.read())
+    assert CheckedAccount({**honest, "status": "exercise"}).fails(court.read())
 
 
 def test_request_left_out() -> None:

@@ -13,6 +13,10 @@ from schemas.encoding import decode_base64url
 from schemas.evidence import UnverifiedEvidence, parse_evidence
 from schemas.keys import DecryptionKey, Kid, SigningKey
 from schemas.leaf import parse_leaf
+from schemas.operations.held import HeldOperation
+from schemas.proven import VerifiedEvidence
+from schemas.verification import verify_evidence
+from tests.vectors.operations import held_of
 
 VECTORS: Final = Path(__file__).parents[1] / "vectors" / "protocol"
 MEMBER: Final = Address("KG/NFP")
@@ -30,6 +34,19 @@ def vector(name: str) -> dict[str, Any]:
 def evidence() -> UnverifiedEvidence:
     """The first evidence file of the vectors."""
     return parse_evidence(vector("evidence")["files"][0]["file"].encode())
+
+
+@cache
+def court() -> VerifiedEvidence:
+    """The whole court's file of the vectors."""
+    vectors = vector("court")
+    return verify_evidence(parse_evidence(vectors["files"][0]["file"].encode()), vectors["root"])
+
+
+@cache
+def operation() -> HeldOperation:
+    """The whole operation of the vectors."""
+    return held_of(vector("operations")["whole"])
 
 
 @cache

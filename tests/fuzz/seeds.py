@@ -11,6 +11,7 @@ from schemas.encoding import decode_base64url, encode_base64url, encode_json
 from schemas.merkle import encode_proof
 from tests.fuzz import network
 from tests.unit.schemas.reports.builders import COMPLETE, MINIMAL
+from tests.vectors.court import forge
 
 _DIGEST: Final = "A" * 43
 
@@ -113,6 +114,13 @@ def _ledger() -> Iterator[bytes]:
 def _evidence() -> Iterator[bytes]:
     yield from (file["file"].encode() for file in network.vector("evidence")["files"])
     yield from _negative("evidence", "file")
+    yield from (file["file"].encode() for file in network.vector("court")["files"])
+
+
+def _accounts() -> Iterator[bytes]:
+    accounts = network.vector("accounts")
+    yield _json(accounts["account"])
+    yield from (_json(forge(accounts["account"], tuple(each["path"]), each["value"])) for each in accounts["forged"])
 
 
 def _json(value: Any) -> bytes:
@@ -127,5 +135,6 @@ SEEDS: Final[dict[str, Callable[[], Iterator[bytes]]]] = {
     "report": _reports,
     "ledger": _ledger,
     "evidence": _evidence,
+    "account": _accounts,
 }
 """By target."""

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from broker.core.admission.batch import Admitter
 from broker.core.facts import Facts
 from broker.core.verification import VerifiedSubmission, verify_submission
+from clients.documents.operations.court import CheckedAccount, court_json, court_lines
 from clients.documents.report_text import content_lines
 from clients.store.trust import Head
 from clients.trust.verification import (
@@ -29,12 +30,14 @@ from clients.trust.verification import (
 from schemas.addresses import member_of
 from schemas.checkpoint import parse_note, sign_note
 from schemas.claims import Claims, Lane, StatementType, parse_claims
-from schemas.encoding import decode_json
+from schemas.encoding import decode_json, decode_object
 from schemas.errors import SeraiError
 from schemas.evidence import encode_evidence, parse_evidence
 from schemas.frames import Deliver, DeliverItem, parse_frame
 from schemas.frames import encode_frame as encode
 from schemas.leaf import Leaf
+from schemas.limits import EVIDENCE_MEMBERS
+from schemas.operations.account import judge_account
 from schemas.reports import encode_report, parse_report, read_report
 from schemas.reports.kinds import KINDS as KINDS_OF_REPORTS
 from schemas.sealing import Body, Entry, parse_copy, parse_sealed
@@ -220,12 +223,30 @@ def evidence(data: bytes) -> None:
         return
     assert parse_evidence(encode_evidence(parsed)) == parsed
     try:
-        verify_evidence(parsed, network.vector("evidence")["root"])
+        verified = verify_evidence(parsed, network.vector("evidence")["root"])
     except SeraiError:
         return
+    list(court_lines(verified))
+    court_json(verified)
+
+
+def account(data: bytes) -> None:
+    """An account by whomever, held against a court's file and against a whole operation: it holds or it does not."""
+    try:
+        claimed = decode_object(data, EVIDENCE_MEMBERS)
+    except SeraiError:
+        return
+    checked = CheckedAccount(claimed)
+    evidence = network.court()
+    list(checked.lines(evidence))
+    checked.members(evidence)
+    checked.fails(evidence)
+    judged = judge_account(claimed, network.operation())
+    if judged.holds:
+        assert claimed == network.vector("accounts")["account"], "another account passed for that of the steps"
 
 
 TARGETS: Final[dict[str, Callable[[bytes], None]]] = {
-    each.__name__: each for each in (frame, statement, claims, sealed, report, ledger, evidence)
+    each.__name__: each for each in (frame, statement, claims, sealed, report, ledger, evidence, account)
 }
 """By name."""

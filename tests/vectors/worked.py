@@ -21,6 +21,7 @@ from tests.support.later import LATER_CODE
 from tests.vectors import scenario
 from tests.vectors.blobs import blob_vectors
 from tests.vectors.clocks import clock_vector
+from tests.vectors.court import account_vector, court_vector
 from tests.vectors.covers import cover_vectors
 from tests.vectors.deconfliction import deconfliction
 from tests.vectors.directory import directory_vector
@@ -67,6 +68,8 @@ def worked_vectors(made: Scenario) -> dict[str, Vector]:
         **blob_vectors(made),
         "clock": clock_vector(),
         "operations": operations(),
+        "court": court_vector(made),
+        "accounts": account_vector(),
         "profiles": profiles(),
         "deconfliction": deconfliction(),
     }

@@ -11,6 +11,13 @@ FORM: Final = "schemas/evidence.py"
 JUDGED: Final = "schemas/verification.py"
 NAMING: Final = "schemas/naming.py"
 ATTACHED: Final = "clients/trust/attached.py"
+COURT: Final = "clients/documents/operations/court.py"
+LETTERS: Final = "clients/documents/pdf/letters.py"
+MISSING: Final = "schemas/operations/missing.py"
+PAPER: Final = "clients/documents/operations/paper.py"
+SHEETS: Final = "clients/documents/pdf/sheets.typ"
+EVALUATED: Final = 'eval(line, mode: "markup")'
+PRINTING: Final = "clients/actions/operations/printing.py"
 
 SWITCHES: Final = (
     off(
@@ -109,5 +116,35 @@ SWITCHES: Final = (
         "what no report tells of is not judged",
         Edit(ATTACHED, "compare_attached(cover, _attachments(item)).unnamed > 0", "cover is None"),
         "evidence::test_file_that_cannot_be_judged",
+    ),
+    off(
+        "an account is held against its own operation",
+        Edit(COURT, "return found is None or not judge", "return found is not None and not judge"),
+        "evidence::test_account_of_another_operation",
+    ),
+    off(
+        "what a step had seen is missed in a court's file",
+        Edit(MISSING, "for digest in _named(step):", "for digest in ():"),
+        "evidence::test_any_step_left_out",
+    ),
+    off(
+        "what is no letter stands on paper as its code",
+        Edit(LETTERS, "yield _code(letter, count - stands), count - stands", 'yield "", count - stands'),
+        "paper::test_text_that_hides_on_paper",
+    ),
+    off(
+        "texts on paper are data",
+        Edit(SHEETS, 'line.split(" ").map(word => pieces(word, size.width).join(box())).join(" ")', EVALUATED),
+        "paper::test_markup_on_paper",
+    ),
+    off(
+        "paper for a court asks the rules first",
+        Edit(PRINTING, "            check_use(step.number, step.cover, read, wanted, client.member)\n", ""),
+        "paper::test_paper_for_a_court_without_permission",
+    ),
+    off(
+        "every page of an exercise says so",
+        Edit(PAPER, 'marking = "" if real else', 'marking = "" if paper else'),
+        "paper::test_exercise_on_every_page",
     ),
 )

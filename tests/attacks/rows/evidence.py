@@ -22,6 +22,12 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "every step names those that its signer had seen: `after`, `id`; what is not there is withheld",
                 "test_step_left_out",
                 "test_request_left_out",
+                "test_any_step_left_out",
+            ),
+            (
+                "an account of another operation, or with another figure, beside a court's file",
+                "computed again from the steps in the file; none of them is of that operation: refused",
+                "test_account_of_another_operation",
             ),
             (
                 "a receipt of a member that was not asked, or for something else",
@@ -88,6 +94,24 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "what no report tells of is not judged",
                 "test_file_that_cannot_be_judged",
             ),
+        ),
+    ),
+    (
+        "Paper",
+        "paper",
+        (
+            (
+                "a text that turns, hides or overprints what stands beside it",
+                "what is no letter of the fonts stands as its code, what is cut says so",
+                "test_text_that_hides_on_paper",
+            ),
+            ("markup in a text, to hide or to read a file", "data and never markup", "test_markup_on_paper"),
+            (
+                "an operation on paper for a court, without its providers' permission",
+                "each step asks the code that holds: `use_not_permitted`, and nothing is written",
+                "test_paper_for_a_court_without_permission",
+            ),
+            ("an exercise that passes for real on a page of it", "every page says so", "test_exercise_on_every_page"),
         ),
     ),
 )
