@@ -71,8 +71,8 @@ lock: python ## Bring requirements.lock up to pyproject.toml; UPGRADE=yes takes 
 		--group dev pyproject.toml --output-file requirements.lock
 	@rm -rf $(LOCKER)
 
-vendor: ## Make anew what the desk's page has of others (Node is needed for this alone); commit what changes
-	@cd deploy/vendor && npm ci --silent && node build.mjs
+vendor: ## Make anew what the page has of others, and check its types (Node is needed for this alone)
+	@cd deploy/vendor && npm ci --silent && node build.mjs && npx tsc --project tsconfig.json
 
 gallery: $(STAMP) ## Photograph the desk's screens anew for clients/desk/README.md; needs Chromium
 	@$(BIN)/python -m tests.support.desk_gallery

@@ -65,6 +65,7 @@ await build({
   minify: true,
   target: "es2022",
   legalComments: "none",
+  banner: { js: "// @ts-nocheck" },
 });
 drawIcons();
 cpSync(join(moduleOf("@fontsource-variable/golos-text"), "files"), join(PAGE, "fonts"), { recursive: true });

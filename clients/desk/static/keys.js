@@ -18,7 +18,7 @@ export function useKeys(keys, on = []) {
   useEffect(() => {
     groups.value = [...groups.peek(), keys];
     return () => {
-      groups.value = groups.peek().filter((each) => each !== keys);
+      groups.value = groups.peek().filter((/** @type {Key[]} */ each) => each !== keys);
     };
   }, on);
 }
@@ -35,7 +35,8 @@ addEventListener("keydown", (event) => {
     return;
   }
   for (const keys of [...groups.value].reverse()) {
-    const found = keys.find((each) => each.code === event.code && Boolean(each.shift) === event.shiftKey);
+    const found = keys.find((/** @type {Key} */ each) => each.code === event.code &&
+      Boolean(each.shift) === event.shiftKey);
     if (found) {
       event.preventDefault();
       found.act();

@@ -41,9 +41,12 @@ def test_warning_with_a_picture_is_looked_at_and_signed(page: Page, served: Serv
     picture.write_bytes(draw_photograph())
     page.locator("input[type=file]").first.set_input_files(picture)
     expect(page.locator(".lines")).to_contain_text("bus.jpg")
+    page.get_by_label("What is to be seen in bus.jpg").fill("The bus at the weighbridge")
+    page.get_by_label("What is to be seen in bus.jpg").press("Tab")
     page.get_by_role("button", name="Look at it before signing").click()
     expect(page.locator(".preview")).to_contain_text(SUMMARY)
     expect(page.locator(".preview")).to_contain_text("Control the shipment")
+    expect(page.locator(".preview")).to_contain_text("The bus at the weighbridge")
     page.locator("input[name=seen][value=ru]").click(force=True)
     expect(page.locator(".preview")).to_contain_text("Досмотреть груз")
     assert queued(served) == before

@@ -53,7 +53,7 @@ export function Attach({ draft, onChange, before }) {
     event.preventDefault();
     setState({ ...state, over: true });
   };
-  const put = (/** @type {DragEvent} */ event) => {
+  const take = (/** @type {DragEvent} */ event) => {
     event.preventDefault();
     add([...(event.dataTransfer?.files ?? [])]);
   };
@@ -65,7 +65,7 @@ export function Attach({ draft, onChange, before }) {
   return html`<section class="card" aria-labelledby="files-title"><h2 id="files-title">
     ${t("Pictures and files")} <span class="count">${draft.files.length || ""}</span></h2>
     <div class=${`drop ${state.over ? "over" : ""}`} onDragOver=${over}
-      onDragLeave=${() => setState({ ...state, over: false })} onDrop=${put}>
+      onDragLeave=${() => setState({ ...state, over: false })} onDrop=${take}>
       <p class="soft">${t("Drop files here, paste a picture, or choose. What a picture says of its place and camera is left out.")}
         </p>
       <div class="buttons">

@@ -9,7 +9,7 @@ import { stale } from "../state.js";
 export function Icon(/** @type {{name: string}} */ { name }) {
   const shapes = /** @type {any} */ (ICONS)[name] ?? [];
   return h("svg", { class: "icon", viewBox: "0 0 24 24", "aria-hidden": "true" },
-    shapes.map(([tag, values]) => h(tag, values)));
+    shapes.map((/** @type {[string, any]} */ [tag, values]) => h(tag, values)));
 }
 
 /** @param {{kind?: string, icon?: string, children?: any, [name: string]: any}} values */

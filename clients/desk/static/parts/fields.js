@@ -84,7 +84,8 @@ export function Field({ field, value, onInput, wrong = false }) {
   const help = [field.help !== field.label ? field.help : "", hint].filter(Boolean).join(" · ");
   const isTicks = field.type === "ticks";
   const isRadio = field.codes && (isTicks || field.codes.length <= AT_ONCE);
-  const label = html`${field.label.replace(FOR_A_TERMINAL, "")}${field.needed ? html` <span class="soft">(${t("needed")})</span>` : null}`;
+  const label = html`${field.label.replace(FOR_A_TERMINAL, "")}
+    ${field.needed ? html` <span class="soft">(${t("needed")})</span>` : null}`;
   const described = [help && `${id}-help`, wrong && `${id}-wrong`].filter(Boolean).join(" ");
   const shown = value ?? field.value ?? "";
   return html`<div class="field">

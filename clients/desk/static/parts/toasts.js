@@ -9,7 +9,7 @@ const toasts = signal(/** @type {{id: number, kind: string, title: string, text:
 let last = 0;
 
 const close = (/** @type {number} */ id) => {
-  toasts.value = toasts.value.filter((each) => each.id !== id);
+  toasts.value = toasts.value.filter((/** @type {any} */ each) => each.id !== id);
 };
 
 /** Say that something was done. */
@@ -31,7 +31,7 @@ export function forget() {
 }
 
 export const Toasts = () => html`<div class="toasts" role="status" aria-live="polite">
-  ${toasts.value.map((each) => html`<${Notice} key=${each.id} kind=${each.kind} title=${each.title}>
+  ${toasts.value.map((/** @type {any} */ each) => html`<${Notice} key=${each.id} kind=${each.kind} title=${each.title}>
     ${each.text && html`<p>${each.text}</p>`}<p><${Button} kind="small plain" icon="x" onClick=${() => close(each.id)}>
       ${t("Close")}<//></p>
   <//>`)}

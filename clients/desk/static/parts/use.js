@@ -20,7 +20,7 @@ export function useRead(path, on = []) {
     get(path).then(
       (value) => number === asked.current && setRead({ path, value, fault: null }),
       (fault) => number === asked.current &&
-        setRead((before) => ({ path, value: before.path === path ? before.value : null, fault })),
+        setRead((/** @type {any} */ before) => ({ path, value: before.path === path ? before.value : null, fault })),
     );
   }, [path]);
   useEffect(again, [path, ...on]);
