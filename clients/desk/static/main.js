@@ -1,6 +1,6 @@
 // @ts-check
 /** The page: who is at it, and the screen that its address names. */
-import { html, render, useState } from "./vendor/preact.js";
+import { html, render, useEffect, useState } from "./vendor/preact.js";
 import { get, onLocked, post, token } from "./api.js";
 import { useKeys } from "./keys.js";
 import { start, stop } from "./live.js";
@@ -13,7 +13,11 @@ import { Shell } from "./parts/shell.js";
 import { complain, forget } from "./parts/toasts.js";
 import { Empty } from "./parts/basic.js";
 import { Closed, Locked, Starting } from "./screens/unlock.js";
+import { loadAll } from "./parts/later.js";
 import { SAME, SCREENS } from "./screens/all.js";
+
+/** So long after the page is open what is opened more seldom is loaded; milliseconds. */
+const LATER_MS = 2_000;
 
 /** No key is told to the desk more often than this; milliseconds. */
 const TOUCH_MS = 20_000;
@@ -71,6 +75,10 @@ function Screen() {
 
 function Open() {
   const [dialog, setDialog] = useState("");
+  useEffect(() => {
+    const timer = setTimeout(loadAll, LATER_MS);
+    return () => clearTimeout(timer);
+  }, []);
   const close = () => setDialog("");
   const to = (/** @type {string} */ target) => () => go(link(target));
   useKeys([

@@ -93,14 +93,15 @@ SETTLE = "async ([shown, order, held]) => (await import('/static/parts/list.js')
         ("abc", "xabc", True, ("abc", 1)),
         ("abc", "xabc", False, ("xabc", 0)),
         ("abc", "cxb", True, ("bc", 1)),
-        ("", "ab", True, ("", 2)),
+        ("abc", "xabcyz", True, ("abcyz", 1)),
+        ("", "ab", True, ("ab", 0)),
     ],
-    ids=["new waits", "nothing is held", "gone goes, order stays", "empty"],
+    ids=["new waits", "nothing is held", "gone goes, order stays", "older ones come after", "empty"],
 )
 def test_what_arrives_moves_nothing_that_is_held(
     locked: Page, shown: str, order: str, held: bool, expected: tuple[str, int]
 ) -> None:
-    """Rows that are held keep their order and places; new ones wait; what is gone goes."""
+    """Rows that are held keep their order and places; new ones wait; older ones come after; what is gone goes."""
     found = locked.evaluate(SETTLE, [list(shown), list(order), held])
     assert ("".join(found["shown"]), found["waiting"]) == expected
 

@@ -49,6 +49,13 @@ export function CoverFields({ choices, cover, onChange }) {
             </option>`)}</select></div>`}
     ${choices.legs && html`<${Several} legend=${t("Legs on which is decided")} words=${choices.legs}
       chosen=${cover.legs ?? []} onChange=${(/** @type {string[]} */ legs) => onChange({ legs })} />`}
+    ${choices.step && html`<div class="field"><label for="step">${t("On which step")}</label>
+      <select id="step" class="input" value=${cover.step ?? ""}
+        onChange=${(/** @type {any} */ event) => onChange({ step: event.target.value })}>
+        <option value="" selected=${!cover.step}>${t("The one that is meant")}</option>
+        ${choices.step.map((/** @type {any} */ each) =>
+          html`<option key=${each.value} value=${each.value} selected=${each.value === cover.step}>${each.label}
+            </option>`)}</select></div>`}
     ${choices.to_all && html`<${Tick} label=${t("To all others who got it, too")} value=${Boolean(cover.to_all)}
       onChange=${(/** @type {boolean} */ value) => onChange({ to_all: value })} />`}
     ${choices.by_machine &&

@@ -10,8 +10,15 @@ import { Button } from "./basic.js";
 /** Rows drawn above and below what is in sight. */
 const MORE = 6;
 
+/** Where the list is scrolled to is looked at in steps of so many rows: each step draws it anew. */
+const STEP = 4;
+
+/** So near its end a list asks for more, in rows. */
+const NEAR = 20;
+
 /**
- * What a list shows of what there is: the rows that it showed, in their order, without those that are gone. Pure.
+ * What a list shows of what there is: the rows that it showed, in their order, without those that are gone, and what
+ * comes after all of them. Pure.
  * @param {string[]} shown
  * @param {string[]} order as it is
  * @param {boolean} isHeld whether something in the list is held
@@ -21,31 +28,39 @@ export function settle(shown, order, isHeld) {
   if (!isHeld) {
     return { shown: order, waiting: 0 };
   }
-  const [there, before] = [new Set(order), new Set(shown)];
-  const kept = shown.filter((id) => there.has(id));
-  return { shown: kept, waiting: order.filter((id) => !before.has(id)).length };
+  const [places, before] = [new Map(order.map((id, at) => [id, at])), new Set(shown)];
+  const kept = shown.filter((id) => places.has(id));
+  const last = kept.reduce((most, id) => Math.max(most, places.get(id) ?? -1), -1);
+  const fresh = order.filter((id) => !before.has(id));
+  const after = fresh.filter((id) => (places.get(id) ?? -1) > last);
+  return { shown: [...kept, ...after], waiting: fresh.length - after.length };
 }
 
 /**
- * @param {{rows: any[], open?: string, draw: (row: any, props: any) => any, label: string, foot?: any, empty: any}} values
- *   `open`: id of the row that is open beside the list; `draw` is called with what its link must have
+ * @param {{rows: any[], open?: string, draw: (row: any, props: any) => any, label: string, foot?: any, empty: any,
+ *   onEnd?: () => void}} values
+ *   `open`: id of the row that is open beside the list; `draw` is called with what its link must have; `onEnd` is
+ *   called where the end of the list comes into sight
  */
-export function List({ rows, open = "", draw, label, foot, empty }) {
+export function List({ rows, open = "", draw, label, foot, empty, onEnd }) {
   const box = useRef(/** @type {HTMLDivElement | null} */ (null));
-  const [view, setView] = useState({ top: 0, height: 800, size: 76 });
+  const [view, setView] = useState({ first: 0, isTop: true, height: 800, size: 76 });
   const [focus, setFocus] = useState(/** @type {string | null} */ (null));
   const byId = new Map(rows.map((row) => [row.id, row]));
   const order = rows.map((row) => row.id);
   const held = useRef({ shown: order });
-  const isHeld = view.top > 4 || focus !== null || (open !== "" && byId.has(open));
+  const isHeld = !view.isTop || focus !== null || (open !== "" && byId.has(open));
   const { shown, waiting } = settle(held.current.shown, order, isHeld && held.current.shown.length > 0);
   held.current.shown = shown;
 
   const measure = () => {
     const node = box.current;
     if (node) {
-      const size = parseFloat(getComputedStyle(node).getPropertyValue("--row")) * parseFloat(getComputedStyle(document.documentElement).fontSize);
-      setView({ top: node.scrollTop, height: node.clientHeight, size });
+      const rem = parseFloat(getComputedStyle(document.documentElement).fontSize);
+      const size = parseFloat(getComputedStyle(node).getPropertyValue("--row")) * rem;
+      const first = Math.floor(node.scrollTop / size / STEP) * STEP;
+      const next = { first, isTop: node.scrollTop <= 4, height: node.clientHeight, size };
+      setView((/** @type {any} */ before) => (JSON.stringify(before) === JSON.stringify(next) ? before : next));
     }
   };
   useLayoutEffect(measure, []);
@@ -87,8 +102,13 @@ export function List({ rows, open = "", draw, label, foot, empty }) {
     }
   };
 
-  const first = Math.max(0, Math.floor(view.top / view.size) - MORE);
-  const last = Math.min(shown.length, Math.ceil((view.top + view.height) / view.size) + MORE);
+  const first = Math.max(0, view.first - MORE);
+  const last = Math.min(shown.length, view.first + STEP + Math.ceil(view.height / view.size) + MORE);
+  useEffect(() => {
+    if (shown.length > 0 && last > shown.length - NEAR) {
+      onEnd?.();
+    }
+  });
   const inSight = new Set(Array.from({ length: Math.max(0, last - first) }, (_each, at) => first + at));
   const focusAt = focus === null ? -1 : shown.indexOf(focus);
   if (focusAt >= 0) {

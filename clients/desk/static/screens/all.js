@@ -1,28 +1,28 @@
 // @ts-check
-/** Every screen, by its word in an address. */
-import { Compose, Draft } from "./compose.js";
-import { Directory, Profile } from "./directory.js";
-import { Alarms, Health } from "./health.js";
+/** Every screen, by its word in an address. The inbox is there at once, what is opened more seldom comes after it. */
+import { later } from "../parts/later.js";
 import { Inbox } from "./inbox.js";
-import { Operation, Operations } from "./operations.js";
-import { Search } from "./search.js";
-import { Sent } from "./sent.js";
 
-/** @type {Record<string, (values: any) => any>} */
+const [sent, compose, operations] = [() => import("./sent.js"), () => import("./compose.js"), () =>
+  import("./operations.js")];
+const [directory, health] = [() => import("./directory.js"), () => import("./health.js")];
+const Sent = later(sent, "Sent");
+
+/** @type {Record<string, any>} */
 export const SCREENS = {
   inbox: Inbox,
   dispatch: Inbox,
   sent: Sent,
   item: Sent,
-  compose: Compose,
-  draft: Draft,
-  operations: Operations,
-  operation: Operation,
-  search: Search,
-  directory: Directory,
-  profile: Profile,
-  health: Health,
-  alarms: Alarms,
+  compose: later(compose, "Compose"),
+  draft: later(compose, "Draft"),
+  operations: later(operations, "Operations"),
+  operation: later(operations, "Operation"),
+  search: later(() => import("./search.js"), "Search"),
+  directory: later(directory, "Directory"),
+  profile: later(directory, "Profile"),
+  health: later(health, "Health"),
+  alarms: later(health, "Alarms"),
 };
 
 /** Screens that are one, so that going from one to the other keeps what is held. */

@@ -3,7 +3,7 @@
 import { html, useState } from "../vendor/preact.js";
 import { get, query as withQuery } from "../api.js";
 import { t } from "../texts.js";
-import { go, link, route } from "../router.js";
+import { go, link } from "../router.js";
 import { countsOf, doubtful, part, rowsOf } from "../state.js";
 import { useKeys } from "../keys.js";
 import { Button, Chip, Empty, Icon, Loading, Nothing, Precedence } from "../parts/basic.js";
@@ -65,21 +65,27 @@ function Lanes({ lane }) {
  * @param {Record<string, any>} asked
  */
 export function useOlder(name, asked) {
-  const [older, setOlder] = useState(/** @type {{rows: any[], next: any, key: string, busy: boolean}} */ ({ rows: [],
-    next: null, key: "", busy: false }));
+  const none = { rows: /** @type {any[]} */ ([]), next: /** @type {any} */ (null), busy: false, failed: false };
   const key = JSON.stringify(asked);
-  const ours = older.key === key ? older : { rows: [], next: null, key, busy: false };
-  const more = async (/** @type {string | null} */ first) => {
+  const [older, setOlder] = useState({ ...none, key });
+  const ours = older.key === key ? older : { ...none, key };
+  const more = async (/** @type {any[]} */ shown) => {
     setOlder({ ...ours, busy: true });
+    const before = ours.next ?? shown.at(-1)?.cursor;
     try {
-      const page = await get(`/${name}${withQuery({ ...asked, before: ours.next ?? first, limit: 100 })}`);
-      setOlder({ rows: [...ours.rows, ...page.rows], next: page.next ?? "", key, busy: false });
+      const page = await get(`/${name}${withQuery({ ...asked, before, limit: 100 })}`);
+      // What slips out of the live list meanwhile stays: it is among the rows that stood before the first page.
+      const rows = ours.next === null ? shown : ours.rows;
+      setOlder({ ...none, key, rows: [...rows, ...page.rows], next: page.next ?? "" });
     } catch (fault) {
       complain(fault);
-      setOlder({ ...ours, busy: false });
+      setOlder({ ...ours, busy: false, failed: true });
     }
   };
-  return { rows: ours.rows, isEnd: ours.next === "", busy: ours.busy, more };
+  const left = part(name)?.left?.[asked.status] ?? 0;
+  const isEnd = ours.next === "" || left === 0;
+  return { ...ours, isEnd, more, auto: (/** @type {any[]} */ shown) => !isEnd && !ours.busy && !ours.failed &&
+    more(shown) };
 }
 
 /** Rows that are here and rows that were asked for, each once. @param {any[]} here @param {any[]} older */
@@ -88,16 +94,13 @@ export function join(here, older) {
   return [...here, ...older.filter((row) => !known.has(row.id))];
 }
 
-/** What the list leaves out. @param {{name: string, rows: any[], older: any}} values */
-export function More({ name, rows, older }) {
-  const left = part(name)?.left?.[route.value.exercise ? "exercise" : "actual"] ?? 0;
-  const last = rows.at(-1);
-  if (left === 0 || older.isEnd || !last) {
+/** What the list leaves out. @param {{rows: any[], older: any}} values */
+export function More({ rows, older }) {
+  if (older.isEnd || !rows.length) {
     return null;
   }
   return html`<div class="list-foot"><span>${t("Older ones are not shown here.")}</span>
-    <${Button} kind="small" disabled=${older.busy} onClick=${() => older.more(last.cursor)}>${t("Show 100 more")}<//>
-      </div>`;
+    <${Button} kind="small" disabled=${older.busy} onClick=${() => older.more(rows)}>${t("Show 100 more")}<//></div>`;
 }
 
 /** @param {{args: string[], query: URLSearchParams, exercise: boolean}} values */
@@ -135,7 +138,7 @@ export function Inbox({ args, query, exercise }) {
       <${Lanes} lane=${lane} />
       <${List} key=${lane} rows=${rows} open=${open} label=${t("Inbox")} empty=${empty}
         draw=${(/** @type {any} */ row, /** @type {any} */ props) => drawRow(row, props, target(row))}
-        foot=${html`<${More} name="inbox" rows=${rows} older=${older} />`} /></section>
+        foot=${html`<${More} rows=${rows} older=${older} />`} onEnd=${() => older.auto(rows)} /></section>
     <section class="pane read" aria-label=${t("Dispatch")} tabindex="0">
       ${open ? html`<${Reader} key=${open} digest=${open}
         row=${part("inbox")?.rows[open] ?? part("sent")?.rows[`d:${open}`]} back=${link(`inbox${suffix}`)} />`

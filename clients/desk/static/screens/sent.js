@@ -96,7 +96,8 @@ export function Sent({ args, query, exercise }) {
       <${Lanes} show=${show} />
       <${List} key=${show} rows=${rows} open=${openId} label=${t("Sent")} empty=${empty}
         draw=${(/** @type {any} */ each, /** @type {any} */ props) => drawSent(each, props, targetOf(each, suffix))}
-        foot=${!show && html`<${More} name="sent" rows=${rows} older=${older} />`} /></section>
+        foot=${!show && html`<${More} rows=${rows} older=${older} />`} onEnd=${() => !show && older.auto(rows)} />
+          </section>
     <section class="pane read" aria-label=${t("Dispatch")} tabindex="0">
       ${!open ? html`<${Empty} icon="send" title=${t("Choose a dispatch")}><p>
         ${t("Here you see who has it, who acts on it, and who is silent.")}</p><//>`

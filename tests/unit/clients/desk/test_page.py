@@ -71,6 +71,22 @@ def test_modules_are_short_and_whole() -> None:
     assert (STATIC / "main.js") in modules()
 
 
+def _needed(path: Path, found: set[Path]) -> set[Path]:
+    """A module and all that it imports, but not what it loads later."""
+    if path not in found:
+        found.add(path)
+        for wanted in re.findall(r'^(?:import|export)\b[^;]*?from "([^"]+)"', path.read_text(), re.MULTILINE):
+            _needed((path.parent / wanted).resolve(), found)
+    return found
+
+
+def test_page_names_what_it_needs_at_once() -> None:
+    """The template asks for every module that the inbox needs, at once and not one after another, and for no other."""
+    text = (STATIC.parent / "templates" / "desk.html").read_text()
+    named = set(re.findall(r'rel="modulepreload" href="/static/([^"]+)"', text))
+    assert named == {str(each.relative_to(STATIC)) for each in _needed(STATIC / "main.js", set())} - {"main.js"}
+
+
 def test_gallery_is_the_one_that_is_taken() -> None:
     """The README shows every photograph that `make gallery` takes, and no other; together they are small."""
     shown = set(re.findall(r"\(gallery/([a-z-]+)\.jpg\)", (STATIC.parent / "README.md").read_text()))
