@@ -91,6 +91,8 @@ def shift_at_work() -> Iterator[ServedDesk]:
         template.mkdir()
         apart.submit(asyncio.run, make_shift(template)).result()
         made = copy_network(template, Path(folder) / "network", PLAN)
+        for path in made.home(KZ).path.rglob("*"):
+            path.chmod(0o700 if path.is_dir() else 0o600)
         with serve_desk(made.home(KZ), beside=lambda: _connected(made)) as desk:
             yield desk
 
