@@ -50,7 +50,7 @@ def resolve(words: list[str]) -> tuple[click.Command, list[str]]:
 
 
 def test_there_are_thirteen() -> None:
-    """There are eleven tasks, each with a name of its own and something to type."""
+    """There are thirteen tasks, each with a name of its own and something to type."""
     assert len(NAMES) == len(set(NAMES)) == 13
     assert all(any(step.commands for step in each.steps) for each in TOPICS)
 
