@@ -5,6 +5,7 @@ The desk is the real application over the store of a member of a real network; w
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -326,8 +327,12 @@ async def ask_raw(desk: Desk, path: str) -> int:
         said.append(dict(message))
 
     async def receive() -> dict[str, Any]:
+        if has_asked.is_set():
+            await asyncio.Event().wait()  # it stays, and says nothing more
+        has_asked.set()
         return {"type": "http.request", "body": b"", "more_body": False}
 
+    has_asked = asyncio.Event()
     scope = {
         "type": "http",
         "method": "GET",
