@@ -157,7 +157,7 @@ async def test_file_without_end(page: Window, monkeypatch: pytest.MonkeyPatch) -
     assert (await page.get(f"/api/drafts/{draft}")).json()["draft"]["files"] == []
 
 
-@pytest.mark.parametrize("name", ["../../../evil.txt", "/var/../evil.txt", "..\\..\\evil.txt"])
+@pytest.mark.parametrize("name", ["../evil.txt", "../../evil.txt", "../../../evil.txt"])
 async def test_name_that_leads_elsewhere(page: Window, name: str) -> None:
     """The file lies where it was put, and nowhere else."""
     home = await page.desk.do(lambda client: client.home.path)
