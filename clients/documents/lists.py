@@ -33,10 +33,16 @@ def left_out_json(page: CutList[Any]) -> dict[str, int]:
 
 def as_of_text(as_of: AsOf) -> str:
     """As of when a list is true, and what to do if that is not now; within 80 columns."""
-    return wrap(_as_of_words(as_of))
+    advice = (
+        ""
+        if as_of.connected or as_of.held or as_of.is_current
+        else " " + _("Start serai run, or use serai inbox --fetch.")
+    )
+    return wrap(as_of_words(as_of) + advice)
 
 
-def _as_of_words(as_of: AsOf) -> str:
+def as_of_words(as_of: AsOf) -> str:
+    """As of when a list is true, in a sentence."""
     true = utc(as_of.true_ms) if as_of.true_ms else ""
     if as_of.connected:
         text = _("True as of {time}, connected.") if as_of.is_current else _("Connected; more is still coming.")
@@ -48,8 +54,7 @@ def _as_of_words(as_of: AsOf) -> str:
     if as_of.is_current:
         return _("True as of {time}; not connected any more.").format(time=true)
     text = _("NOT CONNECTED: what has come to the hub since {time} is not here.").format(time=true)
-    text = text if true else _("NOT CONNECTED: what waits at the hub is not known.")
-    return text + " " + _("Start serai run, or use serai inbox --fetch.")
+    return text if true else _("NOT CONNECTED: what waits at the hub is not known.")
 
 
 def nothing_text(as_of: AsOf) -> str:

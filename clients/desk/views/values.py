@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 
 from clients.actions.asof import AsOf
 from clients.desk.views.bounds import TEXT, bounded, bounded_lines
-from clients.documents.lists import as_of_text
+from clients.documents.lists import as_of_words
 from clients.documents.named import NamedText
 from clients.documents.plain import calendar
 from clients.documents.texts import in_language, label, label_of, plural
@@ -155,8 +155,7 @@ def _line(text: NamedText, most: int) -> PageLine:
 
 def show_as_of(as_of: AsOf) -> PageAsOf:
     """As of when something is true."""
-    words = as_of_text(as_of).replace("\n", " ")
-    return PageAsOf(ms=as_of.true_ms or None, connected=as_of.connected, words=words)
+    return PageAsOf(ms=as_of.true_ms or None, connected=as_of.connected, words=as_of_words(as_of))
 
 
 def section(title: str, lines: Iterable[PageLine]) -> list[PageSection]:
