@@ -106,4 +106,4 @@ def test_any_text_is_set(text: str) -> None:
 def test_hostile_texts_make_few_pages() -> None:
     """Marks upon marks, marks of direction, one endless word, two megabytes of lines: few pages."""
     for text in ("a" + "\u0301" * 100_000, "\u202e\u0301" * 100_000, "x" * 2_000_000, "a\n" * 1_000_000):
-        assert len(read(set_paper(paper(text)))) < 60
+        assert len(PdfReader(io.BytesIO(set_paper(paper(text)))).pages) < 150
