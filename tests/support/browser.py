@@ -93,4 +93,4 @@ def open_page(browser: Browser, desk: ServedDesk, **context: Any) -> Iterator[tu
         yield page, watched
     finally:
         made.close()
-    assert watched.faults == []
+    assert watched.faults == [], watched.faults

@@ -59,6 +59,7 @@ function connect() {
 function lost(/** @type {number} */ code) {
   socket = null;
   if (code === LOCKED || code === UNKNOWN) {
+    phase.value = "starting";
     held.value = beat.value = null;
     whenLocked();
     return;
