@@ -6,7 +6,7 @@ whether it is what they say.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 from typing import Any, Final
@@ -15,7 +15,7 @@ from schemas.addresses import Address
 from schemas.operations.books import Custody
 from schemas.operations.encode import state_json
 from schemas.operations.fold import Folded, fold
-from schemas.operations.held import HeldOperation, StepContent
+from schemas.operations.held import HeldOperation, HeldStep, StepContent
 from schemas.operations.results import DecisionState
 from schemas.operations.state import Contradiction
 from schemas.operations.terms import MissingHow, ResultPart
@@ -149,16 +149,25 @@ class JudgedAccount:
         differs: where it is not what the steps say that it cites: paths in its JSON.
         left_out: steps that are here, up to the last one cited, and are not cited.
         not_here: digests that it cites, of steps that are not here or cannot be read here.
+        unread: steps that it cites as not read, and that can be read here.
+        later: steps that are here, with a number above the last one cited: what they say is no part of it.
     """
 
     differs: tuple[str, ...]
     left_out: tuple[CitedStep, ...]
     not_here: tuple[str, ...]
+    unread: tuple[CitedStep, ...] = ()
+    later: tuple[CitedStep, ...] = ()
 
     @property
     def holds(self) -> bool:
-        """Whether it is what all steps say."""
-        return not (self.differs or self.left_out or self.not_here)
+        """Whether it is what all steps say up to the last one cited: as of then it is honest."""
+        return not (self.differs or self.left_out or self.not_here or self.unread)
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether it is what all steps say that are here."""
+        return self.holds and not self.later
 
 
 def account_of(held: HeldOperation) -> OperationAccount:
@@ -169,7 +178,6 @@ def account_of(held: HeldOperation) -> OperationAccount:
     """
     folded = fold(replace(held, leaves=(), revoked={}))
     state = folded.state
-    cited = (CitedStep(each.digest, each.number, isinstance(each.content, StepContent)) for each in held.steps)
     return OperationAccount(
         operation=state.id,
         status=state.status,
@@ -177,7 +185,7 @@ def account_of(held: HeldOperation) -> OperationAccount:
         custody=state.custody,
         contradictions=state.contradictions,
         unsure=tuple(part for part in ResultPart if part in state.uncertain),
-        steps=tuple(sorted(cited, key=lambda each: (each.number, each.digest))),
+        steps=_cite(held.steps),
     )
 
 
@@ -200,12 +208,21 @@ def judge_account(claimed: Mapping[str, Any], held: HeldOperation) -> JudgedAcco
     ]
     computed = state_json(account_of(replace(held, steps=tuple(used))))
     last = max((step.number for step in used), default=-1)
-    left_out = [step for step in held.steps if step.digest not in cited and step.number <= last]
+    uncited = [step for step in held.steps if step.digest not in cited]
+    unread = [step for step in used if step.digest not in read and isinstance(steps[step.digest].content, StepContent)]
     return JudgedAccount(
         tuple(_differences(claimed, computed)),
-        tuple(CitedStep(each.digest, each.number, isinstance(each.content, StepContent)) for each in left_out),
+        _cite(step for step in uncited if step.number <= last),
         tuple(sorted(not_here)),
+        _cite(steps[step.digest] for step in unread),
+        _cite(step for step in uncited if step.number > last),
     )
+
+
+def _cite(steps: Iterable[HeldStep]) -> tuple[CitedStep, ...]:
+    """Steps by number, each as an account cites it."""
+    cited = (CitedStep(each.digest, each.number, isinstance(each.content, StepContent)) for each in steps)
+    return tuple(sorted(cited, key=lambda each: (each.number, each.digest)))
 
 
 # One country

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from schemas.addresses import Address
 from schemas.operations.account import account_of, judge_account
 from schemas.operations.encode import state_json
 from schemas.operations.held import LeafOnly
-from schemas.operations.terms import AuthorityState, ClockKind, Colour, ContradictionKind, ResultPart
+from schemas.operations.terms import AuthorityState, ClockKind, Colour, ContradictionKind, MissingHow, ResultPart
 from tests.support.story import PARTS, Story, at_ms, clock, content_of, digest_of, plan_content
 from tests.unit.schemas.reports.operations.builders import LEGS
 
@@ -361,6 +362,28 @@ def test_account_that_leaves_out_a_step() -> None:
     forged = accounted(story)
     forged["steps"].append({"digest": digest_of("made up"), "number": 999, "is_read": True})
     assert judge_account(forged, story.held()).not_here == (digest_of("made up"),)
+
+
+def test_account_that_ends_before_a_step() -> None:
+    """An account that stops at the step before a withdrawal is honest up to there, and is not whole."""
+    story = going()
+    short = accounted(story)
+    story.decide("KZ withdraws", "KZ", "withdrawn", 20, ["3"])
+    judged = judge_account(short, story.held())
+    assert [each.digest for each in judged.later] == [digest_of("KZ withdraws")]
+    assert (judged.holds, judged.is_whole) == (True, False)
+
+
+def test_account_that_will_not_have_read_a_step() -> None:
+    """An account that cites a withdrawal as not read, where its content is here, does not hold."""
+    story = going()
+    story.decide("KZ withdraws", "KZ", "withdrawn", 20, ["3"])
+    closed = [replace(step, content=MissingHow.NOT_SENT) if step is story.steps[-1] else step for step in story.steps]
+    blind = json.loads(json.dumps(state_json(account_of(replace(story.held(), steps=tuple(closed))))))
+    judged = judge_account(blind, story.held())
+    assert (judged.differs, [each.digest for each in judged.unread]) == ((), [digest_of("KZ withdraws")])
+    assert not judged.holds
+    assert judge_account(blind, replace(story.held(), steps=tuple(closed))).is_whole
 
 
 def _leaves(value: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:

@@ -96,6 +96,7 @@ FORGED: dict[str, tuple[tuple[str | int, ...], Any]] = {
     "another's hands": (("countries", 2, "member"), "KZ/NFP"),
     "a contradiction that is none": (("contradictions",), [{"kind": "control_lost", "colour": "red"}]),
     "a step that nobody has": (("steps", 3, "digest"), "A" * 43),
+    "a step that it will not have read": (("steps", 5, "is_read"), False),
     "of another operation": (("operation",), "A" * 43),
 }
 """What a forger writes where, by its name."""

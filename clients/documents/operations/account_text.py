@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from clients.actions.numbers import spell_number
 from clients.documents.operations.words import amount_text, flow, leg_text, measure_text, span_text, words_of
@@ -11,6 +11,7 @@ from clients.documents.texts import _, label, label_of
 from schemas.operations.account import (
     AccountedDecision,
     AccountedSpan,
+    CitedStep,
     CountryAccount,
     JudgedAccount,
     OperationAccount,
@@ -126,14 +127,21 @@ def _exhibit(exhibit: Exhibit) -> str:
 def judged_lines(judged: JudgedAccount, status: str) -> list[str]:
     """What came of checking an account."""
     texts = []
-    if judged.holds:
+    if judged.is_whole:
         texts.append(_("The account is what the steps say, and leaves out none that is here."))
+    elif judged.holds:
+        texts.append(_("The account is what the steps say up to the last one that it cites."))
     if judged.differs:
         paths = ", ".join(map(words_of, judged.differs[:_MOST]))
         texts.append(_("THE ACCOUNT IS NOT WHAT THE STEPS SAY: {paths}").format(paths=paths))
     if judged.left_out:
-        steps = ", ".join(spell_number(each.number, status) for each in judged.left_out[:_MOST])
-        texts.append(_("IT LEAVES OUT STEPS: {steps}").format(steps=steps))
+        texts.append(_("IT LEAVES OUT STEPS: {steps}").format(steps=_cited(judged.left_out, status)))
+    if judged.unread:
+        text = _("IT LEAVES OUT WHAT THESE STEPS SAY, WHICH CAN BE READ HERE: {steps}")
+        texts.append(text.format(steps=_cited(judged.unread, status)))
+    if judged.later:
+        text = _("IT ENDS BEFORE LATER STEPS, WHICH ARE HERE: {steps}")
+        texts.append(text.format(steps=_cited(judged.later, status)))
     if judged.not_here:
         steps = ", ".join(words_of(each)[:8] for each in judged.not_here[:_MOST])
         texts.append(
@@ -142,3 +150,9 @@ def judged_lines(judged: JudgedAccount, status: str) -> list[str]:
             )
         )
     return [line.text for text in texts for line in flow(text, "")]
+
+
+def _cited(steps: Sequence[CitedStep], status: str) -> str:
+    """Numbers of steps; of many, how many more there are."""
+    shown = [spell_number(each.number, status) for each in steps[:_MOST]]
+    return ", ".join([*shown, f"+{len(steps) - _MOST}"] if len(steps) > _MOST else shown)

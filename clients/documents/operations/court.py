@@ -78,9 +78,9 @@ class CheckedAccount:
         return {"account": None if found is None else state_json(judge_account(self.claimed, found.held))}
 
     def fails(self, evidence: VerifiedEvidence) -> bool:
-        """Whether it is not what the steps in the file say."""
+        """Whether it is not what all steps in the file say."""
         found = self._find(evidence)
-        return found is None or not judge_account(self.claimed, found.held).holds
+        return found is None or not judge_account(self.claimed, found.held).is_whole
 
     def _find(self, evidence: VerifiedEvidence) -> ProvenOperation | None:
         return next((each for each in operations_in(evidence) if each.held.id == self.claimed.get("operation")), None)

@@ -191,12 +191,22 @@ SWITCHES: Final[tuple[Switch, ...]] = (
     ),
     off(
         "what an account leaves out is named",
-        Edit(ACCOUNT, "if step.digest not in cited and step.number <= last]", "if False]"),
+        Edit(ACCOUNT, "_cite(step for step in uncited if step.number <= last),", "(),"),
         "fold::test_account_that_leaves_out_a_step",
     ),
     off(
         "what an account cites and nobody has is named",
         Edit(ACCOUNT, "[each for each in cited if each not in steps]", "[]"),
         "fold::test_account_that_leaves_out_a_step",
+    ),
+    off(
+        "steps before which an account ends are named",
+        Edit(ACCOUNT, "_cite(step for step in uncited if step.number > last),", "(),"),
+        "fold::test_account_that_ends_before_a_step",
+    ),
+    off(
+        "what an account will not have read is named",
+        Edit(ACCOUNT, "_cite(steps[step.digest] for step in unread),", "(),"),
+        "fold::test_account_that_will_not_have_read_a_step",
     ),
 )

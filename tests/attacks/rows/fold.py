@@ -142,6 +142,16 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "what is here and not cited, and what is cited and not here, is named",
                 "test_account_that_leaves_out_a_step",
             ),
+            (
+                "account that ends before a withdrawal or a loss",
+                "what is here with a higher number is named, and the account is not whole",
+                "test_account_that_ends_before_a_step",
+            ),
+            (
+                "account that says a step was not read, so that what it says does not count",
+                "what can be read here is named, and the account does not hold",
+                "test_account_that_will_not_have_read_a_step",
+            ),
         ),
     ),
 )

@@ -35,7 +35,8 @@ def account(
     """Account for an operation: decisions, route, hands, exhibits, quantities, losses, by country.
 
     It cites every step by digest and number, so that a forged one is seen: --check computes it again. Exit status with
-    --check: 0 if it is what the steps say, 1 if it is not, 3 if it leaves out steps or cites some that are not here.
+    --check: 0 if it is what all steps here say, 1 if it is not, 3 if it leaves out steps or what they say, ends before
+    some, or cites some that are not here.
     """
     from clients.actions.operations.accounting import read_account
     from clients.actions.operations.known import read_operation
@@ -52,7 +53,7 @@ def account(
         if check is not None:
             judged = judge_account(read_account(check), known.held)
             show(state_json(judged), judged_lines(judged, known.state.status), as_json=as_json)
-            sys.exit(0 if judged.holds else _NOT_WHOLE if judged.not_here or not judged.differs else _DIFFERS)
+            sys.exit(0 if judged.is_whole else _NOT_WHOLE if judged.not_here or not judged.differs else _DIFFERS)
         found = account_of(known.held)
         value = state_json(found)
         if out is not None:

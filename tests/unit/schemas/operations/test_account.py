@@ -57,8 +57,10 @@ def test_an_honest_account_holds() -> None:
     story = told()
     value = written(story)
     assert judge_account(value, story.held()).holds
+    assert judge_account(value, story.held()).is_whole
     story.add("stop", "KZ", "stop", 90)
     assert judge_account(value, story.held()).holds
+    assert not judge_account(value, story.held()).is_whole
 
 
 def test_who_could_not_read_a_step_is_not_called_a_forger() -> None:

@@ -149,6 +149,10 @@ def test_an_account_is_checked_by_another(operation: tuple[Crew, str], monkeypat
     del value["steps"][3:]
     Path("short.json").write_text(json.dumps(value))
     assert typed("operation", "account", "--check", "short.json").exit_code == 1
+    old = typed("operation", "account", "--check", "account.json")
+    assert (old.exit_code, "IT ENDS BEFORE LATER STEPS" in old.stdout) == (3, True)
+    russian = typed("operation", "account", "--check", "account.json", language="ru")
+    assert "ОН НЕ ДОВЕДЁН ДО БОЛЕЕ ПОЗДНИХ ШАГОВ" in russian.stdout
 
 
 @pytest.mark.parametrize(("language", "words"), [("en", "Account of operation"), ("ru", "Отчёт об операции")])
