@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from schemas.reports.operations import PlanContent
 from tests.support.crew import PARTICIPANTS, Crew
 from tests.support.profiles import Papers
@@ -120,6 +122,17 @@ def test_old_profile_brought_back_by_a_cancel() -> None:
     papers.confirmed("newer", 5)
     papers.add("cancel", "KZ/NFP/DUTY-1", 8, kind="feedback", refs=[("cancel", "newer")])
     assert papers.counts() is None
+
+
+@pytest.mark.parametrize("text", ["Firearms\u202e found", "\u200b", "\u2067" * 8_000, "Sight\nis\u2028lost"])
+def test_text_in_a_profile_that_no_request_can_quote(tmp_path: Path, text: str) -> None:
+    """What a country writes keeps nobody from asking: what no line can hold stands in the request by a mark."""
+    crew = Crew(tmp_path)
+    state_profile(crew, must_interdict=[text])
+    prepared = crew[TJ].prepare("open", {"legs": LEGS}, participants=PARTICIPANTS)
+    assert isinstance(prepared.report, PlanContent)
+    (frozen,) = prepared.report.profiles
+    assert [each for each in frozen.not_met if each.startswith("interdict: ")]
 
 
 def test_real_request_that_rests_on_a_played_profile(tmp_path: Path) -> None:

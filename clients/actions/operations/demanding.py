@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Final
 
 from clients.actions.client import Client
@@ -14,10 +15,13 @@ from schemas.operations.profiles import MemberProfile
 from schemas.reports.base import LINE_CHARACTERS
 from schemas.reports.operations import OperationForm, PlanContent
 from schemas.reports.operations.parts import ProfileDemand
+from schemas.text import CONTROLS, UNSEEN
 
 _DECIDE: Final = frozenset({"origin", "transit", "destination"})
 _MOST_PROFILES: Final = 32
 _MOST_DEMANDS: Final = 32
+_NOT_IN_LINES: Final = re.compile(f"[{CONTROLS}{UNSEEN}]")
+"""What a country's text of several lines may have, and a line of the form may not."""
 
 
 def rest_on_profiles(
@@ -77,5 +81,5 @@ def newer_profile(client: Client, frozen: str | None, status: str) -> str | None
 
 def _line(demand: UnmetDemand) -> str:
     """A demand in a line of the form, by its code: who reads has the profile itself."""
-    text = " ".join(demand.words.split())
+    text = _NOT_IN_LINES.sub("\N{REPLACEMENT CHARACTER}", " ".join(demand.words.split()))
     return f"{demand.kind.value}: {text}"[:LINE_CHARACTERS] if text else demand.kind.value

@@ -8,6 +8,7 @@ from tests.attacks.defences.off import never, off
 from tests.support.switching import Edit, Switch
 
 PROFILES: Final = "schemas/operations/profiles.py"
+DEMANDING: Final = "clients/actions/operations/demanding.py"
 
 _TWO: Final = "is_officer(by) and is_officer(of) and by != of and member_of(by) == member_of(of)"
 
@@ -72,5 +73,10 @@ SWITCHES: Final[tuple[Switch, ...]] = (
         "what a profile has replaced does not count again",
         never(PROFILES, "elif signed:"),
         "profiles::test_old_profile_brought_back_by_a_cancel",
+    ),
+    off(
+        "what a profile says is quoted in lines",
+        Edit(DEMANDING, 'f"[{CONTROLS}{UNSEEN}]"', 'r"(?!)"'),
+        "profiles::test_text_in_a_profile_that_no_request_can_quote",
     ),
 )

@@ -24,6 +24,11 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
                 "test_real_request_that_rests_on_a_played_profile",
             ),
             (
+                "text in a profile that keeps others from sending a request",
+                "a request quotes it in lines; what no line can hold stands there as U+FFFD",
+                "test_text_in_a_profile_that_no_request_can_quote",
+            ),
+            (
                 "draft that nobody has countersigned, over what counts",
                 "it is shown beside, and nothing follows from it",
                 "test_draft_that_nobody_has_countersigned",
