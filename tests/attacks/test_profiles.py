@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from pydantic import ValidationError
 
 from schemas.reports.operations import PlanContent
 from tests.support.crew import PARTICIPANTS, Crew
@@ -124,12 +125,15 @@ def test_old_profile_brought_back_by_a_cancel() -> None:
     assert papers.counts() is None
 
 
-@pytest.mark.parametrize("text", ["Firearms\u202e found", "\u200b", "\u2067" * 8_000, "Sight\nis\u2028lost"])
+@pytest.mark.parametrize("text", ["Firearms\u202e found", "\u200b", "\u2067" * 8_000])
 def test_text_in_a_profile_that_no_request_can_quote(tmp_path: Path, text: str) -> None:
     """What a country writes keeps nobody from asking: what no line can hold stands in the request by a mark."""
     crew = Crew(tmp_path)
     state_profile(crew, must_interdict=[text])
-    prepared = crew[TJ].prepare("open", {"legs": LEGS}, participants=PARTICIPANTS)
+    try:
+        prepared = crew[TJ].prepare("open", {"legs": LEGS}, participants=PARTICIPANTS)
+    except ValidationError:
+        pytest.fail("nobody can ask this country")
     assert isinstance(prepared.report, PlanContent)
     (frozen,) = prepared.report.profiles
     assert [each for each in frozen.not_met if each.startswith("interdict: ")]
