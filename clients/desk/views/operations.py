@@ -24,7 +24,7 @@ from clients.documents.operations.telephone import telephone_lines
 from clients.documents.operations.verdict import amber_lines, contradiction_text, verdict_lines
 from clients.documents.operations.view import OperationView, PictureLine, Weight
 from clients.documents.operations.viewing import view_of
-from clients.documents.operations.words import amounts_text, leg_text, step_text, words_of
+from clients.documents.operations.words import amounts_text, leg_text, part_text, step_text, words_of
 from clients.documents.report_text import goods_text
 from clients.documents.texts import _, label, label_of
 from schemas.addresses import Address
@@ -32,7 +32,7 @@ from schemas.operations.picture import OwedStep
 from schemas.operations.results import PlanLeg, StepRecord
 from schemas.operations.state import Contradiction, DueClock, MissingStep
 from schemas.operations.terms import AuthorityState, Colour, Phase
-from schemas.operations.words import OperationPart, StepKind
+from schemas.operations.words import StepKind
 from schemas.rules.status import may_be_real
 
 _MOST: Final = 500
@@ -212,7 +212,7 @@ def operation_page(client: Client, known: KnownOperation, words: RowWords) -> Op
     view = view_of(client, known)
     row = _row(view, client.member, known, words)
     own = view.state.parts.get(view.own)
-    part = label_of(OperationPart, own) if own is not None else ""
+    part = part_text(own) if own is not None else ""
     head = OperationHead(
         **row.model_dump(),
         telephone=[bounded(each.text.strip()) for each in telephone_lines(view)[1:]],

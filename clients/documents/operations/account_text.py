@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from clients.actions.numbers import spell_number
-from clients.documents.operations.words import amount_text, flow, leg_text, measure_text, span_text, words_of
+from clients.documents.operations.words import amount_text, flow, leg_text, measure_text, part_text, span_text, words_of
 from clients.documents.plain import utc
 from clients.documents.texts import _, label, label_of
 from schemas.operations.account import (
@@ -17,8 +17,8 @@ from schemas.operations.account import (
     OperationAccount,
 )
 from schemas.operations.books import Balance, Exhibit
-from schemas.operations.terms import Colour
-from schemas.operations.words import Decision, OperationPart
+from schemas.operations.terms import Colour, ContradictionKind
+from schemas.operations.words import Decision
 from schemas.reports.operations.codes import OperationOutcome, RefusalReason
 
 _MOST = 20
@@ -46,8 +46,9 @@ class _Account:
             yield _("NOT SURE: what is named and cannot be read here could change: {parts}").format(parts=parts)
         for country in account.countries:
             yield from self._country(country)
+        is_over = any(each.kind is ContradictionKind.DOES_NOT_BALANCE for each in account.contradictions)
         for balance in account.custody.balances:
-            yield _balance(balance)
+            yield _balance(balance, is_over=is_over)
         yield from (f"  {_exhibit(each)}" for each in account.custody.exhibits)
         for each in account.contradictions:
             steps = ", ".join(self._number(step) for step in each.steps)
@@ -58,8 +59,7 @@ class _Account:
         return words_of(digest)[:8] if number is None else spell_number(number, self._account.status)
 
     def _country(self, country: CountryAccount) -> Iterator[str]:
-        part = label_of(OperationPart, country.part) if country.part else _("lead")
-        yield f"{country.member} - {words_of(part)}"
+        yield f"{country.member} - {part_text(country.part)}"
         for decision in country.decisions:
             yield f"  {self._decision(decision)}"
         for span in country.route:
@@ -102,7 +102,9 @@ def _depth(text: str) -> int:
     return len(text) - len(text.lstrip())
 
 
-def _balance(balance: Balance) -> str:
+def _balance(balance: Balance, *, is_over: bool) -> str:
+    """What came in and became of it; what is left is still there until the operation is closed over it."""
+    left = _("not accounted for") if is_over or balance.difference < 0 else _("still there")
     measure = balance.measure
     amounts = {
         _("came in"): balance.came_in,
@@ -111,7 +113,7 @@ def _balance(balance: Balance) -> str:
         _("removed"): balance.removed,
         _("destroyed"): balance.destroyed,
         _("lost"): balance.lost,
-        _("not accounted for"): balance.difference,
+        left: balance.difference,
     }
     shown = "; ".join(f"{name} {amount_text(amount, measure)}" for name, amount in amounts.items() if amount)
     return f"{words_of(measure_text(measure))}: {shown}"

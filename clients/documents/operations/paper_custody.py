@@ -227,7 +227,7 @@ def _balances(paper: OperationPaper) -> Iterator[PdfBlock]:
         _("Not counted yet"),
     )
     yield PdfHeading(_("Quantities: what came in and what became of it"), 3)
-    yield from bounded(PdfTable(head, rows, (4, 4, 3, 4, 4, 4, 4, 4, 5), red))
+    yield from bounded(PdfTable(head, rows, (4, 4, 3, 4, 4, 5, 4, 4, 5), red))
 
 
 def _balance_row(each: Balance) -> tuple[str, ...]:

@@ -17,14 +17,14 @@ from clients.documents.operations.paper_words import (
     rule_of,
     steps_of,
 )
+from clients.documents.operations.words import part_text
 from clients.documents.pdf.blocks import PdfBlock, PdfFacts, PdfHeading, PdfTable, PdfText, PdfTone
 from clients.documents.plain import utc
 from clients.documents.report_text import content_facts, field_label, part_facts
-from clients.documents.texts import _, label, label_of
+from clients.documents.texts import _, label
 from schemas.operations.held import HeldStep, StepContent
 from schemas.operations.picture import LegAuthority
 from schemas.operations.terms import AuthorityState, MissingHow
-from schemas.operations.words import OperationPart
 from schemas.reports.operations import DecideForm, PlanContent
 
 _BAD: Final = frozenset({AuthorityState.REFUSED, AuthorityState.WITHDRAWN, AuthorityState.ENDED, AuthorityState.LAPSED})
@@ -92,9 +92,7 @@ def step_facts(paper: OperationPaper, digest: str) -> Iterator[tuple[str, str]]:
 def _parts(paper: OperationPaper) -> Iterator[PdfBlock]:
     parts = paper.state.parts
     if parts:
-        rows = [(str(member), label_of(OperationPart, part)) for member, part in parts.items()]
-        if paper.state.lead is not None and paper.state.lead not in parts:
-            rows.insert(0, (str(paper.state.lead), _("lead")))
+        rows = [(str(member), part_text(part)) for member, part in parts.items()]
         yield PdfHeading(_("Who takes part"), 3)
         yield from bounded(PdfTable((_("Member"), _("Part")), rows, (1, 3)))
 

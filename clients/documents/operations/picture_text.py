@@ -20,15 +20,15 @@ from clients.documents.operations.words import (
     flow,
     marking,
     member_text,
+    part_text,
     step_text,
     time_text,
     words_of,
 )
 from clients.documents.plain import WIDTH, utc
 from clients.documents.report_text import goods_text
-from clients.documents.texts import _, label, label_of
+from clients.documents.texts import _, label
 from schemas.operations.terms import Phase, Rule
-from schemas.operations.words import OperationPart
 from schemas.reports.operations.codes import PersonsAtRisk
 
 _BLOCKS: Final = (
@@ -115,5 +115,5 @@ def _lead_text(view: OperationView) -> str:
         parts.append(_("plan in force {number}").format(number=step_text(view, plan.step)) + confirmed)
     own = state.parts.get(view.own)
     if own is not None:
-        parts.append(_("you: {part}").format(part=words_of(label_of(OperationPart, own))))
+        parts.append(_("you: {part}").format(part=part_text(own)))
     return "; ".join(parts)

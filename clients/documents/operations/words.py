@@ -16,6 +16,7 @@ from clients.documents.texts import _, label_of
 from schemas.addresses import Address
 from schemas.operations.books import Measure
 from schemas.operations.results import Because
+from schemas.operations.words import OperationPart
 from schemas.reports.drugs import DrugGroup, Unit
 
 MINUTE_MS: Final = 60_000
@@ -146,6 +147,11 @@ def until_text(view: OperationView, end_ms: int) -> str:
 def leg_text(leg: str) -> str:
     """A leg by its name."""
     return _("leg {leg}").format(leg=words_of(leg))
+
+
+def part_text(part: str) -> str:
+    """The part of a member; who is listed with none is the lead."""
+    return words_of(label_of(OperationPart, part)) if part else _("lead")
 
 
 def member_text(view: OperationView, member: Address | None) -> str:

@@ -25,7 +25,7 @@ from schemas.operations.held import HeldOperation
 from schemas.operations.proven import ProvenOperation
 from schemas.operations.terms import MissingHow
 from schemas.rules.handling import Use
-from tests.support.story import Story, at_ms, digest_of
+from tests.support.story import PARTS, Story, at_ms, digest_of, plan_content
 from tests.unit.clients.documents.operations.scenes import SCENES
 from tests.unit.clients.documents.operations.scenes import hostile as hostile_view
 from tests.unit.clients.documents.operations.test_picture_text import HOSTILE
@@ -139,6 +139,17 @@ def test_what_is_not_disclosed_is_said() -> None:
     story.opened()
     story.add("grant", "UZ!", "decide", 9, MissingHow.NOT_DISCLOSED, decision="granted", refs=[("reply", "open")])
     assert bare("What it says is not here: Not disclosed in the file") in bare("".join(pages(set_story(story, 20))))
+
+
+def test_a_lead_that_the_request_does_not_list_stands_there_as_lead() -> None:
+    """Whoever asks takes part, listed or not: the paper says as what."""
+    story = Story()
+    parts = {member: part for member, part in PARTS.items() if member != "TJ/NFP"}
+    story.add("open", "TJ", "open", 0, plan_content(), parts=parts)
+    story.confirm("open", 1)
+    text = "".join(pages(set_story(story)))
+    assert bare("TJ/NFP lead") in bare(text)
+    assert bare("TJ/NFP инициатор") in bare(text)
 
 
 def test_a_difference_is_printed() -> None:
