@@ -48,7 +48,7 @@ def show_dispatch(number: int, *, home: Path, passphrase_fd: int | None, as_json
             value, lines = _sent(client, delivery)
         else:
             value, lines = delivery_json(delivery), delivery_lines(delivery)
-        lines += _answer_lines(client, delivery)
+        lines += [*_answer_lines(client, delivery), *_number_lines(client, delivery)]
         files = files_of(client, item.digest)
         is_here = delivery.amendments.completed_by is not None
         follow = delivery.report.attachments_follow if delivery.report and not is_here else None
@@ -72,6 +72,18 @@ def _answer_lines(client: Client, delivery: Delivery) -> list[str]:
         return []
     asked = find_answered(client.state, delivery.digest, cover)
     return answer_lines(asked, report.talk_to, stated_forms(client, cover.status))
+
+
+def _number_lines(client: Client, delivery: Delivery) -> list[str]:
+    """Of a stop or a refusal of another country whom to call there."""
+    from clients.actions.profiles import stated_forms
+    from clients.documents.operations.telephone import is_called_about
+    from clients.documents.profiles import number_lines
+
+    cover, sender = delivery.cover, delivery.sender
+    if cover is None or sender is None or sender == client.member or not is_called_about(cover):
+        return []
+    return [_("TELEPHONE"), *number_lines([sender], stated_forms(client, cover.status))]
 
 
 def _sent(client: Client, delivery: Delivery) -> tuple[dict[str, Any], list[str]]:

@@ -46,6 +46,7 @@ from clients.documents.dispatch_texts import (
 from clients.documents.faults import words_of
 from clients.documents.items import not_sent_texts
 from clients.documents.named import NamedText
+from clients.documents.operations.telephone import is_called_about
 from clients.documents.profiles import contact_lines
 from clients.documents.report_text import report_texts, written_texts
 from clients.documents.texts import _, label, label_of, plural
@@ -207,9 +208,12 @@ def _doubt(code: str, text: NamedText) -> PageDoubt:
 
 
 def _telephone(client: Client, delivery: Delivery) -> list[str]:
-    """Whom to call about what is in doubt."""
+    """Whom to call about what is in doubt, and about another country's stop or refusal."""
+    if delivery.sender is None or delivery.cover is None:
+        return []
     is_doubtful = delivery.compromised is not None or delivery.unjudged or delivery.step is not None
-    if not is_doubtful or delivery.sender is None or delivery.cover is None:
+    is_called = delivery.sender != client.member and is_called_about(delivery.cover)
+    if not (is_doubtful or is_called):
         return []
     form = stated_forms(client, delivery.cover.status).get(delivery.sender)
     return [bounded(line) for line in contact_lines(form)]

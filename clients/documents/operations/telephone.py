@@ -9,10 +9,13 @@ from clients.documents.operations.words import MINUTE_MS, flow, heading, left_te
 from clients.documents.profiles import contact_text
 from clients.documents.texts import _
 from schemas.addresses import Address
+from schemas.claims import Dispatch
 from schemas.operations.results import Crossing
 from schemas.operations.terms import AuthorityState, Phase
+from schemas.operations.words import Decision
 
 _REFUSALS: Final = frozenset({AuthorityState.REFUSED, AuthorityState.WITHDRAWN})
+_REFUSING: Final = frozenset({Decision.REFUSED.value, Decision.WITHDRAWN.value})
 _CONTACTS: Final = 4
 """How many numbers of one country stand there; the others are in its profile."""
 
@@ -25,6 +28,12 @@ def telephone_lines(view: OperationView) -> list[PictureLine]:
         return []
     lines = [heading(view, _("TELEPHONE")), *urgent]
     return [*lines, *(line for member in members for line in _member_lines(view, member))]
+
+
+def is_called_about(cover: Dispatch) -> bool:
+    """Whether a dispatch is a stop, a refusal or a withdrawal, beside which the numbers of its country stand."""
+    claim = cover.operation
+    return claim is not None and (claim.do == "stop" or claim.decision in _REFUSING)
 
 
 def concerned(view: OperationView) -> list[Address]:
