@@ -7,7 +7,7 @@ of another script. Its canonical form is by code points alone, so that every pro
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date, timedelta
 from typing import Final
 
@@ -62,17 +62,19 @@ def matters_of(form: DeconflictReport) -> frozenset[str]:
     Args:
         form: the question.
     """
-    return frozenset((*_numbers(form.numbers), *_points(form.points)))
+    return frozenset((*number_matters(form.numbers), *point_matters(form.points)))
 
 
-def _numbers(numbers: tuple[ComparedNumber, ...]) -> Iterator[str]:
+def number_matters(numbers: Iterable[ComparedNumber]) -> Iterator[str]:
+    """Numbers with their kinds; what is nothing is left out."""
     for each in numbers:
         kind, canonical = str(each.kind.value), canonical_number(each.kind.value, each.value)
         if canonical:
             yield f"{_SAME_KIND.get(kind, kind)}:{canonical}"
 
 
-def _points(points: tuple[ComparedPoint, ...]) -> Iterator[str]:
+def point_matters(points: Iterable[ComparedPoint]) -> Iterator[str]:
+    """Border points, each by every name that it has, on every day."""
     for each in points:
         names = {canonical_text(name) for name in (each.un_locode, each.name) if name is not None} - {""}
         yield from (f"point:{name}:{day}" for name in sorted(names) for day in _days(each))

@@ -23,7 +23,7 @@ from schemas.addresses import Address
 from schemas.claims import Handling, Precedence
 from schemas.labels import CodedValue
 from schemas.operations.deconfliction import DESK, AskedDesk
-from schemas.operations.matters import matters_of
+from schemas.operations.matters import matters_of, number_matters, point_matters
 from schemas.reports.deconflict import (
     MOST_NUMBERS,
     MOST_POINTS,
@@ -152,7 +152,7 @@ def plan_standing(client: Client, members: Mapping[str, Any], status: str, desk:
     can_be_asked = desk in reachable_members(client)
     if question is None:
         return PlanStanding(desk, can_be_asked)
-    matters = matters_of(question)
+    matters = _all_matters(members)
     asked = tuple(
         each
         for each in read_questions(client.state, status)
@@ -160,6 +160,11 @@ def plan_standing(client: Client, members: Mapping[str, Any], status: str, desk:
     )
     left = matters.difference(*(each.matters for each in asked))
     return PlanStanding(desk, can_be_asked, question, len(left), asked)
+
+
+def _all_matters(members: Mapping[str, Any]) -> frozenset[str]:
+    """What a plan has to compare, also what one question has no room for: that is not asked, and is told."""
+    return frozenset((*number_matters(_numbers(members)), *point_matters(_points(members))))
 
 
 # Asking

@@ -123,6 +123,19 @@ def test_how_a_plan_stands_to_the_desk(crew: Crew) -> None:
     assert plan_standing(crew[TJ], {"our_reference": "x"}, "actual").question is None
 
 
+def test_what_one_question_has_no_room_for_is_not_called_asked(tmp_path: Path) -> None:
+    """A plan with more numbers than a question may have is not asked about whole, and that is told."""
+    crew = Crew(tmp_path)
+    numbers = [{"kind": "seal", "value": f"S {at}"} for at in range(20)]
+    plan = {"our_reference": "TJ-CD-10", "identifiers": numbers}
+    assert plan_standing(crew[TJ], plan, "actual").left == 20
+    ask_room(crew, TJ, numbers=numbers[:16])
+    assert plan_standing(crew[TJ], plan, "actual").left == 4
+    ask_room(crew, TJ, numbers=numbers[16:])
+    standing = plan_standing(crew[TJ], plan, "actual")
+    assert (standing.left, len(standing.asked)) == (0, 2)
+
+
 def test_what_cannot_be_asked(crew: Crew) -> None:
     """A test, the own desk, a desk that is not in the directory, and nothing at all."""
     officer = Address(f"{KZ}/DUTY-1")
