@@ -90,17 +90,22 @@ class PlanStanding:
 # What a plan has to compare
 
 
-def question_of(members: Mapping[str, Any]) -> DeconflictReport | None:
+def question_of(members: Mapping[str, Any], asked: frozenset[str] = frozenset()) -> DeconflictReport | None:
     """The question that follows from a plan, or from what was typed of one: its numbers, its borders with their days.
 
     Args:
         members: of the plan, as in JSON; what cannot be read is left out.
+        asked: matters about which was asked before; while there are others, the question is about those.
 
     Returns:
         The question; ``None`` if there is nothing to compare. It says nothing else of the plan but its reference.
     """
     numbers = dict.fromkeys(_numbers(members))
     points = dict.fromkeys(_points(members))
+    fresh_numbers = [each for each in numbers if not asked.issuperset(number_matters((each,)))]
+    fresh_points = [each for each in points if not asked.issuperset(point_matters((each,)))]
+    if fresh_numbers or fresh_points:
+        numbers, points = dict.fromkeys(fresh_numbers), dict.fromkeys(fresh_points)
     reference = members.get("our_reference")
     if not isinstance(reference, str) or not (numbers or points):
         return None
@@ -137,6 +142,19 @@ def _points(members: Mapping[str, Any]) -> Iterator[ComparedPoint]:
             yield ComparedPoint.model_validate({**named, "first_day": min(days), **last})
         except ValueError:
             continue
+
+
+def next_question(client: Client, members: Mapping[str, Any], status: str, desk: Address) -> DeconflictReport | None:
+    """The question that a plan leads to after those that stand: what one has no room for comes with the next.
+
+    Args:
+        client: whose.
+        members: of the plan, as in JSON.
+        status: within which is asked.
+        desk: which.
+    """
+    standing = (each for each in read_questions(client.state, status) if each.desk == desk and not each.is_withdrawn)
+    return question_of(members, frozenset(matter for each in standing for matter in each.matters))
 
 
 def plan_standing(client: Client, members: Mapping[str, Any], status: str, desk: Address = DESK) -> PlanStanding:

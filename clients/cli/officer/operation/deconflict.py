@@ -19,6 +19,7 @@ from schemas.reports.kinds import find_entry
 if TYPE_CHECKING:
     from clients.actions.client import Client
     from clients.cli.officer.options import TypedCommand
+    from clients.mail.cover import Cover
     from schemas.reports.deconflict import DeconflictReport
 
 _OPEN: Final = "operation open"
@@ -59,7 +60,7 @@ def deconflict(words: tuple[str, ...], *, desk: Any, lists: bool, **values: Any)
             return
         learn_members(client, typed.options.wait_s)
         cover = question_cover(client, typed.cover.marking, typed.cover.officer, desk)
-        report = check_question(_question(client, typed, words))
+        report = check_question(_question(client, typed, words, cover))
         done = _("Asked as {number}. What {desk} finds comes to the inbox; no answer in 30 minutes is told.")
         done = done.format(number="{place}", desk=desk)
         agree_and_send(client, ReadyDispatch(report, cover, "operation deconflict", done=done), typed.options)
@@ -75,7 +76,7 @@ def _list(client: Client, typed: TypedCommand) -> None:
     show({"questions": [asked_json(each) for each in found]}, lines, as_json=typed.options.as_json)
 
 
-def _question(client: Client, typed: TypedCommand, words: Sequence[str]) -> DeconflictReport:
+def _question(client: Client, typed: TypedCommand, words: Sequence[str], cover: Cover) -> DeconflictReport:
     """The question, from wherever it was said."""
     from clients.actions.drafting import kept_draft
     from clients.actions.forms import build_report, missing
@@ -87,12 +88,12 @@ def _question(client: Client, typed: TypedCommand, words: Sequence[str]) -> Deco
 
     answers = typed.answers
     if typed.options.file:
-        return _of_plan(_file_members(typed.options.file))
+        return _of_plan(client, cover, _file_members(typed.options.file))
     if words:
-        return _of_plan(plan_before(read_operation(client, find_operation(client, " ".join(words)))))
+        return _of_plan(client, cover, plan_before(read_operation(client, find_operation(client, " ".join(words)))))
     if not answers and (kept := kept_draft(client, _OPEN)) is not None:
         note(_("Of the request that you have begun:"))
-        return _of_plan(build_report("operation-open", kept.answers))
+        return _of_plan(client, cover, build_report("operation-open", kept.answers))
     check_answers(KIND, answers)
     if typed.options.may_ask and not answers:
         answers = ask_steps(KIND, answers, lambda _so_far: None)
@@ -115,13 +116,13 @@ def _file_members(path: Path) -> dict[str, Any]:
         raise ClientError(LocalCode.FILE_UNUSABLE, path=path, why=error) from None
 
 
-def _of_plan(members: dict[str, Any]) -> DeconflictReport:
-    from clients.actions.operations.deconflicting import QuestionFault, question_of
+def _of_plan(client: Client, cover: Cover, members: dict[str, Any]) -> DeconflictReport:
+    from clients.actions.operations.deconflicting import QuestionFault, next_question
     from clients.errors import ClientError, LocalCode
 
     if members.get("report") == KIND:
         return _written(members)
-    found = question_of(members)
+    found = next_question(client, members, cover.status or client.network_status, cover.to[0])
     if found is None:
         raise ClientError(LocalCode.QUESTION_UNSENT, why=QuestionFault.NOTHING)
     return found

@@ -12,6 +12,7 @@ from clients.actions.operations.comparing import ComparingDesk
 from clients.actions.operations.deconflicting import (
     ANSWER_MINUTES,
     ask_desk,
+    next_question,
     plan_standing,
     question_cover,
     question_of,
@@ -131,7 +132,11 @@ def test_what_one_question_has_no_room_for_is_not_called_asked(tmp_path: Path) -
     assert plan_standing(crew[TJ], plan, "actual").left == 20
     ask_room(crew, TJ, numbers=numbers[:16])
     assert plan_standing(crew[TJ], plan, "actual").left == 4
+    following = next_question(crew[TJ], plan, "actual", DESK)
+    assert following is not None
+    assert [each.value for each in following.numbers] == ["S 16", "S 17", "S 18", "S 19"]
     ask_room(crew, TJ, numbers=numbers[16:])
+    assert next_question(crew[TJ], plan, "actual", DESK) == question_of(plan)
     standing = plan_standing(crew[TJ], plan, "actual")
     assert (standing.left, len(standing.asked)) == (0, 2)
 
