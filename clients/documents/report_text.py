@@ -13,6 +13,7 @@ from itertools import islice
 from string import Formatter
 from typing import Any, Final
 
+from clients.documents.columns import shorten
 from clients.documents.demands import frozen_text
 from clients.documents.named import NamedText
 from clients.documents.plain import WIDTH, clean, wrap
@@ -301,7 +302,7 @@ def headline(report: ReportModel | None) -> str:
         return ""
     pieces = Formatter().parse(entry_of(report).headline)
     text = "".join(words + (_at(report, path) if path else "") for words, path, _form, _how in pieces)
-    return clean(text)[:WIDTH]
+    return shorten(clean(text), WIDTH)
 
 
 def _at(report: ReportModel, path: str) -> str:

@@ -321,7 +321,7 @@ async def test_file_that_leads_elsewhere(scene: Scene) -> None:
     await scene.send(KZ, KG, blob)
     change(scene.hub, "UPDATE blob SET file = ?, size = ?", "../keys/event.json", 16)
     answer = await scene.hands.get(KG, blob)
-    assert (answer.status_code, b"seed" in answer.content) == (500, False)
+    assert (answer.status_code, b"seed" in answer.content) == (410, False)
 
 
 # Opening
