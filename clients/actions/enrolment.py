@@ -13,6 +13,7 @@ from clients.keys.enrol import Application, apply_for
 from clients.keys.keystore import STANDARD, Cost, Keys, make_keys, make_seat_keys
 from clients.keys.officers import lock_key
 from clients.keys.root import Stamp
+from clients.keys.wrapping import write_private
 from clients.line.transport import parse_hub
 from clients.store import Store
 from clients.system import System
@@ -157,7 +158,7 @@ def make_client(
     home.make()
     with Store.create(home.store, keys, passphrase, cost=cost) as store:
         store.trust.set_epochs(epochs)
-    home.network.write_text("".join(f"{text}\n" for text in epochs))
+    write_private(home.network, "".join(f"{text}\n" for text in epochs).encode())
     home.write_settings(draft.settings)
     return write_request(home, keys, plan.address, plan.name, plan.roles, system, draft.officer)
 

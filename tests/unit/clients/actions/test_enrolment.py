@@ -58,6 +58,7 @@ def test_client_is_made_whole(tmp_path: Path, network: NetworkFile, system: Syst
     with Store.open(home.store, "long passphrase") as store:
         assert store.keys.signing[0].kid == request.kid
         assert store.trust.epochs == network.statements
+    assert [path for path in (home.path, *home.path.rglob("*")) if path.stat().st_mode & 0o077] == []
     assert read_network(home.network) == network
     assert isinstance(claims_in(files.revocation.read_text().strip()), Revocation)
 
