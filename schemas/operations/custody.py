@@ -207,7 +207,7 @@ class _Books:
                 if relation == "dummy":
                     continue
                 self._take_out(fact, node, amounts)
-                if relation != "piece":
+                if relation != "piece" and not self._is_apart(node):
                     self._add("samples" if relation == "sample" else "removed", amounts)
         if relation == "dummy":
             node.stays = True  # the real goods stay an exhibit where they are
@@ -218,7 +218,7 @@ class _Books:
         self._take_out(fact, node, amounts)
         if form.event is ExhibitEvent.LOST:
             node.lost = sum_of(node.lost, amounts)
-        if node.relation not in _APART:  # what came out before is in its own column already
+        if not self._is_apart(node):
             self._add(form.event.value, amounts)
         if not form.amounts or not any(node.remaining.values()):
             node.ended = form.event.value
@@ -232,7 +232,7 @@ class _Books:
             back = min(value, node.lost.get(measure, zero))
             node.lost[measure] = minus(node.lost.get(measure, zero), back)
             node.remaining[measure] = plus(node.remaining.get(measure, zero), back)
-            if node.relation not in _APART:
+            if not self._is_apart(node):
                 self._add("lost", {measure: -back})
             if value > back:
                 over.append((measure, minus(value, back)))
@@ -249,10 +249,10 @@ class _Books:
             node.amounts, node.remaining, node.not_counted_because = amounts, left, None
             if node.relation == "root":
                 self._add("came_in", amounts)
-            elif node.relation in ("sample", "removed"):
+            elif node.relation in ("sample", "removed") and not self._is_apart(self._parent(node)):
                 self._add("samples" if node.relation == "sample" else "removed", amounts)
             if node.parent is not None and node.relation != "dummy":
-                self._take_out(fact, self._nodes[node.parent], amounts)
+                self._take_out(fact, self._parent(node), amounts)
             return
         differs = [
             (measure, minus(value, node.remaining.get(measure, Decimal(0))))
@@ -271,6 +271,15 @@ class _Books:
                 short.append((measure, left))
         if short:
             self._wrong(ContradictionKind.MORE_OUT_THAN_IN, Colour.RED, fact, node.name, node.step, difference=short)
+
+    def _parent(self, node: ExhibitNode) -> ExhibitNode:
+        return self._nodes[node.parent] if node.parent is not None else node
+
+    def _is_apart(self, node: ExhibitNode) -> bool:
+        """Whether it is out of the consignment, by itself or by what it comes of: its column has all of it already."""
+        while node.relation not in _APART and node.parent is not None:
+            node = self._parent(node)
+        return node.relation in _APART
 
     def _add(self, column: str, amounts: Amounts) -> None:
         for measure, value in amounts.items():

@@ -2,7 +2,7 @@
 /**
  * Keys, by where they lie (`KeyboardEvent.code`), so that they work under every layout; letters can be switched off.
  */
-import { signal, useEffect } from "./vendor/preact.js";
+import { signal, useLayoutEffect } from "./vendor/preact.js";
 import { letters } from "./prefs.js";
 
 /**
@@ -13,9 +13,9 @@ import { letters } from "./prefs.js";
 /** Keys of what is on the screen; the last that came is asked first. */
 export const groups = signal(/** @type {Key[][]} */ ([]));
 
-/** Keys that hold as long as a part is on the screen. @param {Key[]} keys @param {any[]} on when they change */
+/** Keys that hold as soon and as long as a part is on the screen. @param {Key[]} keys @param {any[]} on when they change */
 export function useKeys(keys, on = []) {
-  useEffect(() => {
+  useLayoutEffect(() => {
     groups.value = [...groups.peek(), keys];
     return () => {
       groups.value = groups.peek().filter((/** @type {Key[]} */ each) => each !== keys);

@@ -27,9 +27,9 @@ ABBREVIATIONS = {"TLS"}
 
 
 def test_codes_of_every_package_are_seen() -> None:
-    """The tests below see what the contract, the client and its command line define."""
+    """The tests below see what the contract, the client and its screens define."""
     packages = {codes.__module__.rpartition(".")[0] for codes in CODED}
-    assert {"schemas", "schemas.reports", "clients.formats", "clients.cli.officer"} <= packages
+    assert {"schemas", "schemas.reports", "clients.formats", "clients.actions", "clients.desk.views"} <= packages
 
 
 @pytest.mark.parametrize("codes", CODED, ids=lambda codes: codes.__name__)
