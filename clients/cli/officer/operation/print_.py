@@ -20,7 +20,7 @@ from schemas.addresses import Address
     name="print",
     examples=(
         "serai operation print TJ-CD-7 --pdf TJ-CD-7.pdf",
-        'serai operation print EX 10 423 --pdf court.pdf --court --permission "letter 12/4"',
+        'serai operation print 10423 --pdf court.pdf --court --permission "letter 4"',
         "serai operation print TJ-CD-7 --pdf court.pdf --evidence court.evidence.json",
     ),
 )
