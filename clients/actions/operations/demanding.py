@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Final
 
 from clients.actions.client import Client
@@ -20,6 +21,9 @@ from schemas.text import CONTROLS, UNSEEN
 _DECIDE: Final = frozenset({"origin", "transit", "destination"})
 _MOST_PROFILES: Final = 32
 _MOST_DEMANDS: Final = 32
+_ROOM_BYTES: Final = 32 << 10
+"""For the demands of all countries in a plan: no profile may make a request too long to be sent."""
+
 _NOT_IN_LINES: Final = re.compile(f"[{CONTROLS}{UNSEEN}]")
 """What a country's text of several lines may have, and a line of the form may not."""
 
@@ -42,13 +46,14 @@ def rest_on_profiles(
     now_ms = client.state.system.clock.time_ms()
     found = read_profiles(client.state, status, now_ms)
     deciders = (*(member for member, part in parts if part in _DECIDE), *(leg.member for leg in form.legs))
-    frozen, unmet = [], list[UnmetDemand]()
+    frozen, unmet, room = [], list[UnmetDemand](), _ROOM_BYTES
     for member in dict.fromkeys(each for each in deciders if each != client.member):
         version = found.get(member, MemberProfile(member)).counts
         demands = unmet_demands(form, member, version.form if version is not None else None, now_ms)
         unmet += demands
         if version is not None:
-            lines = tuple(_line(each) for each in demands)[:_MOST_DEMANDS]
+            lines = _fitting([_line(each) for each in demands], room)
+            room -= sum(len(each.encode()) for each in lines)
             frozen.append(ProfileDemand(member=member, digest=version.digest, not_met=lines))
     return form.model_copy(update={"profiles": tuple(frozen[:_MOST_PROFILES])}), tuple(unmet)
 
@@ -77,6 +82,17 @@ def newer_profile(client: Client, frozen: str | None, status: str) -> str | None
     """
     counts = read_profiles(client.state, status).get(client.member, MemberProfile(client.member)).counts
     return counts.digest if frozen is not None and counts is not None and counts.digest != frozen else None
+
+
+def _fitting(lines: Sequence[str], room: int) -> tuple[str, ...]:
+    """The demands for which there is room in a plan; how many more there are stands in the last line, as ``+3``."""
+    kept: list[str] = []
+    for line in lines:
+        room -= len(line.encode())
+        if room < 0 or (len(kept) == _MOST_DEMANDS - 1 and len(lines) > _MOST_DEMANDS):
+            return (*kept, f"+{len(lines) - len(kept)}")
+        kept.append(line)
+    return tuple(kept)
 
 
 def _line(demand: UnmetDemand) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from clients.actions.operations import demanding as module
 from clients.actions.operations.commands import PreparedStep
 from clients.actions.operations.demanding import frozen_profile
 from clients.actions.operations.entries import EntryFault
@@ -41,6 +42,21 @@ def test_a_request_freezes_the_profiles_of_those_who_decide(crew: Crew) -> None:
     assert (frozen.member, frozen.digest) == (KZ, digest)
     assert set(frozen.not_met) >= {"stated: offence", "interdict: Sight is lost", "letter: after"}
     assert {each.member for each in prepared.unmet if each.kind is DemandKind.NOT_KNOWN} == {UZ, RU}
+
+
+def test_demands_without_end(crew: Crew, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A request says how many more demands there are than it has room for, in lines and in bytes: a review has all."""
+    state_profile(
+        crew, must_interdict=[f"If {at}" for at in range(20)], must_state_further=[f"{at}" for at in range(20)]
+    )
+    prepared = request(crew)
+    (frozen,) = profiles(prepared)
+    all_of_it = len([each for each in prepared.unmet if each.member == KZ])
+    assert (len(frozen.not_met), frozen.not_met[-1]) == (32, f"+{all_of_it - 31}")
+    monkeypatch.setattr(module, "_ROOM_BYTES", 40)
+    (frozen,) = profiles(request(crew))
+    assert frozen.not_met[-1] == f"+{all_of_it - len(frozen.not_met) + 1}"
+    assert sum(len(each) for each in frozen.not_met[:-1]) <= 40
 
 
 def test_what_is_actual_does_not_rest_on_what_an_exercise_plays(crew: Crew) -> None:
