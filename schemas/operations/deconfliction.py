@@ -24,7 +24,7 @@ DESK: Final = Address("CENTRE/ROOM")
 COMPARED_DAYS: Final = 90
 """So long after its acceptance a question is compared."""
 
-MATTERS_A_DAY: Final = 64
+MATTERS_A_DAY: Final = 256
 """So many different matters a member may ask about in a day of UTC; what goes beyond is not compared."""
 
 

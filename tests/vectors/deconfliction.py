@@ -87,8 +87,8 @@ def _withdrawn(asking: Asking) -> None:
 def _bound(asking: Asking) -> None:
     for at in range(MATTERS_A_DAY // 16):
         asking.ask(_KZ, *(f"A {each}" for each in range(16 * at, 16 * at + 16)), minute=at, name=f"q{at}")
-    asking.ask(_UZ, "A 0", "B 0", minute=10)
-    asking.ask(_KZ, "B 0", minute=11, name="beyond")
+    asking.ask(_UZ, "A 0", "B 0", minute=30)
+    asking.ask(_KZ, "B 0", minute=31, name="beyond")
 
 
 def _again(asking: Asking) -> None:

@@ -34,7 +34,7 @@ SUBJECTS: Final[tuple[tuple[str, str, tuple[Line, ...]], ...]] = (
             ),
             (
                 "fishing for the operations of others",
-                "64 matters of a member in a day; beyond nothing is compared, and the desk's officer is told",
+                "256 matters of a member in a day; beyond nothing is compared, and the desk's officer is told",
                 "test_fishing_for_the_operations_of_others",
                 "test_fishing_with_questions_that_are_taken_back",
             ),

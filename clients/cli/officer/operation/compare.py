@@ -20,7 +20,7 @@ def compare(*, fetch: bool, wait_s: float, home: Path, passphrase_fd: int | None
     """Compare the questions that others have asked us, and answer them; serai run --compare does it by itself.
 
     An answer is a computation, signed with the member's own key, without an officer. It names whom to talk to and
-    nothing of a case. A question is compared for 90 days; 64 different matters of a member in a day.
+    nothing of a case. A question is compared for 90 days; 256 different matters of a member in a day.
     """
     import asyncio
 

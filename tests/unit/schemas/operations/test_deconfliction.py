@@ -86,14 +86,14 @@ def test_a_question_is_compared_for_ninety_days() -> None:
 
 
 def test_what_goes_beyond_a_day_is_not_compared_until_the_next() -> None:
-    """Sixty-four matters of a member in a day are compared, in the order of the ledger; asking twice counts once."""
+    """So many matters of a member in a day are compared, in the order of the ledger; asking twice counts once."""
     asking = Asking()
     for at in range(MATTERS_A_DAY):
         asking.ask(KZ, f"A{at}", minute=at / 10, name=f"q{at}")
-    asking.ask(KZ, "A0", minute=10, name="again")
-    asking.ask(KZ, "B0", minute=11, name="beyond")
-    asking.ask(KZ, "C0", minute=DAY + 11, name="next day")
-    view = asking.view(DAY + 12)
+    asking.ask(KZ, "A0", minute=30, name="again")
+    asking.ask(KZ, "B0", minute=31, name="beyond")
+    asking.ask(KZ, "C0", minute=DAY + 31, name="next day")
+    view = asking.view(DAY + 32)
     assert [each.digest for each in view.beyond] == [digest_of("beyond")]
     results = {each.question.digest: each.result for each in view.standing}
     assert results[digest_of("beyond")] is ComparisonResult.NOT_COMPARED
