@@ -318,4 +318,4 @@ def test_a_sample_is_counted_once(event: str) -> None:
     story.exhibit("second", "TJ", event, "S", 12, parts=[{"exhibit": "S-1", "amounts": kg("1")}])
     story.exhibit("end", "TJ", "destroyed", "S-1", 13)
     found = balance(story)
-    assert (found.samples, found.removed, found.destroyed, found.difference) == (2, 0, 0, 10)
+    assert [found.samples, found.removed, found.destroyed, found.difference] == [2, 0, 0, 10]
