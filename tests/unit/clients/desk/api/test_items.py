@@ -57,8 +57,9 @@ async def test_what_came_back_is_let_be_for_a_reason(page: Window, back: int) ->
 
 
 def unsigned_one(client: Client) -> int:
-    """The same, for which the hub wants another signature."""
+    """The same, for which the hub wants another signature; it was signed before this desk was opened."""
     item = sent(client)
+    client.store.officers._said.clear()
     client.store.outbox.set_drafted(item, "stale_key")
     return item
 
