@@ -54,7 +54,7 @@ def set_paper(paper: PdfPaper) -> bytes:
 
 
 def _paper(paper: PdfPaper) -> dict[str, Any]:
-    return {"title": set_text(paper.title) or _NOTHING, "parts": [_Part().set(part) for part in paper.parts]}
+    return {"title": set_text(paper.title).strip() or _NOTHING, "parts": [_Part().set(part) for part in paper.parts]}
 
 
 class _Part:
@@ -83,7 +83,7 @@ class _Part:
 
     def _block(self, block: PdfBlock) -> dict[str, Any]:
         if isinstance(block, PdfHeading):
-            return {"is": "heading", "level": block.level, "text": self._text(block.text, MAX_CELL) or _NOTHING}
+            return {"is": "heading", "level": block.level, "text": self._text(block.text, MAX_CELL).strip() or _NOTHING}
         if isinstance(block, PdfText):
             return {"is": "text", "tone": block.tone.value, "text": self._text(block.text)}
         if isinstance(block, PdfFacts):

@@ -6,7 +6,7 @@ import io
 import re
 from typing import Any
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -98,6 +98,7 @@ def test_markup_is_text() -> None:
 
 @settings(deadline=None, max_examples=60, suppress_health_check=[HealthCheck.too_slow])
 @given(st.text(max_size=60))
+@example("\n ")
 def test_any_text_is_set(text: str) -> None:
     """Whatever somebody has written, the paper is made, in both languages and on few pages."""
     assert 2 <= len(read(set_paper(paper(text)))) <= 8
