@@ -14,7 +14,7 @@ def test_every_workload_of_the_desk_runs(tmp_path: Path) -> None:
     """Each gives figures, and none of them is lost, twice or in another order."""
     with set_up(tmp_path / "network", QUICK) as stage:
         found = {name: work(stage) for name, work in WORKLOADS.items()}
-    assert found["desk-live"]["not_drawn"] == 0
+    assert found["desk-live"]["missing"] == 0
     assert (found["desk-burst"]["twice"], found["desk-burst"]["missing"]) == (0, 0)
     assert (found["desk-cuts"]["same_order"], found["desk-cuts"]["other_rows"]) == (True, 0)
     assert found["desk-hands"]["rows"] >= QUICK.rows

@@ -6,11 +6,11 @@ import random
 from collections.abc import Mapping
 from typing import Any, Final
 
-from playwright.sync_api import CDPSession, Page
+from playwright.sync_api import CDPSession
 
 from clients.actions.client import Client
 from clients.desk.looking import DeskLooking
-from tests.bench.desk.stage import Stage
+from tests.bench.desk.stage import Stage, held_inbox
 
 _SOCKETS: Final = """{
   window.sockets = [];
@@ -95,17 +95,10 @@ def cuts(stage: Stage) -> dict[str, Any]:
             page.evaluate("sockets.at(-1)?.close()")
         work.result()
         page.wait_for_timeout(4_000)
-        held, parts = _held(page), desk.call(desk.desk.feed.parts("en"))
+        held, parts = held_inbox(page), desk.call(desk.desk.feed.parts("en"))
         return {
             "cuts": stage.scale.cuts,
             "sockets": page.evaluate("sockets.length"),
             "same_order": held["order"] == parts["inbox"]["order"],
             "other_rows": len([key for key, row in parts["inbox"]["rows"].items() if held["rows"].get(key) != row]),
         }
-
-
-def _held(page: Page) -> dict[str, Any]:
-    found: dict[str, Any] = page.evaluate(
-        "async () => { const module = await import('/static/state.js'); return module.part('inbox'); }"
-    )
-    return found

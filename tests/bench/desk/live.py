@@ -7,8 +7,9 @@ from typing import Any, Final
 
 from playwright.sync_api import Page
 
+from clients.desk.looking import WINDOW
 from clients.focalpoint import FocalPoint
-from tests.bench.desk.stage import Stage
+from tests.bench.desk.stage import Stage, held_inbox
 from tests.bench.measure import percentile
 from tests.support.web_desk import ServedDesk
 
@@ -47,11 +48,14 @@ def live(stage: Stage) -> dict[str, Any]:
         work.result()
         page.wait_for_timeout(2_000)
         accepted = stage.backstage.call(_accepted(point, count))
+        newest = stage.backstage.call(_accepted(point, min(count, WINDOW)))
+        missing = sum(len(newest.keys() - held_inbox(each)["rows"].keys()) for each in pages)
         took = sorted(at - accepted[name] for each in pages for name, at in _seen(each).items() if name in accepted)
     return {
         "p50_ms": round(percentile(took, 0.5)),
         "p99_ms": round(percentile(took, 0.99)),
-        "not_drawn": count * len(pages) - len(took),
+        "missing": missing,
+        "drawn": len(took),
         "pages": len(pages),
     }
 

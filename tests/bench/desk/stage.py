@@ -212,3 +212,10 @@ def set_up(folder: Path, scale: DeskScale) -> Iterator[Stage]:
             stage.send(scale.rows).result()
             backstage.call(point.until(lambda: point.state.store.items.inbox_count() >= scale.rows))
         yield stage
+
+
+def held_inbox(page: Page) -> dict[str, Any]:
+    """The inbox as a page holds it: rows by digest, their order."""
+    script = "async () => { const module = await import('/static/state.js'); return module.part('inbox'); }"
+    found: dict[str, Any] = page.evaluate(script)
+    return found
