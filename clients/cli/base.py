@@ -193,6 +193,22 @@ def on_fault_option(command: F) -> F:
     )(command)
 
 
+def on_urgent_options(command: F) -> F:
+    """``--on-urgent`` and ``--every``."""
+    every = click.option(
+        "--every",
+        "every_s",
+        type=Amount(1),
+        default=60.0,
+        show_default=True,
+        metavar="SECONDS",
+        help="How often to repeat it, until an officer acknowledges or declines.",
+    )
+    return click.option(
+        "--on-urgent", default="", metavar="CMD", help="Run this when something urgent waits; it is told the cover."
+    )(every(command))
+
+
 def yes_option(command: F) -> F:
     """``--yes``."""
     return click.option("--yes", is_flag=True, help="Do not ask; somebody has looked at it before.")(command)

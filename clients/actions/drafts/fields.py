@@ -11,7 +11,7 @@ from clients.actions.client import Client
 from clients.actions.drafts.record import Act, WrittenDraft
 from clients.actions.forms import list_of, missing, steps_to_change
 from clients.actions.numbers import SpokenNumber
-from clients.actions.operations.deconflicting import question_of
+from clients.actions.operations.deconflicting import next_question
 from clients.actions.operations.defaults import known_answers, plan_before, standing_answers
 from clients.actions.operations.filling import (
     BESIDE,
@@ -33,6 +33,7 @@ from clients.actions.writing import write_report
 from clients.errors import ClientError, LocalCode
 from schemas.encoding import decode_object, encode_json
 from schemas.errors import SeraiError
+from schemas.operations.deconfliction import DESK
 from schemas.operations.table import PLANS
 from schemas.operations.words import Decision
 from schemas.reports import MAX_REPORT_BYTES, ReportModel, encode_report, parse_report
@@ -118,7 +119,8 @@ def known_before(client: Client, draft: WrittenDraft, known: KnownOperation | No
         plan = plan_before(known) if is_plan and known is not None else None
         return answers_of(subject.form, plan) if plan is not None else standing_answers(known)
     if subject.act is Act.QUESTION:
-        asked = question_of(plan_before(known)) if known is not None else None
+        status = draft.wishes.status or client.network_status
+        asked = next_question(client, plan_before(known), status, DESK) if known is not None else None
         return {} if asked is None else answers_of(subject.form, members_of(asked))
     before = version_before(client, draft)
     return {} if before is None else answers_of(before.kind, members_of(before))

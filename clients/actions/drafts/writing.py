@@ -22,7 +22,7 @@ from clients.actions.drafts.record import Act, WrittenDraft
 from clients.actions.forms import build_report, missing, unfit
 from clients.actions.forwarding import begin_forward, forwarding_cover
 from clients.actions.operations.commands import PreparedStep
-from clients.actions.operations.deconflicting import QuestionFault, check_question, question_cover, question_of
+from clients.actions.operations.deconflicting import QuestionFault, check_question, question_about, question_cover
 from clients.actions.operations.defaults import plan_before
 from clients.actions.profiles import find_profile, prepare_countersignature, profile_cover
 from clients.actions.responding import begin_feedback, begin_reply
@@ -245,15 +245,14 @@ def _question(client: Client, draft: WrittenDraft, options: CoverOptions) -> Wri
     """A question to the desk that compares: of a plan, or of what was typed."""
     cover = question_cover(client, options.marking, options.officer)
     known = operation_of(client, draft)
-    asked = question_of(plan_before(known)) if known is not None else None
+    status = cover.status or client.network_status
+    asked = question_about(client, plan_before(known), status) if known is not None else None
     kind, members = draft.subject.form, members_of(asked) if asked is not None else {}
     if members:
         members = revise(kind, members, draft.answers)
         gaps = gaps_of(kind, answers_of(kind, members))
     else:
         gaps, members = gaps_of(kind, draft.answers), build_report(kind, draft.answers)
-    if known is not None and asked is None:
-        raise ClientError(LocalCode.QUESTION_UNSENT, why=QuestionFault.NOTHING)
     if gaps:
         return gaps
     if not (members.get("numbers") or members.get("points")):

@@ -157,6 +157,17 @@ def next_question(client: Client, members: Mapping[str, Any], status: str, desk:
     return question_of(members, frozenset(matter for each in standing for matter in each.matters))
 
 
+def question_about(client: Client, members: Mapping[str, Any], status: str, desk: Address = DESK) -> DeconflictReport:
+    """The question that a plan leads to now; see `next_question`.
+
+    Raises:
+        ClientError: ``question_unsent``: nothing can be compared.
+    """
+    if (found := next_question(client, members, status, desk)) is None:
+        raise ClientError(LocalCode.QUESTION_UNSENT, why=QuestionFault.NOTHING)
+    return found
+
+
 def plan_standing(client: Client, members: Mapping[str, Any], status: str, desk: Address = DESK) -> PlanStanding:
     """How a plan stands to a desk.
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from clients.cli.base import Command, home_option, on_fault_option, passphrase_option
-from clients.cli.types import Amount
+from clients.cli.base import Command, home_option, on_fault_option, on_urgent_options, passphrase_option
 
 
 @click.command(
@@ -19,18 +18,7 @@ from clients.cli.types import Amount
     "--port", type=click.IntRange(1, 65535), help="Where it listens, on this machine alone; 7317 if nothing is named."
 )
 @click.option("--open", "opens", is_flag=True, help="Open a window of it: a Chromium with a profile of its own.")
-@click.option(
-    "--on-urgent", default="", metavar="CMD", help="Run this when something urgent waits; it is told the cover."
-)
-@click.option(
-    "--every",
-    "every_s",
-    type=Amount(1),
-    default=60.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How often to repeat it, until an officer acknowledges or declines.",
-)
+@on_urgent_options
 @on_fault_option
 @click.option("--bell/--no-bell", default=True, show_default=True, help="Ring the terminal as long as something waits.")
 @home_option

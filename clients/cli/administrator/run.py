@@ -10,8 +10,7 @@ from typing import TextIO
 
 import click
 
-from clients.cli.base import Command, home_option, on_fault_option, passphrase_option
-from clients.cli.types import Amount
+from clients.cli.base import Command, home_option, on_fault_option, on_urgent_options, passphrase_option
 from clients.cli.ui import FAILED, HELD, note
 from clients.documents.plain import clean
 from clients.documents.texts import _
@@ -55,18 +54,7 @@ def show_log(stream: TextIO) -> logging.Handler:
         "serai run --on-urgent /usr/local/bin/siren --try-siren",
     ),
 )
-@click.option(
-    "--on-urgent", default="", metavar="CMD", help="Run this when something urgent waits; it is told the cover."
-)
-@click.option(
-    "--every",
-    "every_s",
-    type=Amount(1),
-    default=60.0,
-    show_default=True,
-    metavar="SECONDS",
-    help="How often to repeat it, until an officer acknowledges or declines.",
-)
+@on_urgent_options
 @on_fault_option
 @click.option("--compare", is_flag=True, help="Answer what others ask us to compare (deconfliction), as a desk.")
 @click.option("--try-siren", is_flag=True, help="Run both commands once, to hear them, and end.")

@@ -117,15 +117,11 @@ def _file_members(path: Path) -> dict[str, Any]:
 
 
 def _of_plan(client: Client, cover: Cover, members: dict[str, Any]) -> DeconflictReport:
-    from clients.actions.operations.deconflicting import QuestionFault, next_question
-    from clients.errors import ClientError, LocalCode
+    from clients.actions.operations.deconflicting import question_about
 
     if members.get("report") == KIND:
         return _written(members)
-    found = next_question(client, members, cover.status or client.network_status, cover.to[0])
-    if found is None:
-        raise ClientError(LocalCode.QUESTION_UNSENT, why=QuestionFault.NOTHING)
-    return found
+    return question_about(client, members, cover.status or client.network_status, cover.to[0])
 
 
 def _written(members: dict[str, Any]) -> DeconflictReport:

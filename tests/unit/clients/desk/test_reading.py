@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,32 +17,6 @@ from tests.support.desk import Desk, ScriptedHub
 from tests.support.read_desk import random_traffic, web_desk
 from tests.support.traffic import arrive, give_receipt
 from tests.support.web_desk import Window, fault
-from tests.support.world import KZ, RU, UZ, World
-
-
-@pytest.fixture
-def hub() -> ScriptedHub:
-    """A hub with three members."""
-    return ScriptedHub(World([KZ, UZ, RU]))
-
-
-def _desk(path: Path, hub: ScriptedHub, member: str) -> Desk:
-    path.mkdir()
-    desk = Desk(path, hub, member, f"{member}/DUTY-1")
-    desk.sync()
-    return desk
-
-
-@pytest.fixture
-def kz(tmp_path: Path, hub: ScriptedHub) -> Desk:
-    """KZ's store, up to date."""
-    return _desk(tmp_path / "kz", hub, "KZ/NFP")
-
-
-@pytest.fixture
-def uz(tmp_path: Path, hub: ScriptedHub) -> Desk:
-    """UZ's store, up to date."""
-    return _desk(tmp_path / "uz", hub, "UZ/NFP")
 
 
 @pytest.fixture

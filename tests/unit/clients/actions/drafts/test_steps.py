@@ -155,7 +155,7 @@ def test_every_step_has_a_form_here(crew_operation: tuple[Scribe, str]) -> None:
 
 
 def test_a_desk_is_asked_whether_others_are_after_the_same(crew: Crew) -> None:
-    """By what is typed, or by what a plan has to compare; what names nothing to compare is refused."""
+    """By what is typed, or by what of a plan was not asked yet; what names nothing to compare is refused."""
     officer = Scribe(crew[TJ], Address(f"{TJ}/DUTY-1"))
     typed = {"reference": "TJ-9", "plate": "A 123 BC"}
     draft = officer.begin(Act.QUESTION, kind="")
@@ -166,7 +166,8 @@ def test_a_desk_is_asked_whether_others_are_after_the_same(crew: Crew) -> None:
     assert officer.sign(review) is not None
     empty = officer.show(officer.write(officer.begin(Act.QUESTION, kind=""), {"reference": "TJ-9"}))
     assert (fault_of(empty), empty.shown) == (LocalCode.QUESTION_UNSENT, "")
-    operation = crew.open(identifiers=[{"kind": "vehicle_plate", "value": "A 123 BC"}])
+    plates = [{"kind": "vehicle_plate", "value": plate} for plate in ("A 123 BC", "B 456 CE")]
+    operation = crew.open(identifiers=plates)
     draft = officer.begin(Act.QUESTION, operation=operation)
-    assert asked(officer, draft)["plate"][0] == "A 123 BC"
+    assert asked(officer, draft)["plate"][0] == "B 456 CE"
     assert officer.show(draft).shown
